@@ -1,0 +1,197 @@
+// Package model holds what is known of the traced programs: their sessions, handshakes, packets, calls and functions.
+//
+// [New] makes a [Store]; [Store.Open] adds a [Session] for each connection. One goroutine per session feeds it
+// ([Session.Step], [Session.State], [Session.Packet], ...) in the order in which things happened; any number of
+// goroutines ask. Every answer is a copy that holds no more than the rows asked for, so that a frame of the screen
+// costs what it shows and not what is stored.
+//
+// The package does no I/O and has no clock of its own: whoever asks says what time it is.
+package model
+
+import (
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// Limits bound what a [Store] keeps. Zero fields take the defaults.
+type Limits struct {
+	Calls       int // calls retained per session; the oldest go first and are counted
+	Packets     int // packets retained per session
+	PacketBytes int // bytes of raw packets retained per session
+	OutputBytes int // bytes of program output retained per session
+}
+
+// Exit is how a program that we started ended.
+type Exit struct {
+	Status int           // exit status, -1 when a signal ended it
+	Signal string        // name of the signal, such as "killed"
+	Crash  protocol.Text // the runtime's own report of a panic or fatal error, with the stack
+}
+
+// SessionRow is one line of the session list.
+type SessionRow struct {
+	ID      uint64
+	App     protocol.Text
+	PID     int64
+	Host    protocol.Text
+	Remote  string // address of the peer
+	State   protocol.State
+	Reason  protocol.Text // why it was refused, closed or lost
+	Version protocol.Version
+	Opened  time.Time
+	Since   time.Time                   // when State was entered
+	Exit    *Exit                       // nil while the program runs or when we didn't start it
+	Hello   *protocol.ClientHelloPacket // nil before it came; not to be changed
+
+	CallsPerSecond float64
+	BytesPerSecond float64
+	Calls          uint64 // calls seen in all
+	Events         uint64 // enters and leaves received
+	Packets        uint64
+	Bytes          uint64
+	Lost           uint64 // events that the tracee counted as lost
+	RetainedOut    uint64 // calls that no longer are kept
+	Orphans        uint64 // leaves without an enter
+	Open           int    // calls that have not returned
+	Functions      int
+	Goroutines     int
+}
+
+// Totals are the sums over all sessions, for the status line.
+type Totals struct {
+	Sessions       int // established now
+	CallsPerSecond float64
+	BytesPerSecond float64
+	Calls          uint64
+	Events         uint64
+	Lost           uint64
+}
+
+// PacketRow is one line of the packet log.
+type PacketRow struct {
+	Seq     uint64 // 1, 2, ... within the session
+	At      time.Time
+	Dir     protocol.Direction
+	Type    protocol.PacketType
+	Bytes   int
+	Summary protocol.Text // what is in it, on one line
+}
+
+// PacketQuery selects packets whose type, direction or summary contains Filter (letter case ignored).
+// See [CallQuery] for the way of the window.
+type PacketQuery struct {
+	Filter string
+	Anchor uint64
+	Before int
+	After  int
+}
+
+// PacketPage is the answer to a [PacketQuery], the oldest row first.
+type PacketPage struct {
+	Rows        []PacketRow
+	First, Last uint64 // sequence numbers of the oldest and newest packet retained; 0 when none
+	Matches     int    // of all retained packets
+}
+
+// CallRow is one line of the call log.
+type CallRow struct {
+	Seq   uint64 // 1, 2, ... in the order of the starts, within the session
+	Start time.Time
+	G     uint64
+	Depth int // 0 for a goroutine's first traced call
+	Func  uint64
+	Name  protocol.Text
+	File  protocol.Text
+	Line  uint64
+	// Duration is how long the call took, or has taken until now when it is open.
+	Duration time.Duration
+	End      CallEnd
+}
+
+// CallEnd is how a call ended.
+type CallEnd uint8
+
+const (
+	EndOpen    CallEnd = iota // still running
+	EndReturn                 // returned
+	EndPanic                  // left by a panic or runtime.Goexit
+	EndUnknown                // its end was lost, or the session ended before it
+)
+
+// CallQuery selects a window of the call log: of the calls whose function's name contains Filter (letter case ignored),
+// the Before newest ones that started before the call numbered Anchor, and the After oldest ones from Anchor on.
+// An Anchor of zero stands for the end of the log: with Before = n, After = 0 the newest n calls.
+type CallQuery struct {
+	Filter string
+	Anchor uint64
+	Before int
+	After  int
+	Now    time.Time // up to when open calls have lasted
+	Until  uint64    // ignore calls numbered above (a paused view); 0 for none
+}
+
+// CallPage is the answer to a [CallQuery], the oldest row first.
+type CallPage struct {
+	Rows        []CallRow
+	First, Last uint64        // numbers of the oldest and newest call retained; 0 when none
+	RetainedOut uint64        // calls no longer kept
+	Newer       uint64        // calls after Until
+	Longest     time.Duration // of Rows, for scaling bars
+}
+
+// FuncRow is one line of the function table. Times count finished calls; recursion counts once in Total.
+type FuncRow struct {
+	ID             uint64
+	Name           protocol.Text
+	File           protocol.Text
+	Line           uint64
+	Calls          uint64 // begun
+	Open           uint64
+	Panics         uint64
+	Lost           uint64  // events lost; with any, the figures are too small
+	CallsPerSecond float64 // over the last second or so
+	Total          time.Duration
+	Self           time.Duration // without the traced calls that it made
+	Mean           time.Duration
+	Max            time.Duration
+	MaxCall        uint64 // CallRow.Seq of the longest
+}
+
+// FuncSort is a column to sort the function table by.
+type FuncSort uint8
+
+const (
+	SortTotal FuncSort = iota
+	SortSelf
+	SortCalls
+	SortRate
+	SortMean
+	SortMax
+	SortName
+)
+
+// FuncQuery selects a window of the function table.
+type FuncQuery struct {
+	Filter  string // substring of the name, letter case ignored
+	Sort    FuncSort
+	Reverse bool // false: the largest first, names from a to z
+	Offset  int
+	Limit   int
+	Now     time.Time
+}
+
+// FuncPage is the answer to a [FuncQuery].
+type FuncPage struct {
+	Rows    []FuncRow
+	Matches int           // functions that pass the filter
+	Busiest time.Duration // largest Total of all that pass, for scaling bars
+}
+
+// OutputLine is one line that the program printed.
+type OutputLine struct {
+	Seq    uint64
+	At     time.Time
+	Stream string // "stdout" or "stderr"
+	Text   protocol.Text
+}

@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+)
+
+// pane is one rectangle of the screen. Only the root is a tea.Model; panes get what concerns them and draw.
+//
+// The root calls refresh at most once per frame and only for visible panes: there a pane asks the model for what it
+// shows. view draws what refresh found and asks nothing, so that it may be called at any time.
+type pane interface {
+	// title stands in the pane's border.
+	title() string
+	// resize tells the inner size, borders excluded, in cells.
+	resize(width, height int)
+	// update handles a key or mouse message while the pane has the focus, with mouse positions relative to its inner rectangle.
+	// It says whether the message meant something to it.
+	update(msg tea.Msg) (cmd tea.Cmd, handled bool)
+	// refresh takes a new snapshot.
+	refresh(at moment)
+	// view draws exactly the inner size: height lines of width cells.
+	view() string
+	// keys are the pane's own bindings, the most useful first: the footer and the help are made from them.
+	keys() []key.Binding
+}
+
+// moment is what a refresh is for: a time and a session.
+type moment struct {
+	now     time.Time
+	paused  bool
+	session *model.Session // nil when there is none
+}
+
+// filterable panes accept the filter that the user types at "/".
+type filterable interface {
+	setFilter(text string)
+	filter() string
+}
+
+// Commander does to sessions what the user asks for. Its methods return at once.
+type Commander interface {
+	// Shutdown ends a session: the program goes on untraced.
+	Shutdown(session uint64)
+	// Trace sends a Start/StopTraceCmd.
+	Trace(session uint64, cmd protocol.Packet) error
+}
