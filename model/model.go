@@ -195,3 +195,20 @@ type OutputLine struct {
 	Stream string // "stdout" or "stderr"
 	Text   protocol.Text
 }
+
+// OutputQuery selects lines of output that contain Filter (letter case ignored).
+// See [CallQuery] for the way of the window.
+type OutputQuery struct {
+	Filter string
+	Anchor uint64
+	Before int
+	After  int
+}
+
+// OutputPage is the answer to an [OutputQuery], the oldest line first.
+type OutputPage struct {
+	Rows        []OutputLine
+	First, Last uint64 // numbers of the oldest and newest line retained; 0 when none
+	Matches     int    // of all retained lines
+	Dropped     uint64 // lines no longer kept
+}
