@@ -1,0 +1,15 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDescendPanics(t *testing.T) {
+	defer func() {
+		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "nil map") {
+			t.Errorf("descend ended with %v", err)
+		}
+	}()
+	descend(3)
+}
