@@ -1,0 +1,57 @@
+package ui
+
+// Glyphs are the characters that stand for something, each one cell wide. States are told apart by them, without colour.
+type Glyphs struct {
+	Border Border
+
+	Live, Half, Ended, Failed string // marks of sessions: live, handshaking, ended, refused or lost
+	Done, Pause, Loss         string
+	Folded, Unfolded, Cursor  string
+	In, Out                   string // directions of packets
+	Up, Down                  string // sort order, and that there is more
+	Dot, Ellipsis, Enter      string
+
+	ASCII bool // nothing but ASCII may be drawn
+}
+
+// Border is what boxes are drawn with.
+type Border struct {
+	Horizontal, Vertical                       string
+	TopLeft, TopRight, BottomLeft, BottomRight string
+	TeeLeft, TeeRight                          string // where a line meets the left and the right side
+	Thumb                                      string // the part of the right side that stands for what is in view
+}
+
+var unicodeGlyphs = Glyphs{
+	Border: Border{
+		Horizontal: "─", Vertical: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
+		TeeLeft: "├", TeeRight: "┤", Thumb: "┃",
+	},
+	Live: "●", Half: "◐", Ended: "○", Failed: "✗",
+	Done: "✓", Pause: "‖", Loss: "▲",
+	Folded: "▸", Unfolded: "▾", Cursor: "▸",
+	In: "←", Out: "→", Up: "↑", Down: "↓",
+	Dot: "·", Ellipsis: "…", Enter: "↵",
+}
+
+var asciiGlyphs = Glyphs{
+	Border: Border{
+		Horizontal: "-", Vertical: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
+		TeeLeft: "+", TeeRight: "+", Thumb: "#",
+	},
+	Live: "*", Half: "~", Ended: "o", Failed: "x",
+	Done: "+", Pause: "=", Loss: "!",
+	Folded: ">", Unfolded: "v", Cursor: ">",
+	In: "<", Out: ">", Up: "^", Down: "v",
+	Dot: ".", Ellipsis: "~", Enter: "enter",
+	ASCII: true,
+}
+
+// newGlyphs returns the set to draw with.
+func newGlyphs(ascii bool) *Glyphs {
+	g := unicodeGlyphs
+	if ascii {
+		g = asciiGlyphs
+	}
+	return &g
+}

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"goapptrace/ui/safe"
+)
+
+// Without colours, what matters must still differ from plain text, by weight or by inversion.
+func TestStylesWithoutColour(t *testing.T) {
+	for _, profile := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.ANSI} {
+		s := NewStyles(true, profile)
+		for name, p := range map[string]Paint{
+			"selected": s.List.Selected, "bad": s.Text.Bad, "losing": s.Header.Losing, "match": s.Text.Match,
+			"focused title": s.Pane.FocusedTitle, "active tab": s.Pane.ActiveTab, "key": s.Footer.Key,
+		} {
+			if !weight.MatchString(p.on) {
+				t.Errorf("%v: %s is told by colour alone: %q", profile, name, p.on)
+			}
+		}
+	}
+}
+
+// weight matches escape sequences that make text bold, underlined or inverted.
+var weight = regexp.MustCompile(`\x1b\[(\d+;)*[147](;\d+)*m`)
+
+func TestThemesDiffer(t *testing.T) {
+	dark, light := NewStyles(true, colorprofile.TrueColor), NewStyles(false, colorprofile.TrueColor)
+	if dark.Text.Good == light.Text.Good || dark.List.Selected == light.List.Selected {
+		t.Error("the light theme has the dark one's colours")
+	}
+}
+
+func TestPaintOver(t *testing.T) {
+	s := NewStyles(true, colorprofile.TrueColor)
+	row := s.List.Selected.Over("a" + s.Text.Bad.Render("b") + "c")
+	if got := strings.Count(row, s.List.Selected.on); got != 2 {
+		t.Errorf("the selection is painted %d times around one painted part, want 2: %q", got, row)
+	}
+	if got := ansi.Strip(row); got != "abc" {
+		t.Errorf("text became %q", got)
+	}
+}
+
+func TestGlyphsAreOneCellWide(t *testing.T) {
+	for _, g := range []*Glyphs{newGlyphs(false), newGlyphs(true)} {
+		one := []string{
+			g.Live, g.Half, g.Ended, g.Failed, g.Done, g.Pause, g.Loss, g.Folded, g.Unfolded, g.Cursor, g.In, g.Out, g.Up, g.Down,
+			g.Dot, g.Ellipsis, g.Border.Horizontal, g.Border.Vertical, g.Border.TopLeft, g.Border.Thumb,
+		}
+		for _, s := range one {
+			if safe.Width(s) != 1 {
+				t.Errorf("%q is %d cells wide", s, safe.Width(s))
+			}
+		}
+	}
+}
