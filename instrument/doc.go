@@ -1,0 +1,2 @@
+// Package instrument builds Go programs with a hook in every function.
+package instrument

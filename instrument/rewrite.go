@@ -1,0 +1,193 @@
+package instrument
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"hash/fnv"
+	"path/filepath"
+	"slices"
+	"strconv"
+)
+
+// The names that inserted code uses. They are long enough not to meet a user's.
+const (
+	hookName  = "goapptraceHook"
+	tokenName = "goapptraceT"
+	tableName = "goapptraceF"
+)
+
+// RewriteOptions says what to insert into a file.
+type RewriteOptions struct {
+	// Prefix is the import path below which the packages hook and agent are found.
+	Prefix string
+
+	// Main makes func main of package main announce its end, which is that of the program.
+	Main bool
+
+	// TestMain adds a func TestMain to a test file, so that the end of a test binary is announced.
+	TestMain bool
+}
+
+// Rewritten is a file with hooks.
+type Rewritten struct {
+	Source  []byte // the input itself when nothing was inserted
+	Hooked  int    // functions, methods and function literals that have a hook now
+	Skipped int    // those with a body that must stay without
+}
+
+// Rewrite inserts hooks into the Go file src. It inserts text on lines that exist already (and a
+// table behind the last one), so every line keeps its number. The name tells files of a package
+// apart and appears in errors. An error is src's own: it doesn't parse.
+func Rewrite(name string, src []byte, opts RewriteOptions) (Rewritten, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, src, parser.ParseComments)
+	if err != nil {
+		return Rewritten{}, fmt.Errorf("rewrite %q: %w", name, err)
+	}
+	r := &rewriter{
+		opts:    opts,
+		tok:     fset.File(file.FileStart),
+		table:   tableName + strconv.FormatUint(nameHash(name), 16),
+		exits:   newExits(file),
+		pragmas: unsafePragmas(file),
+	}
+	r.file(file)
+	if len(r.edits) == 0 {
+		return Rewritten{Source: src, Skipped: r.skipped}, nil
+	}
+	return Rewritten{Source: r.apply(src), Hooked: r.hooked, Skipped: r.skipped}, nil
+}
+
+// nameHash tells the tables of a package's files apart, wherever the package lies.
+func nameHash(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(filepath.Base(name)))
+	return h.Sum64()
+}
+
+// rewriter collects the edits of one file.
+type rewriter struct {
+	opts    RewriteOptions
+	tok     *token.File
+	table   string
+	exits   exits
+	pragmas map[*ast.FuncDecl]bool
+
+	edits   []edit
+	hooked  int
+	skipped int
+}
+
+// edit is text to insert at a byte offset.
+type edit struct {
+	offset int
+	text   string
+}
+
+func (r *rewriter) insert(at token.Pos, format string, args ...any) {
+	r.edits = append(r.edits, edit{r.tok.Offset(at), fmt.Sprintf(format, args...)})
+}
+
+func (r *rewriter) file(file *ast.File) {
+	for _, decl := range file.Decls {
+		if fn, ok := decl.(*ast.FuncDecl); ok {
+			r.function(file, fn)
+		} else {
+			ast.Inspect(decl, r.node)
+		}
+	}
+	tail := ""
+	if r.hooked > 0 {
+		tail = fmt.Sprintf("\nvar %s [%d]%s.Func\n", r.table, r.hooked, hookName)
+	}
+	testing := ""
+	if r.opts.TestMain {
+		testing = `; import goapptraceTesting "testing"`
+		tail += "\nfunc TestMain(m *goapptraceTesting.M) { " + hookName + ".Exiting(m.Run()) }\n"
+	}
+	if len(r.edits) == 0 && tail == "" {
+		return
+	}
+	r.insert(file.Name.End(), `; import %s %q; import _ %q%s`,
+		hookName, r.opts.Prefix+"/hook", r.opts.Prefix+"/agent", testing)
+	r.insert(file.FileEnd, "%s", tail)
+}
+
+func (r *rewriter) function(file *ast.File, fn *ast.FuncDecl) {
+	if fn.Body == nil {
+		return
+	}
+	if fn.Name.Name == "_" || r.pragmas[fn] {
+		r.skipped++
+		return
+	}
+	if r.announcesEnd(file, fn) {
+		r.insert(fn.Body.Lbrace+1, " defer %s.MainDone();", hookName)
+	}
+	r.hook(fn.Body)
+	ast.Inspect(fn.Body, r.node)
+}
+
+// announcesEnd reports whether the program ends with fn.
+func (r *rewriter) announcesEnd(file *ast.File, fn *ast.FuncDecl) bool {
+	if fn.Recv != nil {
+		return false
+	}
+	if isTestMain(fn) {
+		return isTestFile(r.tok.Name())
+	}
+	return r.opts.Main && file.Name.Name == "main" && fn.Name.Name == "main"
+}
+
+func (r *rewriter) hook(body *ast.BlockStmt) {
+	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s != nil { defer %[1]s.Leave() };",
+		tokenName, hookName, r.table, r.hooked)
+	r.hooked++
+}
+
+// node handles what may lie at any depth: function literals, and calls that end the program.
+func (r *rewriter) node(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncLit:
+		r.hook(n.Body)
+	case *ast.CallExpr:
+		if r.exits.isOSExit(n) {
+			r.insert(n.Args[0].Pos(), "%s.Exiting(", hookName)
+			r.insert(n.Args[0].End(), ")")
+		}
+	case *ast.BlockStmt:
+		r.fatal(n.List)
+	case *ast.CaseClause:
+		r.fatal(n.Body)
+	case *ast.CommClause:
+		r.fatal(n.Body)
+	}
+	return true
+}
+
+// fatal announces the end ahead of log.Fatal and its kin. Only whole statements can be preceded.
+func (r *rewriter) fatal(list []ast.Stmt) {
+	for _, stmt := range list {
+		if r.exits.isLogFatal(stmt) {
+			r.insert(stmt.Pos(), "%s.Exiting(1); ", hookName)
+		}
+	}
+}
+
+// apply inserts the edits. Those at one offset keep the order in which they were made.
+func (r *rewriter) apply(src []byte) []byte {
+	slices.SortStableFunc(r.edits, func(a, b edit) int { return a.offset - b.offset })
+	var out bytes.Buffer
+	out.Grow(len(src) + 128*len(r.edits))
+	last := 0
+	for _, e := range r.edits {
+		out.Write(src[last:e.offset])
+		out.WriteString(e.text)
+		last = e.offset
+	}
+	out.Write(src[last:])
+	return out.Bytes()
+}

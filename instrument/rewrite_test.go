@@ -1,0 +1,216 @@
+package instrument
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true}
+
+// insertions matches all that Rewrite ever adds, written down once more so that neither can change unseen.
+var insertions = regexp.MustCompile(
+	`; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"(; import goapptraceTesting "testing")?` +
+		`| defer goapptraceHook\.MainDone\(\);` +
+		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT != nil \{ defer goapptraceT\.Leave\(\) \};` +
+		`|goapptraceHook\.Exiting\(1\); ` +
+		`|\nvar goapptraceF[0-9a-f]+ \[\d+\]goapptraceHook\.Func\n` +
+		`|\nfunc TestMain\(m \*goapptraceTesting\.M\) \{ goapptraceHook\.Exiting\(m\.Run\(\)\) \}\n`)
+
+const hook = " if goapptraceT := goapptraceHook.Enter(&T[#]); goapptraceT != nil { defer goapptraceT.Leave() };"
+
+// TestRewrite guards what is hooked and where. H stands for a hook; the import and the table are taken off.
+func TestRewrite(t *testing.T) {
+	tests := map[string]struct{ in, want string }{
+		"function":         {"func f() {}", "func f() {H}"},
+		"one line":         {"func f() int { return 1 }", "func f() int {H return 1 }"},
+		"comment":          {"func f() { // why\n}", "func f() {H // why\n}"},
+		"method":           {"func (t T) f() {}", "func (t T) f() {H}"},
+		"generic":          {"func f[T any](t T) {}", "func f[T any](t T) {H}"},
+		"literal":          {"func f() { func() {}() }", "func f() {H func() {H}() }"},
+		"literal of a var": {"var f = func() {}", "var f = func() {H}"},
+		"no body":          {"func f()", "func f()"},
+		"blank":            {"func _() { func() {}() }", "func _() { func() {}() }"},
+		"nosplit":          {"//go:nosplit\nfunc f() {}\nfunc g() {}", "//go:nosplit\nfunc f() {}\nfunc g() {H}"},
+		"nosplit far off":  {"//go:nosplit\n\nfunc f() {}", "//go:nosplit\n\nfunc f() {}"},
+		"nosplit inside":   {"func f() {\n//go:nosplit\n}\nfunc g() {}", "func f() {H\n//go:nosplit\n}\nfunc g() {H}"},
+		"nowritebarrierrec": {
+			"// About f.\n//go:nowritebarrierrec\nfunc f() {}", "// About f.\n//go:nowritebarrierrec\nfunc f() {}"},
+		"norace":          {"//go:norace\nfunc f() {}", "//go:norace\nfunc f() {}"},
+		"noinline":        {"//go:noinline\nfunc f() {}", "//go:noinline\nfunc f() {H}"},
+		"to the runtime":  {"import _ \"unsafe\"\n//go:linkname f runtime.g\nfunc f() {}", "import _ \"unsafe\"\n//go:linkname f runtime.g\nfunc f() {}"},
+		"to another":      {"import _ \"unsafe\"\n//go:linkname f x/y.g\nfunc f() {}", "import _ \"unsafe\"\n//go:linkname f x/y.g\nfunc f() {H}"},
+		"main":            {"func main() {}", "func main() { defer goapptraceHook.MainDone();H}"},
+		"a method main":   {"func (T) main() {}", "func (T) main() {H}"},
+		"exit":            {"import \"os\"\nfunc f() { os.Exit(1) }", "import \"os\"\nfunc f() {H os.Exit(goapptraceHook.Exiting(1)) }"},
+		"exit renamed":    {"import sys \"os\"\nfunc f() { sys.Exit(1) }", "import sys \"os\"\nfunc f() {H sys.Exit(goapptraceHook.Exiting(1)) }"},
+		"exit shadowed":   {"import \"os\"\nfunc f(os T) { os.Exit(1) }", "import \"os\"\nfunc f(os T) {H os.Exit(1) }"},
+		"exit of another": {"import \"x/os\"\nfunc f() { os.Exit(1) }", "import \"x/os\"\nfunc f() {H os.Exit(1) }"},
+		"exit's argument": {"import \"os\"\nfunc f() { os.Exit(func() int { return 1 }()) }",
+			"import \"os\"\nfunc f() {H os.Exit(goapptraceHook.Exiting(func() int {H return 1 }())) }"},
+		"fatal":              {"import \"log\"\nfunc f() { log.Fatalf(\"x\") }", "import \"log\"\nfunc f() {H goapptraceHook.Exiting(1); log.Fatalf(\"x\") }"},
+		"fatal at once":      {"import \"log\"\nfunc f() {log.Fatal()}", "import \"log\"\nfunc f() {HgoapptraceHook.Exiting(1); log.Fatal()}"},
+		"fatal in a case":    {"import \"log\"\nfunc f() { switch { case true: log.Fatal() } }", "import \"log\"\nfunc f() {H switch { case true: goapptraceHook.Exiting(1); log.Fatal() } }"},
+		"fatal not at once":  {"import \"log\"\nfunc f() { defer log.Fatal() }", "import \"log\"\nfunc f() {H defer log.Fatal() }"},
+		"Windows line ends":  {"func f() {\r\n}\r\n", "func f() {H\r\n}\r\n"},
+		"line directive":     {"//line x.go:7\nfunc f() {}", "//line x.go:7\nfunc f() {H}"},
+		"ends in a comment":  {"func f() {} // end", "func f() {H} // end"},
+		"semicolon":          {"; func f() {}", "; func f() {H}"},
+		"raw string":         {"var s = `func f() {}`", "var s = `func f() {}`"},
+		"import of C":        {"// int x;\nimport \"C\"\nfunc f() {}", "// int x;\nimport \"C\"\nfunc f() {H}"},
+		"unicode identifier": {"func größe() {}", "func größe() {H}"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			in := "package main\n" + test.in
+			if strings.HasPrefix(test.in, ";") {
+				in = "package main" + test.in
+			}
+			out, err := Rewrite("x.go", []byte(in), testOptions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, abridge(string(out.Source))); diff != "" {
+				t.Error(diff)
+			}
+			checkRewritten(t, []byte(in), out)
+		})
+	}
+}
+
+// abridge makes rewritten source readable.
+func abridge(src string) string {
+	src = regexp.MustCompile(`goapptraceF[0-9a-f]+\[\d+\]`).ReplaceAllString(src, "T[#]")
+	src = strings.ReplaceAll(src, hook, "H")
+	src = regexp.MustCompile(`\nvar goapptraceF[^\n]*\n`).ReplaceAllString(src, "")
+	src = strings.TrimPrefix(src, "package main")
+	src = strings.TrimPrefix(src, `; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"`)
+	return strings.TrimPrefix(src, "\n")
+}
+
+func TestRewriteCounts(t *testing.T) {
+	src := "package p\n//go:nosplit\nfunc f() {}\nfunc g() { func() {}() }\nfunc h()\n"
+	out, err := Rewrite("x.go", []byte(src), testOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Hooked != 2 || out.Skipped != 1 {
+		t.Errorf("hooked %d, skipped %d, want 2 and 1", out.Hooked, out.Skipped)
+	}
+	if !strings.Contains(string(out.Source), "[2]goapptraceHook.Func") {
+		t.Errorf("the table has no place for 2 functions:\n%s", out.Source)
+	}
+}
+
+func TestRewriteTestMain(t *testing.T) {
+	for name, test := range map[string]struct {
+		add     bool
+		in, out string
+	}{
+		"none":         {true, "package p", "func TestMain(m *goapptraceTesting.M) { goapptraceHook.Exiting(m.Run()) }"},
+		"a user's":     {false, "package p; func TestMain(m *testing.M) {}", "{ defer goapptraceHook.MainDone();"},
+		"a test of it": {false, "package p; func TestMain(t *testing.T) {}", "{ if goapptraceT"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := testOptions
+			opts.TestMain = test.add
+			out, err := Rewrite("x_test.go", []byte(test.in), opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(out.Source), test.out) {
+				t.Errorf("got\n%s\nwant it to contain\n%s", out.Source, test.out)
+			}
+		})
+	}
+}
+
+func TestRewriteRefusesWhatDoesNotParse(t *testing.T) {
+	if _, err := Rewrite("x.go", []byte("package p\nfunc {"), testOptions); err == nil {
+		t.Error("no error")
+	}
+}
+
+func FuzzRewrite(f *testing.F) {
+	for _, src := range []string{
+		"package main\nimport \"os\"\nfunc main() { os.Exit(1) }",
+		"package p // import \"p\"\r\nfunc f() {\r\n}\r\n// end",
+		"\ufeffpackage p; import \"log\"; var f = func() { log.Fatal(1) }",
+		"package p\n//go:nosplit\n\nfunc f[T any](x T) { select { case <-c: log.Fatal() } }\n/* end */",
+		"//go:build x\n\n//line y.go:3\npackage p\nfunc _() {}\nfunc (T) m() { defer func() { recover() }() }",
+	} {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if strings.Contains(string(src), "goapptrace") {
+			return
+		}
+		out, err := Rewrite("x.go", src, testOptions)
+		if err == nil {
+			checkRewritten(t, src, out)
+		}
+	})
+}
+
+// checkRewritten fails unless out parses, has the functions of src on the same lines, and is src again without what was inserted.
+func checkRewritten(t *testing.T, src []byte, out Rewritten) {
+	t.Helper()
+	if diff := cmp.Diff(identLines(t, src), identLines(t, out.Source)); diff != "" {
+		t.Errorf("lines moved:\n%s", diff)
+	}
+	back := insertions.ReplaceAllString(string(out.Source), "")
+	back = regexp.MustCompile(`(?s)goapptraceHook\.Exiting\(`).ReplaceAllString(back, "")
+	closing := strings.Count(string(out.Source), "Exiting(") - strings.Count(string(out.Source), "Exiting(1); ")
+	if closing == 0 && back != string(src) {
+		t.Errorf("without the insertions:\n%q\nwant\n%q", back, src)
+	}
+	if len(back) != len(src)+closing {
+		t.Errorf("%d bytes without the insertions, want %d", len(back)-closing, len(src))
+	}
+}
+
+type identLine struct {
+	Name string
+	Line int
+}
+
+// identLines lists a file's own identifiers with their lines.
+func identLines(t *testing.T, src []byte) []identLine {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "x.go", src, parser.ParseComments)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, src)
+	}
+	var all []identLine
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			if assign, ok := n.Init.(*ast.AssignStmt); ok && strings.HasPrefix(identOf(assign.Lhs[0]), "goapptrace") {
+				return false
+			}
+		case *ast.ImportSpec:
+			return !strings.Contains(n.Path.Value, "_goapptrace")
+		case *ast.ValueSpec:
+			return !strings.HasPrefix(n.Names[0].Name, "goapptrace")
+		case *ast.SelectorExpr:
+			return identOf(n.X) != hookName
+		case *ast.Ident:
+			all = append(all, identLine{n.Name, fset.Position(n.Pos()).Line})
+		}
+		return true
+	})
+	return all
+}
+
+func identOf(e ast.Expr) string {
+	if id, ok := e.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
