@@ -16,18 +16,14 @@ const (
 
 // formatDuration writes d with three significant digits and its unit: "850 ns", "12.4 ms"; from a minute on "12m 04s".
 // A negative duration, which only broken clocks make, counts as none.
-func formatDuration(d time.Duration, ascii bool) string {
-	micro := " µs"
-	if ascii {
-		micro = " us"
-	}
+func formatDuration(d time.Duration, g *Glyphs) string {
 	switch {
 	case d <= 0:
 		return "0 ns"
 	case d < time.Microsecond:
 		return strconv.Itoa(int(d)) + " ns"
 	case below(d, time.Millisecond, time.Microsecond):
-		return threeDigits(d, time.Microsecond) + micro
+		return threeDigits(d, time.Microsecond) + " " + g.Micro
 	case below(d, time.Second, time.Millisecond):
 		return threeDigits(d, time.Millisecond) + " ms"
 	case below(d, time.Minute, time.Second):
@@ -143,20 +139,4 @@ func formatClock(t time.Time, width int) string {
 		width--
 	}
 	return s[:max(width, 0)]
-}
-
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
-// formatBar draws fraction, 0 to 1, of width cells in eighths of a cell, in ASCII in halves.
-// Anything above zero is seen. The bar is not padded.
-func formatBar(fraction float64, width int, ascii bool) string {
-	steps, full, part := 8, "█", eighths[:]
-	if ascii {
-		steps, full, part = 2, "#", []string{"", "-"}
-	}
-	if width <= 0 || !(fraction > 0) {
-		return ""
-	}
-	n := max(1, int(min(fraction, 1)*float64(width*steps)+0.5))
-	return strings.Repeat(full, n/steps) + part[n%steps]
 }

@@ -32,7 +32,7 @@ func TestFormatDuration(t *testing.T) {
 		{3*time.Hour + 20*time.Minute, "3h 20m"},
 		{24*time.Hour + 5*time.Hour, "1d 05h"},
 	} {
-		got := formatDuration(test.d, false)
+		got := formatDuration(test.d, newGlyphs(false))
 		if got != test.want {
 			t.Errorf("formatDuration(%d) = %q, want %q", test.d, got, test.want)
 		}
@@ -40,7 +40,7 @@ func TestFormatDuration(t *testing.T) {
 			t.Errorf("formatDuration(%d) = %q is wider than %d cells", test.d, got, durationWidth)
 		}
 	}
-	if got := formatDuration(1239, true); got != "1.24 us" {
+	if got := formatDuration(1239, newGlyphs(true)); got != "1.24 us" {
 		t.Errorf("in ASCII: %q", got)
 	}
 }
@@ -90,33 +90,6 @@ func TestFormatClock(t *testing.T) {
 	} {
 		if got := formatClock(at, width); got != want {
 			t.Errorf("formatClock in %d cells = %q, want %q", width, got, want)
-		}
-	}
-}
-
-func TestFormatBar(t *testing.T) {
-	for _, test := range []struct {
-		fraction float64
-		width    int
-		ascii    bool
-		want     string
-	}{
-		{0, 8, false, ""},
-		{-1, 8, false, ""},
-		{math.NaN(), 8, false, ""},
-		{0.00001, 8, false, "▏"},
-		{0.5, 8, false, "████"},
-		{0.5 + 1.0/64, 8, false, "████▏"},
-		{1, 8, false, "████████"},
-		{7, 8, false, "████████"},
-		{1, 0, false, ""},
-		{1, -3, false, ""},
-		{0.5, 8, true, "####"},
-		{0.56, 8, true, "####-"},
-		{0.00001, 8, true, "-"},
-	} {
-		if got := formatBar(test.fraction, test.width, test.ascii); got != test.want {
-			t.Errorf("formatBar(%v, %d, %v) = %q, want %q", test.fraction, test.width, test.ascii, got, test.want)
 		}
 	}
 }

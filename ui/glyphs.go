@@ -10,6 +10,12 @@ type Glyphs struct {
 	In, Out                   string // directions of packets
 	Up, Down                  string // sort order, and that there is more
 	Dot, Ellipsis, Enter      string
+	Unknown, Panic            string // ends of calls
+	Deep                      string // stands for levels of depth that are not drawn
+	Micro                     string // unit of time
+
+	// Spin are the marks of an open call, one after the other.
+	Spin [4]string
 
 	ASCII bool // nothing but ASCII may be drawn
 }
@@ -32,6 +38,8 @@ var unicodeGlyphs = Glyphs{
 	Folded: "▸", Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…", Enter: "↵",
+	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs",
+	Spin:    [4]string{"◐", "◓", "◑", "◒"},
 }
 
 var asciiGlyphs = Glyphs{
@@ -44,6 +52,8 @@ var asciiGlyphs = Glyphs{
 	Folded: ">", Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~", Enter: "enter",
+	Unknown: "?", Panic: "x", Deep: "~", Micro: "us",
+	Spin:    [4]string{"|", "/", "-", "\\"},
 	ASCII: true,
 }
 
