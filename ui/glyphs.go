@@ -39,7 +39,7 @@ var unicodeGlyphs = Glyphs{
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…", Enter: "↵",
 	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs",
-	Spin:    [4]string{"◐", "◓", "◑", "◒"},
+	Spin: [4]string{"◐", "◓", "◑", "◒"},
 }
 
 var asciiGlyphs = Glyphs{
@@ -53,7 +53,7 @@ var asciiGlyphs = Glyphs{
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~", Enter: "enter",
 	Unknown: "?", Panic: "x", Deep: "~", Micro: "us",
-	Spin:    [4]string{"|", "/", "-", "\\"},
+	Spin:  [4]string{"|", "/", "-", "\\"},
 	ASCII: true,
 }
 

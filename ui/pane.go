@@ -34,7 +34,7 @@ type pane interface {
 type moment struct {
 	now     time.Time
 	paused  bool
-	focused bool // keys go to this pane
+	focused bool           // keys go to this pane
 	session *model.Session // nil when there is none
 }
 
