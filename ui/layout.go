@@ -1,0 +1,186 @@
+package ui
+
+// slot is a place on the screen that a pane can take.
+type slot int
+
+// The slots in the order in which tab goes through them. The tab slot holds one of several panes.
+const (
+	slotSessions slot = iota
+	slotHandshake
+	slotTab
+	slotPackets
+	slotCount
+	slotWelcome slot = -1 // takes the whole body while there is no session
+	noSlot      slot = -2
+)
+
+// Below this the screen asks to be enlarged.
+const minWidth, minHeight = 40, 10
+
+// rect is a rectangle in cells.
+type rect struct{ x, y, width, height int }
+
+func (r rect) contains(x, y int) bool {
+	return x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
+}
+
+// section is a slot within a column: its title's line, and below it what the pane fills.
+type section struct {
+	slot  slot
+	title rect // the border line that holds the title
+	inner rect
+}
+
+// column is a box of one or more sections, with a dividing line between any two.
+type column struct {
+	rect
+	sections []section
+}
+
+// layout says where everything is. Its rectangles fill the screen and don't overlap.
+type layout struct {
+	width, height  int
+	tooSmall       bool
+	header, footer rect
+	columns        []column
+}
+
+// arrangement is what a layout depends on.
+type arrangement struct {
+	width, height int
+	focus         slot
+	zoomed        bool // the focused slot takes the whole body
+	roomy         slot // slot that asks for the larger part of its column, or noSlot
+	empty         bool // no session yet
+}
+
+func (a arrangement) layout() layout {
+	l := layout{width: a.width, height: a.height}
+	if a.width < minWidth || a.height < minHeight {
+		l.tooSmall = true
+		return l
+	}
+	l.header = rect{0, 0, a.width, 1}
+	l.footer = rect{0, a.height - 1, a.width, 1}
+	body := rect{0, 1, a.width, a.height - 2}
+	switch {
+	case a.empty:
+		l.columns = []column{stack(body, share{slot: slotWelcome})}
+	case a.zoomed:
+		l.columns = []column{stack(body, share{slot: a.focus})}
+	case a.width >= 72:
+		l.columns = a.landscape(body)
+	default:
+		l.columns = []column{stack(body, a.roomFor(portrait[:])...)}
+	}
+	return l
+}
+
+// share is a section's part of its column: a weight for the lines beyond the least, up to the most (0: no limit).
+type share struct {
+	slot               slot
+	least, most, parts int
+}
+
+var (
+	leftColumn  = [...]share{{slotSessions, 2, 0, 11}, {slotHandshake, 4, 20, 9}}
+	rightColumn = [...]share{{slotTab, 4, 0, 15}, {slotPackets, 3, 16, 4}}
+	portrait    = [...]share{{slotSessions, 2, 8, 3}, {slotHandshake, 2, 14, 3}, {slotTab, 4, 0, 8}, {slotPackets, 2, 10, 3}}
+)
+
+// landscape puts the sessions at the left of what they do. The left column grows by one cell of eight.
+func (a arrangement) landscape(body rect) []column {
+	left, right := body, body
+	left.width = min(max(31+(a.width-120)/8, 24), 56)
+	right.x, right.width = left.width, body.width-left.width
+	return []column{stack(left, a.roomFor(leftColumn[:])...), stack(right, a.roomFor(rightColumn[:])...)}
+}
+
+// roomFor lets the slot that asks for room have it, and drops the slots that a low screen has no lines for.
+func (a arrangement) roomFor(shares []share) []share {
+	lines, needed := a.height-2-1-len(shares), 0
+	kept := make([]share, 0, len(shares))
+	for _, s := range shares {
+		if s.slot == a.roomy {
+			s.parts, s.most = 4*s.parts+20, 0
+		}
+		needed += s.least
+		kept = append(kept, s)
+	}
+	for needed > lines && len(kept) > 1 {
+		last := len(kept) - 1
+		if kept[last].slot == a.focus {
+			last--
+		}
+		needed -= kept[last].least + 1
+		kept = append(kept[:last], kept[last+1:]...)
+	}
+	return kept
+}
+
+// stack divides a box among its sections.
+func stack(box rect, shares ...share) column {
+	c := column{rect: box}
+	lines := divide(box.height-1-len(shares), shares)
+	y := box.y
+	for i, s := range shares {
+		c.sections = append(c.sections, section{
+			slot:  s.slot,
+			title: rect{box.x, y, box.width, 1},
+			inner: rect{box.x + 1, y + 1, box.width - 2, lines[i]},
+		})
+		y += 1 + lines[i]
+	}
+	return c
+}
+
+// divide gives each share its least number of lines and the rest by weight; what goes beyond a share's most, or is left
+// by rounding, goes to the share without limit.
+func divide(lines int, shares []share) []int {
+	given := make([]int, len(shares))
+	parts, rest, open := 0, lines, 0
+	for i, s := range shares {
+		parts += s.parts
+		rest -= s.least
+		if s.most == 0 {
+			open = i
+		}
+	}
+	left := lines
+	for i, s := range shares {
+		given[i] = s.least
+		if parts > 0 && rest > 0 {
+			given[i] += rest * s.parts / parts
+		}
+		if s.most > 0 {
+			given[i] = min(given[i], s.most)
+		}
+		left -= given[i]
+	}
+	given[open] += left
+	return given
+}
+
+// at is the section under a point, if any; a section's title line belongs to it.
+func (l layout) at(x, y int) (section, bool) {
+	for _, c := range l.columns {
+		for _, s := range c.sections {
+			if s.inner.contains(x, y) || s.title.contains(x, y) {
+				return s, true
+			}
+		}
+	}
+	return section{}, false
+}
+
+// find is the section of a slot, if it is on the screen.
+func (l layout) find(want slot) (section, bool) {
+	for _, c := range l.columns {
+		for _, s := range c.sections {
+			if s.slot == want {
+				return s, true
+			}
+		}
+	}
+	return section{}, false
+}
