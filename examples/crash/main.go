@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+var floors = []string{"attic", "hall", "cellar"}
+
 func main() {
 	after := flag.Duration("after", 2*time.Second, "how long to work before the panic")
 	flag.Parse()
@@ -26,12 +28,11 @@ func work(n int) int {
 	return work(n/2) + work(n-1)
 }
 
-// descend panics at the end of a few calls, on a nil map.
+// descend panics at the end of a few calls, on an index out of range.
 func descend(depth int) {
 	if depth > 0 {
 		descend(depth - 1)
 		return
 	}
-	var seen map[string]int
-	seen["bottom"] = depth
+	fmt.Println("the bottom is the", floors[depth+len(floors)])
 }

@@ -7,7 +7,7 @@ import (
 
 func TestDescendPanics(t *testing.T) {
 	defer func() {
-		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "nil map") {
+		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "out of range") {
 			t.Errorf("descend ended with %v", err)
 		}
 	}()

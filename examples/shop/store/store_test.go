@@ -40,8 +40,9 @@ func TestFillFollowsFromSeed(t *testing.T) {
 			}
 			return p
 		}
-		if first(1) != first(1) || first(1) == first(2) {
-			t.Error("the catalogue doesn't follow from the seed")
+		one, again, two := first(1), first(1), first(2)
+		if one != again || one == two {
+			t.Errorf("seeds 1, 1 and 2 give %+v, %+v and %+v", one, again, two)
 		}
 	})
 }

@@ -1,0 +1,50 @@
+# The project's chores. `make help` lists them; .ci/run does what a clean machine must do.
+
+FUZZTIME ?= 10s
+LINT     := bin/golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help build check fmt lint vet race nocolor test fuzz bench screenshots publicmodules
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the program into ./goapptrace
+	go build -o goapptrace .
+
+check: lint vet race nocolor ## format, lint, vet, race detector with shuffled tests, a run without colours
+
+fmt: $(LINT) ## format the source
+	$(LINT) fmt
+
+lint: $(LINT) ## check the format and lint
+	$(LINT) run
+
+vet: ## go vet, of the bench module too
+	go vet ./...
+	cd bench && go vet ./...
+
+race:
+	go test -race -shuffle=on ./...
+
+nocolor:
+	NO_COLOR=1 go test -count=1 ./ui/...
+
+test: ## run all tests
+	go test ./...
+
+fuzz: ## fuzz each target for FUZZTIME (10s)
+	tools/fuzz $(FUZZTIME)
+
+bench: ## measure the hook beside its peers and print a table
+	cd bench && go run .
+
+screenshots: ## make the pictures in screenshots/ from the running program (needs tmux)
+	go run ./screenshots
+
+publicmodules: ## run the tests of public modules in instrumented builds
+	instrument/testdata/publicmodules
+
+# The linter comes from its own module at the pinned version, whatever the machine has installed.
+$(LINT): tools/lint/go.mod tools/lint/go.sum
+	go build -C tools/lint -o $(abspath $@) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
