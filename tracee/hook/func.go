@@ -1,0 +1,130 @@
+package hook
+
+import (
+	"runtime"
+	"sync/atomic"
+	"unsafe"
+)
+
+// Func is an instrumented function. The zero value is ready.
+type Func struct {
+	word uint32 // 0, its ID, or its ID with offBit; claimed while it gets one
+
+	// Set before the function is in the list, and never again.
+	id   uint32
+	pc   uintptr
+	next *Func // the function with the ID before
+
+	lostEnters atomic.Uint64
+	lostLeaves atomic.Uint64
+
+	// Owned by the consumer: how much of the losses it has reported.
+	reportedEnters, reportedLeaves uint64
+}
+
+const (
+	offBit  = 1 << 31
+	claimed = 1 << 30 // above every ID
+)
+
+// newest is the function that got its ID last: the head of a list that only grows.
+var newest unsafe.Pointer // *Func
+
+// ID is the function's number, dense from 1 in the order of first calls.
+func (f *Func) ID() uint32 { return f.id }
+
+// PC lies in the function, in the form that [runtime.CallersFrames] takes.
+func (f *Func) PC() uintptr { return f.pc }
+
+// SetOff suppresses the Enters of f, or records them again. Only the consumer's goroutine may call it.
+func (f *Func) SetOff(off bool) {
+	w := f.id
+	if off {
+		w |= offBit
+	}
+	atomic.StoreUint32(&f.word, w)
+}
+
+// admit decides about an Enter whose function has no plain ID: it returns the ID, or 0 if there is nothing to record.
+//
+//go:norace
+func (f *Func) admit(w uint32) uint32 {
+	if w == 0 {
+		f.register()
+	}
+	// Another goroutine is a few instructions away from publishing the ID, unless its thread just lost its processor.
+	const patience = 10000
+	for range patience {
+		switch w = load(&f.word); {
+		case w&offBit != 0:
+			return 0
+		case w != claimed:
+			return w
+		}
+	}
+	f.loseStray(KindEnter)
+	return 0
+}
+
+// register gives f the next ID, unless another goroutine is at it.
+//
+//go:norace
+func (f *Func) register() {
+	const toCaller = 5 // runtime.Callers, register, admit, enter, Enter
+	var pc [1]uintptr
+	runtime.Callers(toCaller, pc[:])
+
+	procPin() // nobody shall wait for a preempted goroutine
+	if atomic.CompareAndSwapUint32(&f.word, 0, claimed) {
+		f.pc = pc[0]
+		f.enlist()
+	}
+	procUnpin()
+}
+
+// enlist gives f its ID and puts it into the list, or switches it off for good when there are too many functions.
+//
+//go:norace
+func (f *Func) enlist() {
+	for {
+		before := (*Func)(atomic.LoadPointer(&newest))
+		f.next, f.id = before, 1
+		if before != nil {
+			f.id = before.id + 1
+		}
+		if f.id > maxFuncs {
+			store(&f.word, offBit)
+			return
+		}
+		if atomic.CompareAndSwapPointer(&newest, unsafe.Pointer(before), unsafe.Pointer(f)) {
+			break
+		}
+	}
+	atomic.CompareAndSwapUint32(&f.word, claimed, f.id) // unless SetOff was quicker
+}
+
+// lose counts an event that found no room in r. The caller is pinned. The function's count goes first, for a
+// consumer looks at it when it sees the ring's.
+//
+//go:norace
+func (f *Func) lose(r *ring, kind Kind) {
+	f.count(kind)
+	store(&r.lost, r.lost+1)
+}
+
+// loseStray counts an event that had no ring to go to.
+//
+//go:norace
+func (f *Func) loseStray(kind Kind) {
+	f.count(kind)
+	strayLost.Add(1)
+}
+
+//go:norace
+func (f *Func) count(kind Kind) {
+	if kind == KindEnter {
+		f.lostEnters.Add(1)
+	} else {
+		f.lostLeaves.Add(1)
+	}
+}

@@ -1,0 +1,113 @@
+// Package hook records the calls of the program that it is compiled into.
+//
+// An instrumented function begins with
+//
+//	if t := hook.Enter(&f[12]); t != nil { defer t.Leave() }
+//
+// where f is an array of [Func]. The program's agent owns the one [Consumer], with which it takes what was
+// recorded, and decides with [SetMode] whether anything is. Until then a program that was started with
+// GOAPPTRACE_SERVER records from this package's init on, so that the init functions of its packages are seen.
+//
+// The hooks never block, never take a lock, never allocate after a function's first call, and never print. They
+// are safe wherever Go code can run: in package init, under panic and Goexit, in callbacks from C, on new threads.
+//
+// # How it works
+//
+// Every P of the scheduler has a ring of its own, written only by the goroutine that is pinned to the P, so that
+// a hook needs no atomic read-modify-write. A ring without room never makes anyone wait: the event is
+// dropped and counted against its function. A call whose Enter was dropped or suppressed records no Leave
+// either, and the last quarter of a ring is kept for Leaves, so that losing an Enter is the usual way to lose.
+// Every event that a hook set out to record is therefore either drained, in a ring, or counted as lost.
+package hook
+
+// Enter records that the function of f was entered. It returns nil if nothing was recorded; otherwise the
+// caller must call Leave on the result when it returns.
+//
+//go:norace
+func Enter(f *Func) *Func {
+	if mode != ModeOn || f.word >= offBit {
+		return nil
+	}
+	return f.enter()
+}
+
+//go:norace
+//go:nocheckptr
+//go:noinline
+func (f *Func) enter() *Func {
+	w := load(&f.word)
+	if w-1 >= maxFuncs { // no plain ID: called for the first time, or just switched off
+		if w = f.admit(w); w == 0 {
+			return nil
+		}
+	}
+	if !f.record(uint64(w)<<kindBits|uint64(KindEnter), KindEnter) {
+		return nil
+	}
+	return f
+}
+
+// Leave records the end of a call whose Enter was recorded, also when f has been switched off meanwhile, so that
+// no call stays open in the stream.
+//
+//go:norace
+//go:nocheckptr
+func (f *Func) Leave() {
+	if mode == ModeOff {
+		return
+	}
+	f.record(uint64(load(&f.word)&idMask)<<kindBits|uint64(KindLeave), KindLeave)
+}
+
+// record writes an event to the ring of the P that it runs on, or counts it as lost.
+//
+// The M and the P stay the same from procPin to procUnpin. In between nothing may block, allocate or grow the
+// stack, and only there may the M be looked at: a goroutine that is preempted between getm and the load of
+// m.curg reads the M of another.
+//
+//go:norace
+//go:nocheckptr
+func (f *Func) record(tag uint64, kind Kind) bool {
+	var g uint64
+	if !goidKnown {
+		g = stackGoid()
+	}
+	for {
+		p := procPin()
+		var r *ring
+		if p < maxRings {
+			r = rings[p]
+		}
+		if r == nil {
+			procUnpin()
+			if !addRing(p) {
+				f.loseStray(kind)
+				return false
+			}
+			continue
+		}
+		h := r.head
+		if h == r.check {
+			switch r.room(kind) {
+			case roomNudge:
+				procUnpin()
+				nudge()
+				continue
+			case roomNone:
+				f.lose(r, kind)
+				procUnpin()
+				nudge()
+				return false
+			}
+		}
+		if goidKnown {
+			g = currentGoid()
+		}
+		e := r.slot(h)
+		e.what = g<<goidShift | tag
+		e.time = nanotime()
+		store(&r.head, h+1)
+		procUnpin()
+		return true
+	}
+}

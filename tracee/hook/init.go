@@ -1,0 +1,14 @@
+package hook
+
+import (
+	"runtime"
+	"syscall"
+)
+
+func init() {
+	goidKnown = checkOffsets()
+	ringSize = ringSizeFor(runtime.GOMAXPROCS(0))
+	if server, _ := syscall.Getenv("GOAPPTRACE_SERVER"); server != "" {
+		SetMode(ModeOn)
+	}
+}

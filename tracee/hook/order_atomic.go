@@ -1,0 +1,13 @@
+//go:build !(amd64 || 386 || s390x)
+
+package hook
+
+import "sync/atomic"
+
+// load and store order memory as an acquire load and a release store do.
+//
+//go:norace
+func load(p *uint32) uint32 { return atomic.LoadUint32(p) }
+
+//go:norace
+func store(p *uint32, v uint32) { atomic.StoreUint32(p, v) }

@@ -1,0 +1,107 @@
+package hook
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// ring holds the events of one P. Positions count up and wrap around; position modulo size is the slot.
+type ring struct {
+	buf  unsafe.Pointer // to size events, outside the Go heap where that is possible
+	size uint32         // a power of two
+
+	// Written by the goroutine that is pinned to the P; lost and head are read by the consumer.
+	head  uint32 // position of the next event: those before it are published
+	check uint32 // head at which to call room; never behind head
+	lost  uint32 // events that found no room
+
+	_ [64]byte
+
+	// Written by the consumer, read by the producer.
+	tail uint32 // position of the first event that has not been drained
+
+	_ [64]byte
+}
+
+// maxRings is the highest number of Ps that are recorded.
+const maxRings = 1024
+
+// rings is indexed by P. A slot is set once.
+var rings [maxRings]*ring
+
+// strayLost counts events that had no ring to go to.
+var strayLost atomic.Uint64
+
+// ringSize is the size of new rings in events.
+var ringSize uint32 = 1 << 14
+
+// The bytes of all rings together, and of one. A ring of 1 MiB is full after about 2 ms in which a P does
+// nothing but call empty functions.
+const (
+	ringsBudget = 16 << 20
+	minRing     = 1 << 18
+	maxRing     = 1 << 21
+)
+
+func ringSizeFor(procs int) uint32 {
+	bytes := uintptr(maxRing)
+	for bytes > minRing && bytes*uintptr(procs) > ringsBudget {
+		bytes /= 2
+	}
+	return uint32(bytes / eventSize)
+}
+
+//go:norace
+//go:nocheckptr
+func (r *ring) slot(pos uint32) *event {
+	return (*event)(unsafe.Add(r.buf, uintptr(pos&(r.size-1))*eventSize))
+}
+
+type room uint8
+
+const (
+	roomOK    room = iota
+	roomNudge      // wake the consumer, then try again
+	roomNone
+)
+
+// room is what the producer asks at head == check: may an event of this kind be written at head? It is called
+// at the half, at three quarters, and then for every event, so that all others need no look at the tail.
+//
+//go:norace
+func (r *ring) room(kind Kind) room {
+	half, leavesOnly := r.size/2, r.size/4*3
+	tail := load(&r.tail)
+	switch used := r.head - tail; {
+	case used < half:
+		r.check = tail + half
+		return roomOK
+	case used < leavesOnly:
+		r.check = tail + leavesOnly
+		return roomNudge
+	case kind == KindEnter || used == r.size:
+		return roomNone
+	default:
+		r.check = r.head + 1
+		return roomOK
+	}
+}
+
+// addRing gives P number p a ring, unless there is one. It says whether there is one now.
+//
+//go:norace
+func addRing(p int) bool {
+	if p >= maxRings {
+		return false
+	}
+	slot := (*unsafe.Pointer)(unsafe.Pointer(&rings[p]))
+	buf := allocate(uintptr(ringSize) * eventSize)
+	if buf == nil {
+		return false
+	}
+	r := &ring{buf: buf, size: ringSize, check: ringSize / 2}
+	if !atomic.CompareAndSwapPointer(slot, nil, unsafe.Pointer(r)) {
+		release(buf, uintptr(ringSize)*eventSize)
+	}
+	return true
+}
