@@ -9,6 +9,7 @@
 package model
 
 import (
+	"cmp"
 	"time"
 
 	"goapptrace/protocol"
@@ -16,10 +17,21 @@ import (
 
 // Limits bound what a [Store] keeps. Zero fields take the defaults.
 type Limits struct {
-	Calls       int // calls retained per session; the oldest go first and are counted
-	Packets     int // packets retained per session
-	PacketBytes int // bytes of raw packets retained per session
-	OutputBytes int // bytes of program output retained per session
+	Calls       int // calls retained per session, 25 bytes each; the oldest go first and are counted (1,048,576)
+	Packets     int // packets retained per session (16,384)
+	PacketBytes int // bytes that they may take, frames and contents (32 MiB)
+	OutputBytes int // bytes of program output retained per session (8 MiB)
+	Sessions    int // sessions retained; ended ones go first (256)
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		Calls:       cmp.Or(l.Calls, 1<<20),
+		Packets:     cmp.Or(l.Packets, 1<<14),
+		PacketBytes: cmp.Or(l.PacketBytes, 32<<20),
+		OutputBytes: cmp.Or(l.OutputBytes, 8<<20),
+		Sessions:    cmp.Or(l.Sessions, 256),
+	}
 }
 
 // Exit is how a program that we started ended.
@@ -53,9 +65,11 @@ type SessionRow struct {
 	Lost           uint64 // events that the tracee counted as lost
 	RetainedOut    uint64 // calls that no longer are kept
 	Orphans        uint64 // leaves without an enter
+	Unkept         uint64 // calls nested too deeply, or in too many goroutines, to be followed
+	Malformed      uint64 // packets whose contents made no sense
 	Open           int    // calls that have not returned
 	Functions      int
-	Goroutines     int
+	Goroutines     int // with open calls
 }
 
 // Totals are the sums over all sessions, for the status line.

@@ -1,16 +1,48 @@
 package model
 
 import (
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"goapptrace/protocol"
 )
 
+// maxSteps bounds the transcript of a handshake.
+const maxSteps = 64
+
 // Session is what is known of one connection. One goroutine feeds it, any number ask.
 type Session struct {
 	id      uint64
 	changed atomic.Uint64
+	store   *atomic.Uint64 // the store's own changed
+
+	mu        sync.Mutex
+	row       SessionRow // the fields that are not computed
+	handshake protocol.Transcript
+	packets   packetLog
+	output    outputLog
+	calls     calls
+	filter    nameFilter
+	clock     clock
+
+	step      meterClock
+	callRate  meter
+	byteRate  meter
+	lost      uint64 // of all batches
+	lostTotal uint64 // as the tracee itself last added it up
+}
+
+func newSession(id uint64, at time.Time, remote string, limits Limits, store *atomic.Uint64) *Session {
+	return &Session{
+		id:      id,
+		store:   store,
+		row:     SessionRow{ID: id, Remote: remote, Opened: at, Since: at},
+		packets: packetLog{most: limits.Packets, mostCost: limits.PacketBytes},
+		output:  outputLog{most: limits.OutputBytes, open: map[string]uint64{}},
+		calls:   newCalls(limits.Calls),
+	}
 }
 
 // ID is the session's number.
@@ -19,44 +51,105 @@ func (s *Session) ID() uint64 { return s.id }
 // Changed grows whenever anything in the session changes, the passing of time aside. It takes no lock.
 func (s *Session) Changed() uint64 { return s.changed.Load() }
 
+// begin locks the session for a change; the function that it returns ends it.
+func (s *Session) begin() (end func()) {
+	s.mu.Lock()
+	return func() {
+		s.mu.Unlock()
+		s.changed.Add(1)
+		s.store.Add(1)
+	}
+}
+
 // Step adds a step of the handshake.
-func (s *Session) Step(step protocol.Step) {}
+func (s *Session) Step(step protocol.Step) {
+	defer s.begin()()
+	if len(s.handshake) < maxSteps {
+		s.handshake = append(s.handshake, step)
+	}
+}
 
 // State records that the session is in state since at. Reason says why when it was refused, closed or lost.
-func (s *Session) State(at time.Time, state protocol.State, reason protocol.Text) {}
+// In a session that has ended all open calls have lost their ends.
+func (s *Session) State(at time.Time, state protocol.State, reason protocol.Text) {
+	defer s.begin()()
+	s.row.State, s.row.Reason, s.row.Since = state, reason, at
+	if state.Ended() {
+		s.calls.abandon()
+	}
+}
 
-// Hello records who the tracee says that it is, and the version agreed on.
-func (s *Session) Hello(hello *protocol.ClientHelloPacket, version protocol.Version) {}
-
-// Packet takes in a packet in either direction. It keeps record.Raw.
-func (s *Session) Packet(record protocol.Record) {}
+// Hello records who the tracee says that it is, and the version agreed on. It keeps hello.
+func (s *Session) Hello(hello *protocol.ClientHelloPacket, version protocol.Version) {
+	defer s.begin()()
+	s.row.Hello, s.row.Version = hello, version
+	s.row.App, s.row.PID, s.row.Host = hello.AppName, hello.PID, hello.Host
+	s.clock.set(hello)
+}
 
 // Output adds what the program wrote to stream ("stdout" or "stderr"); it need not end with a line's end.
-func (s *Session) Output(at time.Time, stream string, data []byte) {}
+func (s *Session) Output(at time.Time, stream string, data []byte) {
+	defer s.begin()()
+	s.output.write(at, stream, data)
+}
 
 // Exited records how the program ended.
-func (s *Session) Exited(at time.Time, exit Exit) {}
+func (s *Session) Exited(at time.Time, exit Exit) {
+	defer s.begin()()
+	s.row.Exit = &exit
+}
 
-// Row is the session's line in the session list.
-func (s *Session) Row(now time.Time) SessionRow { return SessionRow{} }
+// current is the session's state.
+func (s *Session) current() protocol.State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.row.State
+}
+
+// Row is the session's line in the session list, with its rates at the time now.
+func (s *Session) Row(now time.Time) SessionRow {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	row, w := s.row, s.step.weights(now)
+	row.Calls = s.calls.log.total
+	row.Events = s.calls.events
+	row.RetainedOut = s.calls.log.first() - 1
+	row.Orphans, row.Unkept = s.calls.orphans, s.calls.unkept
+	row.Open, row.Goroutines = s.calls.open, s.calls.goroutines
+	row.Functions = len(s.calls.funcs.stats) - 1
+	row.Lost = max(s.lost, s.lostTotal)
+	row.CallsPerSecond = s.callRate.at(row.Calls, w)
+	row.BytesPerSecond = s.byteRate.at(row.Bytes, w)
+	return row
+}
 
 // Handshake is the transcript so far.
-func (s *Session) Handshake() protocol.Transcript { return nil }
+func (s *Session) Handshake() protocol.Transcript {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.handshake)
+}
 
 // Packets is a window of the packet log.
-func (s *Session) Packets(q PacketQuery) PacketPage { return PacketPage{} }
+func (s *Session) Packets(q PacketQuery) PacketPage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.packets.page(q)
+}
 
-// PacketAt is the retained packet numbered seq.
-func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) { return protocol.Record{}, false }
-
-// Calls is a window of the call log.
-func (s *Session) Calls(q CallQuery) CallPage { return CallPage{} }
-
-// Call is the retained call numbered seq, as of now.
-func (s *Session) Call(seq uint64, now time.Time) (CallRow, bool) { return CallRow{}, false }
-
-// Functions is a window of the function table.
-func (s *Session) Functions(q FuncQuery) FuncPage { return FuncPage{} }
+// PacketAt is the retained packet numbered seq. Its contents are not to be changed.
+func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.packets.ring.at(seq); p != nil {
+		return p.record, true
+	}
+	return protocol.Record{}, false
+}
 
 // Lines is a window of the program's output.
-func (s *Session) Lines(q OutputQuery) OutputPage { return OutputPage{} }
+func (s *Session) Lines(q OutputQuery) OutputPage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.output.page(q)
+}

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -11,24 +13,81 @@ import (
 type Store struct {
 	limits  Limits
 	changed atomic.Uint64
+
+	mu       sync.RWMutex
+	sessions []*Session // in the order in which they were opened
 }
 
 // New returns an empty store.
-func New(limits Limits) *Store { return &Store{limits: limits} }
+func New(limits Limits) *Store { return &Store{limits: limits.withDefaults()} }
 
-// Changed grows whenever anything in the store changes, the passing of time aside.
+// Changed grows whenever anything in the store changes, the passing of time aside. It takes no lock.
 func (st *Store) Changed() uint64 { return st.changed.Load() }
 
-// Open adds a session, connected at at from remote.
-func (st *Store) Open(id uint64, at time.Time, remote string) *Session { return &Session{id: id} }
+// Open adds a session, connected since at, from remote.
+func (st *Store) Open(id uint64, at time.Time, remote string) *Session {
+	s := newSession(id, at, remote, st.limits, &st.changed)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for len(st.sessions) >= st.limits.Sessions {
+		victim := st.victim()
+		if victim < 0 {
+			break
+		}
+		st.sessions = slices.Delete(st.sessions, victim, victim+1)
+	}
+	st.sessions = append(st.sessions, s)
+	st.changed.Add(1)
+	return s
+}
+
+// victim is the session to forget first: the oldest that was refused, else the oldest that has ended. -1 for none.
+func (st *Store) victim() int {
+	refused := func(s *Session) bool { return s.current() == protocol.StateRefused }
+	if i := slices.IndexFunc(st.sessions, refused); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(st.sessions, func(s *Session) bool { return s.current().Ended() })
+}
 
 // Session is the session with the given ID, nil when there is none.
-func (st *Store) Session(id uint64) *Session { return nil }
+func (st *Store) Session(id uint64) *Session {
+	for _, s := range st.list() {
+		if s.id == id {
+			return s
+		}
+	}
+	return nil
+}
 
-// Sessions lists all sessions in the order in which they were opened.
-func (st *Store) Sessions(now time.Time) []SessionRow { return nil }
+// Sessions lists all sessions in the order in which they were opened, with their rates at the time now.
+func (st *Store) Sessions(now time.Time) []SessionRow {
+	list := st.list()
+	rows := make([]SessionRow, len(list))
+	for i, s := range list {
+		rows[i] = s.Row(now)
+	}
+	return rows
+}
 
-// Totals sums up all sessions.
-func (st *Store) Totals(now time.Time) Totals { return Totals{} }
+// Totals sums up all sessions, with their rates at the time now.
+func (st *Store) Totals(now time.Time) Totals {
+	var t Totals
+	for _, row := range st.Sessions(now) {
+		if row.State == protocol.StateEstablished {
+			t.Sessions++
+		}
+		t.CallsPerSecond += row.CallsPerSecond
+		t.BytesPerSecond += row.BytesPerSecond
+		t.Calls += row.Calls
+		t.Events += row.Events
+		t.Lost += row.Lost
+	}
+	return t
+}
 
-var _ protocol.State
+func (st *Store) list() []*Session {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return slices.Clone(st.sessions)
+}

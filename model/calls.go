@@ -1,0 +1,169 @@
+package model
+
+import "goapptrace/protocol"
+
+// calls turns enters and leaves into calls and adds them up. Times are ns of the tracee's clock.
+type calls struct {
+	log        callLog
+	stacks     stackTable
+	funcs      functionTable
+	last       int64 // time of the newest event
+	events     uint64
+	orphans    uint64 // leaves without an enter
+	unkept     uint64 // calls beyond the bounds on depth and goroutines
+	open       int
+	goroutines int // with open calls
+}
+
+func newCalls(keep int) calls {
+	return calls{
+		log:    callLog{keep: (keep+chunkLen-1)/chunkLen + 1},
+		stacks: newStackTable(),
+		funcs:  newFunctionTable(),
+	}
+}
+
+// event takes in an event of 1.1.
+func (c *calls) event(e *protocol.Event) {
+	c.see(e.Time)
+	fn := c.funcs.index(e.Func)
+	if e.Kind == protocol.Enter {
+		c.enter(e.G, fn, e.Time, 0)
+		return
+	}
+	end := EndReturn
+	if e.Kind == protocol.LeavePanic {
+		end = EndPanic
+	}
+	c.leave(e.G, fn, e.Time, end)
+}
+
+// see counts an event. Time only ever goes forward.
+func (c *calls) see(t int64) {
+	if c.last = max(c.last, t); c.events == 0 {
+		c.last = t
+	}
+	c.events++
+}
+
+func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
+	s := c.stacks.make(g)
+	if s == nil {
+		c.unkept++
+		return
+	}
+	depth := len(s.frames)
+	if depth >= maxDepth || c.open >= maxOpen {
+		s.unkept++
+		c.unkept++
+		return
+	}
+	if depth == 0 {
+		c.goroutines++
+	}
+	c.open++
+	stat := &c.funcs.stats[fn]
+	inner := stat.open > 0 && s.holds(fn)
+	stat.calls++
+	stat.open++
+
+	chunk, serial := c.log.tail()
+	if s.chunk != serial {
+		s.chunk, s.gIndex = serial, chunk.addG(g)
+	}
+	chunk.add(fn, s.gIndex, uint16(depth), t)
+	c.log.total++
+	s.push(frame{seq: c.log.total, start: t, tx: tx, fn: fn, inner: inner})
+}
+
+// leave ends the innermost open call of fn. Calls above it have lost their ends.
+func (c *calls) leave(g uint64, fn uint32, t int64, end CallEnd) {
+	s := c.stacks.get(g)
+	switch {
+	case s == nil:
+		c.orphans++
+	case s.unkept > 0:
+		s.unkept--
+	case len(s.frames) == 0:
+		c.orphans++
+	case s.frames[len(s.frames)-1].fn == fn:
+		c.pop(s, t, end)
+	case c.funcs.stats[fn].open == 0 || !s.holds(fn):
+		c.orphans++
+	default:
+		for s.frames[len(s.frames)-1].fn != fn {
+			c.pop(s, t, EndUnknown)
+		}
+		c.pop(s, t, end)
+	}
+}
+
+// leaveTx ends the call that began with tx. Calls above it have lost their ends.
+func (c *calls) leaveTx(g uint64, tx uint64, t int64) {
+	s := c.stacks.get(g)
+	if s == nil {
+		c.orphans++
+		return
+	}
+	if s.unkept > 0 {
+		s.unkept--
+		return
+	}
+	i := s.findTx(tx)
+	if i < 0 {
+		c.orphans++
+		return
+	}
+	for len(s.frames) > i+1 {
+		c.pop(s, t, EndUnknown)
+	}
+	c.pop(s, t, EndReturn)
+}
+
+// pop ends the top call of s.
+func (c *calls) pop(s *stack, t int64, end CallEnd) {
+	f := s.pop()
+	lasted := since(f.start, t)
+	if n := len(s.frames); n > 0 {
+		s.frames[n-1].child = sum(s.frames[n-1].child, lasted)
+	} else {
+		s.unkept = 0
+		c.goroutines--
+	}
+	c.open--
+	c.funcs.stats[f.fn].end(&f, lasted, end)
+	if chunk, i, ok := c.log.at(f.seq); ok {
+		chunk.end(i, lasted, end)
+	}
+}
+
+// end adds up a call that is over.
+func (f *function) end(call *frame, lasted int64, end CallEnd) {
+	f.open--
+	if end == EndUnknown {
+		f.unknown++
+		return
+	}
+	if end == EndPanic {
+		f.panics++
+	}
+	if call.inner {
+		f.nested = sum(f.nested, lasted)
+	} else {
+		f.total = sum(f.total, lasted)
+	}
+	f.self = sum(f.self, max(lasted-call.child, 0))
+	if lasted > f.max || f.maxCall == 0 {
+		f.max, f.maxCall = lasted, call.seq
+	}
+}
+
+// abandon ends all open calls as of the newest event: no more will come.
+func (c *calls) abandon() {
+	for _, s := range c.stacks.byG {
+		for len(s.frames) > 0 {
+			c.pop(s, c.last, EndUnknown)
+		}
+	}
+	c.stacks = newStackTable()
+}

@@ -1,0 +1,144 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sortKey is what a function is sorted by.
+type sortKey struct {
+	key  float64 // larger goes first
+	name string  // when sorted by name
+	fn   uint32
+}
+
+// Functions is a window of the function table.
+func (s *Session) Functions(q FuncQuery) FuncPage {
+	keys, busiest := s.sortKeys(q)
+	page := FuncPage{Matches: len(keys), Busiest: busiest}
+	from := min(max(q.Offset, 0), len(keys))
+	to := min(from+max(q.Limit, 0), len(keys))
+	sortWindow(keys, from, to, q.order())
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.step.weights(q.Now)
+	page.Rows = make([]FuncRow, 0, to-from)
+	for _, k := range keys[from:to] {
+		page.Rows = append(page.Rows, s.funcRow(k.fn, w))
+	}
+	return page
+}
+
+// sortKeys lists the functions that pass the filter, and the largest total among them.
+// Sorting is done on the copy, so that the tracee's packets need not wait for it.
+func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, w := &s.calls.funcs, s.step.weights(q.Now)
+	text := strings.ToLower(q.Filter)
+	keys = make([]sortKey, 0, len(t.stats))
+	for i := range t.stats {
+		if i == overflowIndex && t.stats[i].calls == 0 && t.stats[i].lost == 0 {
+			continue
+		}
+		if text != "" && !strings.Contains(t.symbols[i].lower, text) {
+			continue
+		}
+		k := sortKey{fn: uint32(i), key: t.stats[i].key(q.Sort, w)}
+		if q.Sort == SortName {
+			k.name = string(t.symbols[i].name)
+		}
+		keys = append(keys, k)
+		busiest = max(busiest, time.Duration(t.stats[i].total))
+	}
+	return keys, busiest
+}
+
+func (f *function) key(by FuncSort, w weights) float64 {
+	switch by {
+	case SortTotal:
+		return float64(f.total)
+	case SortSelf:
+		return float64(f.self)
+	case SortCalls:
+		return float64(f.calls)
+	case SortRate:
+		return f.rate.at(f.calls, w)
+	case SortMean:
+		return float64(f.mean())
+	case SortMax:
+		return float64(f.max)
+	}
+	return 0
+}
+
+func (f *function) mean() time.Duration {
+	if n := f.finished(); n > 0 {
+		return time.Duration(uint64(sum(f.total, f.nested)) / n)
+	}
+	return 0
+}
+
+// order compares keys. No two are equal, so that rows keep their places.
+func (q *FuncQuery) order() func(a, b sortKey) int {
+	sign := 1
+	if q.Reverse {
+		sign = -1
+	}
+	return func(a, b sortKey) int {
+		if c := cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.name, b.name)); c != 0 {
+			return sign * c
+		}
+		return cmp.Compare(a.fn, b.fn)
+	}
+}
+
+func (s *Session) funcRow(fn uint32, w weights) FuncRow {
+	f, sym := &s.calls.funcs.stats[fn], &s.calls.funcs.symbols[fn]
+	return FuncRow{
+		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
+		Calls: f.calls, Open: f.open, Panics: f.panics, Lost: f.lost,
+		CallsPerSecond: f.rate.at(f.calls, w),
+		Total:          time.Duration(f.total), Self: time.Duration(f.self), Mean: f.mean(),
+		Max: time.Duration(f.max), MaxCall: f.maxCall,
+	}
+}
+
+// sortWindow brings those items to places from to to that would be there were all of them sorted. Items are distinct.
+func sortWindow[T any](items []T, from, to int, order func(a, b T) int) {
+	for tries := 0; from < to && len(items) > 64 && tries < 32; tries++ {
+		p := partition(items, order)
+		switch {
+		case to <= p:
+			items = items[:p]
+		case from >= p:
+			items, from, to = items[p:], from-p, to-p
+		default:
+			sortWindow(items[:p], from, p, order)
+			items, from, to = items[p:], 0, to-p
+		}
+	}
+	if from < to {
+		slices.SortFunc(items, order)
+	}
+}
+
+// partition puts the items before a middling one ahead of it and the others behind, and returns how many are ahead:
+// neither none nor all.
+func partition[T any](items []T, order func(a, b T) int) int {
+	n := len(items)
+	three := []T{items[0], items[n/2], items[n-1]}
+	slices.SortFunc(three, order)
+	pivot := three[1]
+	p := 0
+	for i := range items {
+		if order(items[i], pivot) < 0 {
+			items[i], items[p] = items[p], items[i]
+			p++
+		}
+	}
+	return p
+}

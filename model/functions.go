@@ -1,0 +1,162 @@
+package model
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"goapptrace/protocol"
+)
+
+// Bounds on what a tracee can make us keep.
+const (
+	maxFunctions  = 1 << 17 // further ones share the first row
+	denseIDs      = 1 << 18 // function IDs below are found through a slice of 4 bytes each, others through a map
+	maxName       = 4096    // bytes of one name or file
+	maxNameBytes  = 64 << 20
+	overflowIndex = 0 // the row of functions beyond maxFunctions or without symbol
+)
+
+var errNilSymbol = errors.New("a symbol without contents")
+
+// function is what the calls of one function add up to. It is touched by every event, and kept apart from names.
+type function struct {
+	calls   uint64
+	open    uint64
+	unknown uint64 // calls whose end was lost
+	panics  uint64
+	total   int64 // ns of the outermost calls, those that the function's own recursion did not make
+	nested  int64 // ns of the other calls
+	self    int64
+	max     int64
+	maxCall uint64
+	lost    uint64
+	rate    meter
+}
+
+// finished is how many calls' durations are known.
+func (f *function) finished() uint64 { return f.calls - f.open - f.unknown }
+
+// symbol is what a function is called.
+type symbol struct {
+	id    uint64
+	name  protocol.Text
+	file  protocol.Text
+	line  uint64
+	lower string // name in lower case, for filters
+}
+
+// functionTable gives functions small indexes, in the order in which they were first heard of.
+type functionTable struct {
+	stats   []function
+	symbols []symbol
+	dense   []uint32          // ID to index; 0 for none
+	sparse  map[uint64]uint32 // the same for large IDs
+	bytes   int               // of all names
+	renamed uint64            // grows when a name changes
+
+	lines map[uint64]uint32 // 1.0: FuncStatus ID to index
+}
+
+func newFunctionTable() functionTable {
+	return functionTable{
+		stats:   make([]function, 1),
+		symbols: []symbol{overflowIndex: {name: "(other functions)", lower: "(other functions)"}},
+		sparse:  map[uint64]uint32{},
+		lines:   map[uint64]uint32{},
+	}
+}
+
+// index finds the function with the ID, or enters it.
+func (t *functionTable) index(id uint64) uint32 {
+	if id < uint64(len(t.dense)) {
+		if i := t.dense[id]; i != 0 {
+			return i
+		}
+	}
+	return t.enter(id)
+}
+
+func (t *functionTable) enter(id uint64) uint32 {
+	if i := t.sparse[id]; i != 0 {
+		return i
+	}
+	if len(t.stats) >= maxFunctions {
+		return overflowIndex
+	}
+	i := uint32(len(t.stats))
+	t.stats = append(t.stats, function{})
+	name := "function " + strconv.FormatUint(id, 10)
+	t.symbols = append(t.symbols, symbol{id: id, name: protocol.Text(name), lower: name})
+	t.bytes += len(name)
+	if id >= denseIDs {
+		t.sparse[id] = i
+		return i
+	}
+	for uint64(len(t.dense)) <= id {
+		t.dense = append(t.dense, 0)
+	}
+	t.dense[id] = i
+	return i
+}
+
+// add enters the symbols of a packet and returns how many functions they name.
+func (t *functionTable) add(s *protocol.Symbols, version protocol.Version) (int, error) {
+	if s == nil {
+		return 0, nil
+	}
+	for _, f := range s.Funcs {
+		if f == nil {
+			return 0, errNilSymbol
+		}
+		t.name(f)
+	}
+	for _, st := range s.FuncStatus {
+		if st == nil {
+			return 0, errNilSymbol
+		}
+		t.status(st, version)
+	}
+	return len(s.Funcs), nil
+}
+
+func (t *functionTable) name(f *protocol.FuncSymbol) {
+	i := t.index(f.ID)
+	if i == overflowIndex {
+		return
+	}
+	s := &t.symbols[i]
+	name, file := clip(f.Name, maxName), clip(f.File, maxName)
+	more := len(name) + len(file) - len(s.name) - len(s.file)
+	if name == "" || t.bytes+more > maxNameBytes {
+		return
+	}
+	t.bytes += more
+	s.name, s.file, s.lower = name, file, strings.ToLower(string(name))
+	t.renamed++
+}
+
+// status records where a function begins, and, for 1.0, which function the ID stands for.
+func (t *functionTable) status(st *protocol.FuncStatus, version protocol.Version) {
+	i := t.index(st.Func)
+	if i == overflowIndex {
+		return
+	}
+	if s := &t.symbols[i]; s.line == 0 {
+		s.line = st.Line
+	}
+	if version.Minor == 0 && len(t.lines) < maxFunctions {
+		t.lines[st.ID] = i
+	}
+}
+
+// atLine is the function that a FuncStatus ID of 1.0 lies in.
+func (t *functionTable) atLine(id uint64) uint32 { return t.lines[id] }
+
+// clip shortens a stranger's text to at most n bytes.
+func clip(s protocol.Text, n int) protocol.Text {
+	if len(s) <= n {
+		return s
+	}
+	return protocol.Text(strings.Clone(string(s[:n])))
+}

@@ -1,0 +1,154 @@
+package model
+
+import (
+	"errors"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+var (
+	errNoContents = errors.New("no contents")
+	errTag        = errors.New("unknown tag")
+	errNoFrames   = errors.New("no frames")
+	errCounters   = errors.New("losses and causes don't pair up")
+)
+
+// Packet takes in a packet in either direction, and keeps record. Contents that make no sense are counted as malformed.
+func (s *Session) Packet(record protocol.Record) {
+	defer s.begin()()
+	s.advance(record.At)
+	s.row.Packets++
+	s.row.Bytes += uint64(len(record.Raw))
+	var t protocol.PacketType
+	if record.Packet != nil {
+		t = record.Packet.PacketType()
+	}
+	summary, err := s.ingest(record)
+	if err != nil {
+		s.row.Malformed++
+		summary = "malformed: " + protocol.Text(err.Error())
+	}
+	s.packets.add(record, t, clip(summary, maxSummary))
+}
+
+// advance moves the meters on to the time of a packet, ahead of its contents.
+func (s *Session) advance(at time.Time) {
+	w, due := s.step.step(at)
+	if !due {
+		return
+	}
+	s.callRate.advance(s.calls.log.total, w)
+	s.byteRate.advance(s.row.Bytes, w)
+	stats := s.calls.funcs.stats
+	for i := range stats {
+		stats[i].rate.advance(stats[i].calls, w)
+	}
+}
+
+// ingest takes in the contents of a packet and says what they are, on one line.
+func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
+	switch p := r.Packet.(type) {
+	case *protocol.FuncLogBatchPacket:
+		return s.batch(p, r.At)
+	case *protocol.RawFuncLogPacket:
+		return s.rawFuncLog(p, r.At)
+	case *protocol.SymbolPacket:
+		n, err := s.calls.funcs.add(p.Symbols, s.row.Version)
+		return plural(uint64(n), "function"), err
+	case *protocol.CountersPacket:
+		return s.counters(p)
+	case *protocol.LogPacket:
+		return s.logLine(p, r.At), nil
+	case nil:
+		return "", errNoContents
+	}
+	return summarize(r.Packet), nil
+}
+
+// batch takes in the events of 1.1.
+func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.Text, error) {
+	r := p.Reader()
+	for r.Next() {
+		s.calls.event(&r.Event)
+	}
+	if r.Err != nil {
+		return "", r.Err
+	}
+	s.calls.last = max(s.calls.last, p.End)
+	s.clock.see(s.calls.last, at)
+	var lost uint64
+	for i, n := range p.LostEvents {
+		lost += n
+		s.calls.funcs.stats[s.calls.funcs.index(p.LostFuncs[i])].lost += n
+	}
+	s.lost += lost
+	return summarizeBatch(p, lost), nil
+}
+
+// rawFuncLog takes in an event of 1.0.
+func (s *Session) rawFuncLog(p *protocol.RawFuncLogPacket, at time.Time) (protocol.Text, error) {
+	e := p.FuncLog
+	switch {
+	case e == nil:
+		return "", errNoContents
+	case e.Tag != protocol.TagFuncStart && e.Tag != protocol.TagFuncEnd:
+		return "", errTag
+	case len(e.Frames) == 0:
+		return "", errNoFrames
+	}
+	s.clock.known = true // the offset is zero: these times are Unix times
+	fn := s.calls.funcs.atLine(e.Frames[0])
+	s.calls.see(e.Timestamp)
+	s.clock.see(s.calls.last, at)
+	g := uint64(e.GID)
+	switch {
+	case e.Tag == protocol.TagFuncStart:
+		s.calls.enter(g, fn, e.Timestamp, e.TxID)
+	case e.TxID != 0:
+		s.calls.leaveTx(g, e.TxID, e.Timestamp)
+	default:
+		s.calls.leave(g, fn, e.Timestamp, EndReturn)
+	}
+	return e.Tag + "  " + s.calls.funcs.symbols[fn].name + "  g" + protocol.Text(decimal(g)), nil
+}
+
+// counters takes in the tracee's own count of what was lost.
+func (s *Session) counters(p *protocol.CountersPacket) (protocol.Text, error) {
+	if len(p.LostCauses) != len(p.LostEvents) {
+		return "", errCounters
+	}
+	var lost uint64
+	for _, n := range p.LostEvents {
+		lost += n
+	}
+	s.lostTotal = lost
+	return summarizeCounters(p, lost), nil
+}
+
+// logLine adds what the program logged to its output.
+func (s *Session) logLine(p *protocol.LogPacket, at time.Time) protocol.Text {
+	text := p.Message
+	if p.Level != "" {
+		text = p.Level + " " + text
+	}
+	for i := range min(len(p.Keys), len(p.Values)) {
+		text += " " + p.Keys[i] + "=" + p.Values[i]
+	}
+	if s.clock.known && p.Time != 0 {
+		at = s.clock.wall(p.Time)
+	}
+	if text != "" {
+		s.output.write(at, logStream(p.Stream), []byte(text+"\n"))
+	}
+	return text
+}
+
+// logStream is the stream under which output shows: one of four, whatever the tracee says.
+func logStream(stream protocol.Text) string {
+	switch stream {
+	case "stdout", "stderr", "slog":
+		return string(stream)
+	}
+	return "log"
+}

@@ -1,0 +1,99 @@
+package model
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// maxLine is how many bytes a line of output may have; longer ones are broken.
+const maxLine = 16 << 10
+
+// line is one line of output, which may still grow.
+type line struct {
+	at     time.Time
+	stream string
+	text   []byte
+}
+
+func (l *line) cost() int { return cap(l.text) + 64 }
+
+// outputLog is the newest lines that the program printed.
+type outputLog struct {
+	ring  ring[line]
+	open  map[string]uint64 // by stream, the line that has not ended
+	bytes int
+	most  int
+}
+
+// write adds what was written to a stream. A line is seen before it ends, so that a prompt shows.
+func (l *outputLog) write(at time.Time, stream string, data []byte) {
+	for len(data) > 0 {
+		n := bytes.IndexByte(data, '\n')
+		ends := n >= 0
+		if !ends {
+			n = len(data)
+		}
+		if room := maxLine - l.openLen(stream); n > room {
+			l.extend(at, stream, data[:room])
+			delete(l.open, stream)
+			data = data[room:]
+			continue
+		}
+		l.extend(at, stream, data[:n])
+		if ends {
+			delete(l.open, stream)
+			n++
+		}
+		data = data[n:]
+	}
+	l.bound()
+}
+
+func (l *outputLog) openLen(stream string) int {
+	if old := l.ring.at(l.open[stream]); old != nil {
+		return len(old.text)
+	}
+	return 0
+}
+
+// extend adds to the stream's open line, or begins one.
+func (l *outputLog) extend(at time.Time, stream string, text []byte) {
+	if old := l.ring.at(l.open[stream]); old != nil {
+		l.bytes -= old.cost()
+		old.text = append(old.text, text...)
+		l.bytes += old.cost()
+		return
+	}
+	l.bytes += l.ring.push(line{at: at, stream: stream, text: bytes.Clone(text)}).cost()
+	l.open[stream] = l.ring.last
+}
+
+func (l *outputLog) bound() {
+	for l.ring.n > 1 && l.bytes > l.most {
+		old := l.ring.drop()
+		l.bytes -= old.cost()
+	}
+}
+
+func (l *outputLog) page(q OutputQuery) OutputPage {
+	filter := strings.ToLower(q.Filter)
+	match := func(l *line) bool {
+		return filter == "" || strings.Contains(strings.ToLower(string(l.text)), filter)
+	}
+	page := OutputPage{Matches: l.ring.n, Dropped: l.ring.first() - 1}
+	if l.ring.n > 0 {
+		page.First, page.Last = l.ring.first(), l.ring.last
+	}
+	if filter != "" {
+		page.Matches = l.ring.count(match)
+	}
+	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {
+		row := l.ring.at(seq)
+		text := bytes.TrimSuffix(row.text, []byte("\r"))
+		page.Rows = append(page.Rows, OutputLine{Seq: seq, At: row.at, Stream: row.stream, Text: protocol.Text(text)})
+	}
+	return page
+}

@@ -1,0 +1,139 @@
+package model
+
+// Bounds on open calls. Calls beyond them are counted as unkept.
+const (
+	maxDepth      = 1 << 16 // in one goroutine; a depth fits 16 bits
+	maxOpen       = 1 << 21 // in one session
+	maxGoroutines = 1 << 17 // with open calls
+)
+
+// frame is an open call.
+type frame struct {
+	seq   uint64
+	start int64
+	child int64  // ns spent in the calls that it made
+	tx    uint64 // 1.0: what its end will be called
+	fn    uint32
+	inner bool // the function is open below in the same stack
+}
+
+// stack is the open calls of one goroutine.
+type stack struct {
+	g      uint64
+	frames []frame // outermost first
+	unkept int     // open calls above, too deep to be kept
+	deep   map[uint32]int32
+
+	chunk  uint64 // serial number of the chunk in which the goroutine has index gIndex
+	gIndex uint16
+}
+
+// shallow is how many frames are looked through one by one; deep counts the functions of those above, so that
+// nobody makes each event cost a walk over 65,536 frames.
+const shallow = 64
+
+// holds says whether a call of fn is open.
+func (s *stack) holds(fn uint32) bool {
+	if s.deep != nil && s.deep[fn] > 0 {
+		return true
+	}
+	for i := min(len(s.frames), shallow) - 1; i >= 0; i-- {
+		if s.frames[i].fn == fn {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *stack) push(f frame) {
+	if len(s.frames) >= shallow {
+		if s.deep == nil {
+			s.deep = map[uint32]int32{}
+		}
+		s.deep[f.fn]++
+	}
+	s.frames = append(s.frames, f)
+}
+
+func (s *stack) pop() frame {
+	n := len(s.frames) - 1
+	f := s.frames[n]
+	s.frames = s.frames[:n]
+	if n >= shallow {
+		s.shrink(f.fn)
+	}
+	return f
+}
+
+// shrink forgets a deep frame of fn, and gives memory back once a deep stack has become small.
+func (s *stack) shrink(fn uint32) {
+	if s.deep[fn]--; s.deep[fn] <= 0 {
+		delete(s.deep, fn)
+	}
+	n := len(s.frames)
+	if n == shallow {
+		s.deep = nil
+	}
+	if n < cap(s.frames)/4 {
+		s.frames = append(make([]frame, 0, 2*n), s.frames...)
+	}
+}
+
+// findTx is the index of the frame whose end is called tx, -1 when there is none.
+func (s *stack) findTx(tx uint64) int {
+	for i := len(s.frames) - 1; i >= 0; i-- {
+		if s.frames[i].tx == tx {
+			return i
+		}
+	}
+	return -1
+}
+
+// stackTable finds the stacks by goroutine.
+type stackTable struct {
+	byG   map[uint64]*stack
+	cache [256]*stack // by the low bits of g
+	sweep int         // size of byG at which empty stacks are thrown out
+}
+
+func newStackTable() stackTable {
+	return stackTable{byG: map[uint64]*stack{}, sweep: 1024}
+}
+
+// get finds the stack of goroutine g, nil when it has none.
+func (t *stackTable) get(g uint64) *stack {
+	if s := t.cache[g&255]; s != nil && s.g == g {
+		return s
+	}
+	s := t.byG[g]
+	if s != nil {
+		t.cache[g&255] = s
+	}
+	return s
+}
+
+// make is get that makes a stack when there is none; nil when there are too many.
+func (t *stackTable) make(g uint64) *stack {
+	if s := t.get(g); s != nil {
+		return s
+	}
+	if len(t.byG) >= t.sweep {
+		t.dropEmpty()
+	}
+	if len(t.byG) >= maxGoroutines {
+		return nil
+	}
+	s := &stack{g: g}
+	t.byG[g], t.cache[g&255] = s, s
+	return s
+}
+
+func (t *stackTable) dropEmpty() {
+	t.cache = [256]*stack{}
+	for g, s := range t.byG {
+		if len(s.frames) == 0 {
+			delete(t.byG, g)
+		}
+	}
+	t.sweep = max(2*len(t.byG), 1024)
+}
