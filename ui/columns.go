@@ -1,0 +1,92 @@
+package ui
+
+// gap is the room between two columns.
+const gap = 2
+
+// tableColumn is a column of a table.
+type tableColumn struct {
+	title string
+	// min, want and most are widths in cells. First every column gets its least, then what it wants, and what is still
+	// left is shared out in proportion to how much more each can use.
+	min, want, most int
+	right           bool // its cells are right-aligned
+	rank            int  // when there is no room for all, the highest rank goes first; 0 stays
+}
+
+// fit returns the width of each column, 0 for those that have no room. With the gaps between them the columns take
+// no more than width cells.
+func fit(columns []tableColumn, width int) []int {
+	widths := make([]int, len(columns))
+	for i, c := range columns {
+		widths[i] = c.min
+	}
+	for taken(widths) > width {
+		if !dropOne(columns, widths) {
+			shrink(widths, taken(widths)-width)
+			break
+		}
+	}
+	left := width - taken(widths)
+	for i, c := range columns {
+		if widths[i] > 0 {
+			n := min(left, max(0, c.want-c.min))
+			widths[i] += n
+			left -= n
+		}
+	}
+	grow(columns, widths, left)
+	return widths
+}
+
+// taken is what the visible columns and the gaps between them take.
+func taken(widths []int) int {
+	sum := -gap
+	for _, w := range widths {
+		if w > 0 {
+			sum += w + gap
+		}
+	}
+	return max(sum, 0)
+}
+
+// dropOne hides the visible column of the highest rank, and says whether there was one that may go.
+func dropOne(columns []tableColumn, widths []int) bool {
+	last := -1
+	for i, c := range columns {
+		if widths[i] > 0 && c.rank > 0 && (last < 0 || c.rank >= columns[last].rank) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return false
+	}
+	widths[last] = 0
+	return true
+}
+
+// shrink takes n cells from the columns that must stay, from the last one on.
+func shrink(widths []int, n int) {
+	for i := len(widths) - 1; i >= 0 && n > 0; i-- {
+		cut := min(n, widths[i])
+		widths[i] -= cut
+		n -= cut
+	}
+}
+
+// grow shares left cells out.
+func grow(columns []tableColumn, widths []int, left int) {
+	room := 0
+	for i, c := range columns {
+		if widths[i] > 0 {
+			room += max(0, c.most-widths[i])
+		}
+	}
+	for i, c := range columns {
+		if more := max(0, c.most-widths[i]); widths[i] > 0 && more > 0 {
+			n := min(more, left*more/room)
+			widths[i] += n
+			left -= n
+			room -= more
+		}
+	}
+}

@@ -1,0 +1,21 @@
+package ui
+
+// openMsg asks the root to show a pane over the others, such as the detail of a row, until closeMsg.
+type openMsg struct{ pane pane }
+
+// closeMsg asks the root to take away the pane that openMsg brought.
+type closeMsg struct{}
+
+// showCallsMsg asks the root to go to the Calls tab and to set its filter.
+type showCallsMsg struct{ filter string }
+
+// noticeMsg asks the root to say something in the footer until the next key.
+type noticeMsg struct {
+	text string
+	bad  bool
+}
+
+// typist panes take text: while typing they get every key, also those that mean something elsewhere.
+type typist interface {
+	typing() bool
+}
