@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // slot is a place on the screen that a pane can take.
 type slot int
 
@@ -10,8 +12,9 @@ const (
 	slotTab
 	slotPackets
 	slotCount
-	slotWelcome slot = -1 // takes the whole body while there is no session
-	noSlot      slot = -2
+
+	slotWelcome slot = -1 // the whole body while there is no session
+	slotOpened  slot = -2 // the whole body while something is opened, such as a packet
 )
 
 // Below this the screen asks to be enlarged.
@@ -50,7 +53,7 @@ type arrangement struct {
 	width, height int
 	focus         slot
 	zoomed        bool // the focused slot takes the whole body
-	roomy         slot // slot that asks for the larger part of its column, or noSlot
+	opened        bool // something takes the place of all panes
 	empty         bool // no session yet
 }
 
@@ -64,6 +67,8 @@ func (a arrangement) layout() layout {
 	l.footer = rect{0, a.height - 1, a.width, 1}
 	body := rect{0, 1, a.width, a.height - 2}
 	switch {
+	case a.opened:
+		l.columns = []column{stack(body, share{slot: slotOpened})}
 	case a.empty:
 		l.columns = []column{stack(body, share{slot: slotWelcome})}
 	case a.zoomed:
@@ -96,24 +101,20 @@ func (a arrangement) landscape(body rect) []column {
 	return []column{stack(left, a.roomFor(leftColumn[:])...), stack(right, a.roomFor(rightColumn[:])...)}
 }
 
-// roomFor lets the slot that asks for room have it, and drops the slots that a low screen has no lines for.
+// roomFor drops the slots that a low screen has no lines for, never the focused one.
 func (a arrangement) roomFor(shares []share) []share {
 	lines, needed := a.height-2-1-len(shares), 0
-	kept := make([]share, 0, len(shares))
 	for _, s := range shares {
-		if s.slot == a.roomy {
-			s.parts, s.most = 4*s.parts+20, 0
-		}
 		needed += s.least
-		kept = append(kept, s)
 	}
+	kept := slices.Clone(shares)
 	for needed > lines && len(kept) > 1 {
 		last := len(kept) - 1
 		if kept[last].slot == a.focus {
 			last--
 		}
 		needed -= kept[last].least + 1
-		kept = append(kept[:last], kept[last+1:]...)
+		kept = slices.Delete(kept, last, last+1)
 	}
 	return kept
 }

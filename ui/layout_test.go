@@ -11,8 +11,7 @@ func TestLayoutFillsTheScreen(t *testing.T) {
 		for height := minHeight; height <= 110; height++ {
 			for focus := range slotCount {
 				for _, a := range []arrangement{
-					{width: width, height: height, focus: focus, roomy: noSlot},
-					{width: width, height: height, focus: focus, roomy: slotPackets},
+					{width: width, height: height, focus: focus},
 					{width: width, height: height, focus: focus, zoomed: true},
 					{width: width, height: height, empty: true},
 				} {
@@ -71,6 +70,7 @@ func TestLayoutSlots(t *testing.T) {
 		{"least", arrangement{width: 40, height: 10, focus: slotTab}, 1, []slot{slotTab}},
 		{"zoomed", arrangement{width: 120, height: 36, focus: slotHandshake, zoomed: true}, 1, []slot{slotHandshake}},
 		{"empty", arrangement{width: 120, height: 36, empty: true}, 1, []slot{slotWelcome}},
+		{"opened", arrangement{width: 120, height: 36, opened: true, zoomed: true}, 1, []slot{slotOpened}},
 		{"too small", arrangement{width: 39, height: 36}, 0, nil},
 		{"too low", arrangement{width: 80, height: 9}, 0, nil},
 	}
@@ -90,16 +90,6 @@ func TestLayoutSlots(t *testing.T) {
 				t.Errorf("tooSmall = %v", l.tooSmall)
 			}
 		})
-	}
-}
-
-func TestRoomyTakesTheLargerPart(t *testing.T) {
-	a := arrangement{width: 120, height: 36, focus: slotPackets, roomy: slotPackets}
-	l := a.layout()
-	packets, _ := l.find(slotPackets)
-	tab, _ := l.find(slotTab)
-	if packets.inner.height <= tab.inner.height {
-		t.Errorf("the roomy pane has %d lines, the other one %d", packets.inner.height, tab.inner.height)
 	}
 }
 

@@ -51,18 +51,3 @@ type Commander interface {
 	// Trace sends a Start/StopTraceCmd.
 	Trace(session uint64, cmd protocol.Packet) error
 }
-
-// located panes name the place in the source that the cursor is on, for the editor: an absolute path and a line.
-type located interface {
-	location() (file string, line int)
-}
-
-// copier panes give the text that "y" copies; the root cleans it.
-type copier interface {
-	copyText() string
-}
-
-// roomy panes ask for the larger part of their column for a while, such as for the detail of a row.
-type roomy interface {
-	wantsRoom() bool
-}

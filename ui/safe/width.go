@@ -54,3 +54,10 @@ func PadLeft(s string, cells int) string {
 
 // Fit cuts or fills cleaned (or styled) text to exactly so many cells.
 func Fit(s string, cells int) string { return Pad(Clip(s, cells), cells) }
+
+// Cut is what stands in the cells from left up to, not including, right. Of a wide character that is cut in two,
+// nothing remains.
+func Cut(s string, left, right int) string { return ansi.Cut(s, left, right) }
+
+// Plain takes the styles away.
+func Plain(s string) string { return ansi.Strip(s) }
