@@ -64,12 +64,16 @@ func dropOne(columns []tableColumn, widths []int) bool {
 	return true
 }
 
-// shrink takes n cells from the columns that must stay, from the last one on.
+// shrink takes n cells from the columns that must stay, each time from the widest: that is where the long texts are.
 func shrink(widths []int, n int) {
-	for i := len(widths) - 1; i >= 0 && n > 0; i-- {
-		cut := min(n, widths[i])
-		widths[i] -= cut
-		n -= cut
+	for ; n > 0; n-- {
+		widest := 0
+		for i, w := range widths {
+			if w > widths[widest] {
+				widest = i
+			}
+		}
+		widths[widest] = max(0, widths[widest]-1)
 	}
 }
 

@@ -18,14 +18,14 @@ func TestFit(t *testing.T) {
 		width int
 		want  []int
 	}{
-		{5, []int{0, 5, 0, 0}},
+		{5, []int{0, 1, 2, 0}},
 		{18, []int{0, 9, 7, 0}},
 		{19, []int{0, 10, 7, 0}},
 		{28, []int{0, 19, 7, 0}},
 		{29, []int{8, 10, 7, 0}},
 		{35, []int{8, 10, 7, 4}},
 		{56, []int{13, 20, 7, 10}},
-		{106, []int{14, 59, 7, 20}},
+		{106, []int{13, 60, 7, 20}},
 		{400, []int{15, 100, 7, 30}},
 	} {
 		if got := fit(columns, test.width); !slices.Equal(got, test.want) {
