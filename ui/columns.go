@@ -6,6 +6,7 @@ const gap = 2
 // tableColumn is a column of a table.
 type tableColumn struct {
 	title string
+	short string // the title where there is no room for it
 	// min, want and most are widths in cells. First every column gets its least, then what it wants, and what is still
 	// left is shared out in proportion to how much more each can use.
 	min, want, most int

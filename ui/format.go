@@ -125,18 +125,17 @@ func formatGrouped(n uint64) string {
 	return b.String()
 }
 
-// clockLayout is a time of day to the microsecond; formatClock cuts it.
-const clockLayout = "15:04:05.000000"
-
-// clockWidth is the width of a time of day with the given number of digits, 1 to 6, after the point.
-func clockWidth(digits int) int { return len("15:04:05.") + digits }
-
-// formatClock writes the time of day in at most width cells: more cells, more digits, never a lone point.
+// formatClock writes the time of day in at most width cells: with fewer of them it has fewer digits, below 12 no hours.
 func formatClock(t time.Time, width int) string {
-	s := t.Format(clockLayout)
-	width = min(width, len(s))
-	if width == clockWidth(0) {
-		width--
+	layout := "15:04:05.000000"
+	switch {
+	case width < len("04:05"):
+		return ""
+	case width == len("15:04:05") || width == len("15:04:05."):
+		return t.Format("15:04:05")
+	case width < len("15:04:05.000"):
+		layout = layout[len("15:"):]
 	}
-	return s[:max(width, 0)]
+	s := t.Format(layout)
+	return strings.TrimSuffix(s[:min(width, len(s))], ".")
 }

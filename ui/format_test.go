@@ -86,7 +86,8 @@ func TestFormatGrouped(t *testing.T) {
 func TestFormatClock(t *testing.T) {
 	at := time.Date(2026, 1, 2, 12, 3, 44, 120_123_456, time.UTC)
 	for width, want := range map[int]string{
-		0: "", 8: "12:03:44", 9: "12:03:44", 12: "12:03:44.120", 13: "12:03:44.1201", 15: "12:03:44.120123", 40: "12:03:44.120123",
+		0: "", 4: "", 5: "03:44", 6: "03:44", 7: "03:44.1", 8: "12:03:44", 9: "12:03:44", 10: "03:44.1201", 11: "03:44.12012",
+		12: "12:03:44.120", 13: "12:03:44.1201", 15: "12:03:44.120123", 40: "12:03:44.120123",
 	} {
 		if got := formatClock(at, width); got != want {
 			t.Errorf("formatClock in %d cells = %q, want %q", width, got, want)

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"goapptrace/protocol"
+	"goapptrace/ui/safe"
+)
+
+// table draws the rows of a pane in its columns. The first cell of each line is for the cursor, the last one is empty.
+type table struct {
+	env     *env
+	columns []tableColumn
+	width   int
+	widths  []int
+	focused bool
+}
+
+func (t *table) resize(width int) {
+	t.width = width
+	t.widths = fit(t.columns, width-2)
+}
+
+// head is the line of titles; marked is the index of the column that the rows are sorted by, -1 for none.
+func (t *table) head(marked int, mark string) string {
+	r := t.row(false)
+	for i, c := range t.columns {
+		title, paint := c.title, t.env.styles.List.Heading
+		if safe.Width(title) > t.widths[i] && c.short != "" {
+			title = c.short
+		}
+		if i == marked {
+			title, paint = title+mark, t.env.styles.Text.Strong
+		}
+		r.cell(title, paint)
+	}
+	return r.String()
+}
+
+// column is the index of the column at x, -1 for none.
+func (t *table) column(x int) int {
+	at := 1
+	for i, w := range t.widths {
+		if w == 0 {
+			continue
+		}
+		if x >= at && x < at+w {
+			return i
+		}
+		at += w + gap
+	}
+	return -1
+}
+
+// fill makes exactly height lines of body, and cuts or fills each line to the width of the table.
+func (t *table) fill(lines []string, height int) string {
+	var b strings.Builder
+	blank := strings.Repeat(" ", max(t.width, 0))
+	for i := range height {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if i < len(lines) {
+			b.WriteString(lines[i])
+		} else {
+			b.WriteString(blank)
+		}
+	}
+	return b.String()
+}
+
+// note is a line that is no row.
+func (t *table) note(text string, paint Paint) string {
+	return " " + paint.Render(t.env.fit(text, t.width-1, false))
+}
+
+// row begins a row. Its cells follow in the order of the columns.
+func (t *table) row(chosen bool) *row {
+	r := &row{table: t, chosen: chosen}
+	r.b.Grow(4 * t.width)
+	return r
+}
+
+// row builds a line cell by cell, each exactly as wide as its column.
+type row struct {
+	table  *table
+	b      strings.Builder
+	next   int // column
+	cells  int // written
+	chosen bool
+}
+
+// room is the width of the next cell, 0 when it isn't shown.
+func (r *row) room() int { return r.table.widths[r.next] }
+
+// cell adds a cell of clean text in one paint.
+func (r *row) cell(text string, paint Paint) {
+	width := r.room()
+	if width == 0 {
+		r.next++
+		return
+	}
+	r.painted(paint.Render(r.table.env.fit(text, width, r.table.columns[r.next].right)))
+}
+
+// painted adds a cell that holds anything as wide as its column.
+func (r *row) painted(cell string) {
+	width := r.room()
+	r.next++
+	if width == 0 {
+		return
+	}
+	if r.cells > 0 {
+		r.b.WriteString("  "[:gap])
+		r.cells += gap
+	}
+	r.b.WriteString(cell)
+	r.cells += width
+}
+
+// String is the whole line.
+func (r *row) String() string {
+	t := r.table
+	gutter := " "
+	if r.chosen {
+		gutter = t.env.glyphs.Cursor
+	}
+	line := gutter + r.b.String() + strings.Repeat(" ", max(0, t.width-1-r.cells))
+	switch {
+	case t.width <= 0:
+		return ""
+	case r.chosen && t.focused:
+		return t.env.styles.List.Selected.Over(line)
+	case r.chosen:
+		return t.env.styles.List.Marked.Over(line)
+	}
+	return line
+}
+
+// fit cuts or fills clean text to exactly width cells.
+func (e *env) fit(text string, width int, right bool) string {
+	text = e.clip(text, width)
+	if right {
+		return safe.PadLeft(text, width)
+	}
+	return safe.Pad(text, width)
+}
+
+// clip cuts clean text to at most width cells, and shows where.
+func (e *env) clip(text string, width int) string {
+	if len(text) <= width {
+		return text // no text is wider than it is long
+	}
+	if width <= 0 {
+		return ""
+	}
+	return ansi.Truncate(text, width, e.glyphs.Ellipsis)
+}
+
+// clean makes the beginning of a stranger's text harmless: no less than fills width cells, and not much more, so that
+// names of any length cost the same.
+func clean(text protocol.Text, width int) string {
+	const bytesPerCell = 16 // a letter and three marks
+	if most := bytesPerCell * (width + 1); len(text) > most {
+		for most > 0 && !utf8.RuneStart(text[most]) {
+			most--
+		}
+		text = text[:most]
+	}
+	return safe.Text(text)
+}
+
+// highlight paints clean text, and what matches the filter in its own way.
+func (e *env) highlight(text, filter string, paint Paint) string {
+	if filter == "" {
+		return paint.Render(text)
+	}
+	var b strings.Builder
+	for {
+		i := indexFold(text, filter)
+		if i < 0 {
+			b.WriteString(paint.Render(text))
+			return b.String()
+		}
+		b.WriteString(paint.Render(text[:i]))
+		b.WriteString(e.styles.Text.Match.Render(text[i : i+len(filter)]))
+		text = text[i+len(filter):]
+	}
+}
+
+// indexFold is where sub begins in s, letter case ignored, -1 when it isn't there.
+func indexFold(s, sub string) int {
+	for i := 0; i+len(sub) <= len(s); i++ {
+		if utf8.RuneStart(s[i]) && strings.EqualFold(s[i:i+len(sub)], sub) {
+			return i
+		}
+	}
+	return -1
+}
