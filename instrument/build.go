@@ -1,0 +1,120 @@
+package instrument
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Build builds the packages with hooks, as "go build" does with the same arguments.
+func Build(ctx context.Context, opts Options) (*Plan, error) {
+	plan, err := NewPlan(ctx, opts, Building)
+	if err != nil {
+		return nil, explain(ctx, opts, Building, err)
+	}
+	var stdout, stderr bytes.Buffer
+	cmd := plan.Command(ctx)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		output := append(stdout.Bytes(), stderr.Bytes()...)
+		return nil, explain(ctx, opts, Building, exitError(cmd, err, output))
+	}
+	pass(opts.Stdout, stdout.Bytes())
+	pass(opts.Stderr, stderr.Bytes())
+	return plan, nil
+}
+
+// Test builds and runs tests with hooks, as "go test" does with the same arguments, except that it doesn't run vet.
+// What tests print is passed on at once. An [*ExitError] may mean no more than a failed test.
+func Test(ctx context.Context, opts Options) (*Plan, error) {
+	plan, err := NewPlan(ctx, opts, Testing)
+	if err != nil {
+		return nil, explain(ctx, opts, Testing, err)
+	}
+	failure := &watcher{to: opts.Stdout}
+	cmd := plan.Command(ctx)
+	cmd.Stdout, cmd.Stderr = failure, opts.Stderr
+	if err = cmd.Run(); err == nil {
+		return plan, nil
+	}
+	err = exitError(cmd, err, nil)
+	if failure.seen && buildsPlain(ctx, opts, Testing, io.Discard, io.Discard) == nil {
+		return plan, &DefectError{Output: []byte("see the go command's messages above")}
+	}
+	return plan, err
+}
+
+// explain finds out whose fault it is that a build with hooks failed. The user gets to see what the go
+// command says about the program as they wrote it.
+func explain(ctx context.Context, opts Options, mode Mode, err error) error {
+	var exit *ExitError
+	if !errors.As(err, &exit) || ctx.Err() != nil {
+		return err
+	}
+	if plain := buildsPlain(ctx, opts, mode, opts.Stdout, opts.Stderr); plain != nil {
+		return plain
+	}
+	return &DefectError{Output: exit.Output}
+}
+
+// buildsPlain builds without hooks, and keeps nothing of what it makes.
+func buildsPlain(ctx context.Context, opts Options, mode Mode, stdout, stderr io.Writer) error {
+	dir, err := filepath.Abs(opts.Dir)
+	if err != nil {
+		return fmt.Errorf("find the directory: %w", err)
+	}
+	dir, flags := changeDir(dir, opts.Flags)
+	args := slices.Concat([]string{"build", "-o=" + os.DevNull}, without(flags, "o"))
+	if mode == Testing {
+		// This compiles the tests, but doesn't link them. It prints their names, which nobody asked for.
+		stdout = nil
+		args = slices.Concat([]string{"list", "-test", "-export"}, listFlags(flags))
+	}
+	cmd := newGoCommand(dir, opts.Env).command(ctx, append(args, opts.Packages...)...)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if err := cmd.Run(); err != nil {
+		return exitError(cmd, err, nil)
+	}
+	return nil
+}
+
+func pass(to io.Writer, text []byte) {
+	if to != nil {
+		_, _ = to.Write(text)
+	}
+}
+
+// watcher passes on what go test prints, and sees whether a package could not be built.
+type watcher struct {
+	to   io.Writer
+	tail []byte // the end of what came before, for a mark that is cut in two
+	seen bool
+}
+
+var buildFailures = [][]byte{[]byte("[build failed]"), []byte("[setup failed]")}
+
+func (w *watcher) Write(p []byte) (int, error) {
+	text := append(w.tail, p...)
+	for _, mark := range buildFailures {
+		w.seen = w.seen || bytes.Contains(text, mark)
+	}
+	w.tail = bytes.Clone(text[max(0, len(text)-len("[build failed]")+1):])
+	pass(w.to, p)
+	return len(p), nil
+}
+
+// gracePeriod is how long a go command may take to end its children after an interrupt.
+const gracePeriod = 10 * time.Second
+
+func interruptible(cmd *exec.Cmd) *exec.Cmd {
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = gracePeriod
+	return cmd
+}

@@ -1,0 +1,68 @@
+package instrument
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// overlay maps a file's absolute path to that of the file to read in its place; "" means that it isn't there.
+type overlay map[string]string
+
+// userOverlay reads the overlay that the user gives with a flag or in GOFLAGS. A nil one is none.
+func userOverlay(dir string, flags []string, goflags string) (overlay, error) {
+	file, ok := flagValue(flags, "overlay")
+	if !ok {
+		file, _ = flagValue(strings.Fields(goflags), "overlay")
+		file = strings.Trim(file, `'"`)
+	}
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(absolute(dir, file))
+	if err != nil {
+		return nil, fmt.Errorf("read the overlay: %w", err)
+	}
+	var parsed struct{ Replace map[string]string }
+	if err := json.Unmarshal(data, &parsed); err != nil {
+		return nil, fmt.Errorf("read the overlay %q: %w", file, err)
+	}
+	o := make(overlay, len(parsed.Replace))
+	for from, to := range parsed.Replace {
+		if to != "" {
+			to = absolute(dir, to)
+		}
+		o[absolute(dir, from)] = to
+	}
+	return o, nil
+}
+
+// read returns what the go command would read.
+func (o overlay) read(path string) ([]byte, error) {
+	if to, ok := o[path]; ok {
+		if to == "" {
+			return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		}
+		path = to
+	}
+	return os.ReadFile(path)
+}
+
+// marshal gives the file that -overlay takes.
+func (o overlay) marshal() ([]byte, error) {
+	data, err := json.MarshalIndent(struct{ Replace overlay }{o}, "", "\t")
+	if err != nil {
+		return nil, fmt.Errorf("write the overlay: %w", err)
+	}
+	return data, nil
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}

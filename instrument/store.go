@@ -1,0 +1,112 @@
+package instrument
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// store keeps files by their content below one directory, so that equal input gives equal paths and
+// the go command's own cache stays valid. Programs may share it: a file is never changed, only renamed into place.
+type store struct{ dir string }
+
+// Entries that no build has used for a while are removed.
+const (
+	touchAfter = 24 * time.Hour
+	keepFor    = 10 * 24 * time.Hour
+)
+
+// openStore uses dir or, if that is empty, the user's cache directory, or the one for temporary files.
+func openStore(dir string) (store, error) {
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			base = os.TempDir()
+		}
+		dir = filepath.Join(base, "goapptrace", "instrument")
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return store{}, fmt.Errorf("open cache directory: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return store{}, fmt.Errorf("open cache directory: %w", err)
+	}
+	return store{dir}, nil
+}
+
+// put stores content and returns the file's path, which ends in name.
+func (s store) put(name string, content []byte) (string, error) {
+	sum := sha256.Sum256(content)
+	dir := filepath.Join(s.dir, fmt.Sprintf("%02x", sum[0]), fmt.Sprintf("%x", sum[1:16]))
+	path := filepath.Join(dir, name)
+	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(content)) {
+		if now := time.Now(); now.Sub(info.ModTime()) > touchAfter {
+			_ = os.Chtimes(path, now, now)
+		}
+		return path, nil
+	}
+	return path, write(dir, name, content)
+}
+
+// path is where the value of a key lies.
+func (s store) path(key string) (dir, name string) {
+	sum := sha256.Sum256([]byte(key))
+	return filepath.Join(s.dir, "keys"), fmt.Sprintf("%x", sum[:16])
+}
+
+func (s store) get(key string) ([]byte, bool) {
+	data, err := os.ReadFile(filepath.Join(s.path(key)))
+	return data, err == nil
+}
+
+// set keeps value under key. It is a cache: failing to write is no error.
+func (s store) set(key string, value []byte) {
+	dir, name := s.path(key)
+	_ = write(dir, name, value)
+}
+
+// write makes or replaces a file at once.
+func write(dir, name string, content []byte) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("cache a file: %w", err)
+	}
+	tmp, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return fmt.Errorf("cache a file: %w", err)
+	}
+	_, err = tmp.Write(content)
+	err = errors.Join(err, tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(dir, name))
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+		return fmt.Errorf("cache a file: %w", err)
+	}
+	return nil
+}
+
+// trim removes what has not been used for long, at most once in a while.
+func (s store) trim(now time.Time) {
+	const key = "trimmed"
+	dir, name := s.path(key)
+	if info, err := os.Stat(filepath.Join(dir, name)); err == nil && now.Sub(info.ModTime()) < touchAfter {
+		return
+	}
+	s.set(key, nil)
+	_ = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if info, err := d.Info(); err == nil && now.Sub(info.ModTime()) > keepFor {
+			_ = os.Remove(path)
+			_ = os.Remove(filepath.Dir(path)) // if it was the last one
+		}
+		return nil
+	})
+}

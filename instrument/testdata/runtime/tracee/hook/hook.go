@@ -1,0 +1,61 @@
+// Package hook stands in for the real one: it writes each event as a line into the file that HOOKLOG names.
+package hook
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+)
+
+// Func is an instrumented function.
+type Func struct{ name string }
+
+var (
+	mu  sync.Mutex
+	out *os.File
+)
+
+func init() {
+	if path := os.Getenv("HOOKLOG"); path != "" {
+		out, _ = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	}
+}
+
+func say(words string) {
+	if out != nil {
+		out.WriteString(words + "\n")
+	}
+}
+
+// Enter logs a call.
+func Enter(f *Func) *Func {
+	if out == nil {
+		return nil
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if f.name == "" {
+		var pcs [2]uintptr
+		frame, _ := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])]).Next()
+		f.name = frame.Function + ":" + strconv.Itoa(frame.Line)
+	}
+	say("enter " + f.name)
+	return f
+}
+
+// Leave logs the end of a call.
+func (f *Func) Leave() {
+	mu.Lock()
+	defer mu.Unlock()
+	say("leave " + f.name)
+}
+
+// MainDone logs the end of main.
+func MainDone() { say("main done") }
+
+// Exiting logs an exit.
+func Exiting(code int) int {
+	say("exiting " + strconv.Itoa(code))
+	return code
+}

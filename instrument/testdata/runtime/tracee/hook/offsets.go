@@ -1,0 +1,3 @@
+package hook
+
+var mCurg, gGoid uintptr
