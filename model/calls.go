@@ -122,19 +122,22 @@ func (c *calls) leaveTx(g uint64, tx uint64, t int64) {
 
 // pop ends the top call of s.
 func (c *calls) pop(s *stack, t int64, end CallEnd) {
-	f := s.pop()
+	n := len(s.frames) - 1
+	f := &s.frames[n]
 	lasted := since(f.start, t)
-	if n := len(s.frames); n > 0 {
-		s.frames[n-1].child = sum(s.frames[n-1].child, lasted)
+	c.funcs.stats[f.fn].end(f, lasted, end)
+	if chunk, i, ok := c.log.at(f.seq); ok {
+		chunk.end(i, lasted, end)
+	}
+	if n > 0 {
+		caller := &s.frames[n-1]
+		caller.child = sum(caller.child, lasted)
 	} else {
 		s.unkept = 0
 		c.goroutines--
 	}
 	c.open--
-	c.funcs.stats[f.fn].end(&f, lasted, end)
-	if chunk, i, ok := c.log.at(f.seq); ok {
-		chunk.end(i, lasted, end)
-	}
+	s.pop()
 }
 
 // end adds up a call that is over.

@@ -55,14 +55,14 @@ func (s *stack) push(f frame) {
 	s.frames = append(s.frames, f)
 }
 
-func (s *stack) pop() frame {
+// pop removes the top frame.
+func (s *stack) pop() {
 	n := len(s.frames) - 1
-	f := s.frames[n]
+	fn := s.frames[n].fn
 	s.frames = s.frames[:n]
 	if n >= shallow {
-		s.shrink(f.fn)
+		s.shrink(fn)
 	}
-	return f
 }
 
 // shrink forgets a deep frame of fn, and gives memory back once a deep stack has become small.
