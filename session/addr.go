@@ -1,0 +1,77 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// address is where to listen: a network and an address as package net names them.
+type address struct {
+	network string // "unix" or "tcp"
+	addr    string // a path or host:port
+}
+
+// parseAddress reads "unix:///path" or "tcp://host:port"; port 0 asks for any free one,
+// an empty host for every interface.
+func parseAddress(s string) (address, error) {
+	if path, ok := strings.CutPrefix(s, "unix://"); ok {
+		if err := checkPath(path); err != nil {
+			return address{}, fmt.Errorf("address %q: %w", s, err)
+		}
+		return address{"unix", filepath.Clean(path)}, nil
+	}
+	if hostPort, ok := strings.CutPrefix(s, "tcp://"); ok {
+		if err := checkHostPort(hostPort); err != nil {
+			return address{}, fmt.Errorf("address %q: %w", s, err)
+		}
+		return address{"tcp", hostPort}, nil
+	}
+	return address{}, fmt.Errorf("address %q: want unix:///path or tcp://host:port", s)
+}
+
+// maxSocketPath is what every common system accepts: sun_path has 104 bytes on the BSDs and
+// macOS, 108 on Linux, one of them for the end.
+const maxSocketPath = 103
+
+func checkPath(path string) error {
+	switch {
+	case !filepath.IsAbs(path):
+		return errors.New("the socket's path must be absolute, as in unix:///run/goapptrace.sock")
+	case strings.HasSuffix(path, "/"):
+		return errors.New("the socket's path must name a file, not a directory")
+	case strings.ContainsRune(path, 0):
+		return errors.New("the socket's path has a zero byte in it")
+	case len(path) > maxSocketPath:
+		return fmt.Errorf("the socket's path has %d bytes, systems allow %d: choose a shorter one", len(path), maxSocketPath)
+	}
+	return nil
+}
+
+func checkHostPort(hostPort string) error {
+	_, port, err := net.SplitHostPort(hostPort)
+	if err != nil {
+		return errors.New("want tcp://host:port, with brackets around an IPv6 host")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("port %q is not a number from 0 to 65535", port)
+	}
+	return nil
+}
+
+// url is how the address is written on the command line and in GOAPPTRACE_SERVER.
+func (a address) url() string { return a.network + "://" + a.addr }
+
+// listenerURL is the address that l really has, port 0 resolved.
+func listenerURL(l net.Listener) string {
+	return address{l.Addr().Network(), l.Addr().String()}.url()
+}
+
+// exposed says whether other machines can reach l.
+func exposed(l net.Listener) bool {
+	tcp, ok := l.Addr().(*net.TCPAddr)
+	return ok && !tcp.IP.IsLoopback()
+}

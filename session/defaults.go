@@ -1,0 +1,144 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// The default addresses. When one is taken, the next ports and socket names are tried.
+const (
+	defaultSocket = "goapptrace.sock"
+	defaultHost   = "127.0.0.1"
+	defaultPort   = 8600
+
+	// defaultTries bounds how many ports, or sockets, are tried.
+	defaultTries = 100
+)
+
+// DefaultSocket is the path of the socket that viewers listen on unless told otherwise:
+// in $XDG_RUNTIME_DIR, or without that in a directory below the one for temporary files that only
+// this user can enter, which it makes.
+func DefaultSocket() (string, error) {
+	dir, err := runtimeDir()
+	if err != nil {
+		return "", fmt.Errorf("no place for the default socket: %w (set XDG_RUNTIME_DIR or use --listen)", err)
+	}
+	return filepath.Join(dir, defaultSocket), nil
+}
+
+func runtimeDir() (string, error) {
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	dir := filepath.Join(os.TempDir(), userDir())
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(dir) // not Stat: another user may have left a link there
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%q is not a directory", dir)
+	}
+	if err := checkOwned(info); err != nil {
+		return "", fmt.Errorf("directory %q can't be used: %w", dir, err)
+	}
+	return dir, nil
+}
+
+// listenDefaults listens on the default socket and port, or on the next free ones. What isn't as a user
+// expects becomes a notice; only when nothing at all can be listened on there is an error.
+func listenDefaults(ctx context.Context) (listeners []net.Listener, notices []string, err error) {
+	var failures []error
+	for _, listen := range []func(context.Context) (net.Listener, string, error){listenDefaultSocket, listenDefaultPort} {
+		l, notice, err := listen(ctx)
+		if err != nil {
+			failures = append(failures, err)
+			notice = err.Error()
+		} else {
+			listeners = append(listeners, l)
+		}
+		if notice != "" {
+			notices = append(notices, notice)
+		}
+	}
+	if len(listeners) == 0 {
+		return nil, nil, errors.Join(failures...)
+	}
+	return listeners, notices, nil
+}
+
+func listenDefaultSocket(ctx context.Context) (net.Listener, string, error) {
+	first, err := DefaultSocket()
+	if err != nil {
+		return nil, "", err
+	}
+	return firstFree(func(n int) (net.Listener, error) {
+		path := first
+		if n > 0 {
+			path = fmt.Sprintf("%s-%d.sock", strings.TrimSuffix(first, ".sock"), n+1)
+		}
+		return listen(ctx, address{"unix", path})
+	})
+}
+
+func listenDefaultPort(ctx context.Context) (net.Listener, string, error) {
+	return firstFree(func(n int) (net.Listener, error) {
+		return listen(ctx, address{"tcp", net.JoinHostPort(defaultHost, strconv.Itoa(defaultPort+n))})
+	})
+}
+
+// firstFree tries the default (n = 0) and its neighbours, and tells in a notice when it wasn't the default.
+func firstFree(try func(n int) (net.Listener, error)) (l net.Listener, notice string, err error) {
+	var taken error
+	for n := range defaultTries {
+		if l, err = try(n); err == nil {
+			break
+		}
+		if !errors.Is(err, errInUse) {
+			return nil, "", err
+		}
+		if taken == nil {
+			taken = err
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, "", fmt.Errorf("%w, and so are the next %d", taken, defaultTries-1)
+	case taken != nil:
+		return l, fmt.Sprintf("%v; listening on %s instead", taken, listenerURL(l)), nil
+	}
+	return l, "", nil
+}
+
+// listen listens on an address. An address that is taken gives an error that wraps [errInUse] and names the taker if known.
+func listen(ctx context.Context, a address) (net.Listener, error) {
+	if a.network == "unix" {
+		l, err := listenUnix(ctx, a.addr)
+		if err != nil {
+			return nil, fmt.Errorf("%s is %w", a.url(), err)
+		}
+		return l, nil
+	}
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, a.network, a.addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is %w%s", a.url(), errInUse, by(tcpOwner(a.port())))
+	}
+	return l, err
+}
+
+// port is the port of a TCP address that checkHostPort has seen.
+func (a address) port() int {
+	_, port, _ := net.SplitHostPort(a.addr)
+	n, _ := strconv.Atoi(port)
+	return n
+}

@@ -1,0 +1,114 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// lingerTimeout bounds the wait for a peer that is being left: closing while it still sends would
+// reset the connection and take from it what it hasn't read yet, the reason of its refusal for example.
+const lingerTimeout = time.Second
+
+// ending is how a session ends.
+type ending struct {
+	state  protocol.State
+	reason protocol.Text
+}
+
+// run takes the session from accept to its end.
+func (s *Session) run() {
+	defer close(s.events)
+	defer s.settled()
+	defer s.abort()
+	defer s.conn.Close()
+	stop := context.AfterFunc(s.ctx, func() { _ = s.conn.Close() })
+	defer stop()
+
+	s.emit(Event{State: protocol.StateConnected})
+	s.emit(Event{Step: &protocol.Step{Name: protocol.StepConnected, Detail: protocol.Text(s.remote)}})
+	if why, ok := s.handshake(); !ok {
+		s.finish(ending{protocol.StateRefused, why})
+		s.linger()
+		return
+	}
+	s.settled()
+	end := s.converse()
+	_ = s.conn.Close()
+	s.finish(end)
+}
+
+// converse exchanges packets until one side ends it.
+func (s *Session) converse() ending {
+	stop := make(chan struct{})
+	unseen := make(chan []Event, 1)
+	go func() { unseen <- s.write(stop) }()
+	err := s.read()
+	close(stop)
+	for _, ev := range <-unseen {
+		s.emit(ev)
+	}
+	if errors.Is(err, errGoodbye) {
+		if s.State() == protocol.StateEstablished {
+			s.emit(s.become(protocol.StateClosing, "the program says goodbye"))
+		}
+		s.linger()
+	}
+	return s.judge(err)
+}
+
+// judge turns what ended the reading into how the session ends.
+func (s *Session) judge(err error) ending {
+	closing := s.State() == protocol.StateClosing
+	failure := s.givenUp()
+	timeout := errors.Is(err, os.ErrDeadlineExceeded)
+	switch {
+	case errors.Is(err, errGoodbye):
+		return ending{protocol.StateClosed, "the program shut down"}
+	case s.ctx.Err() != nil:
+		return ending{protocol.StateLost, "closed at once by the viewer: tail unknown"}
+	case errors.Is(err, io.EOF) && closing:
+		return ending{protocol.StateClosed, "the viewer shut it down"}
+	case errors.Is(err, io.EOF):
+		return ending{protocol.StateLost, "the connection ended without goodbye: tail unknown"}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return ending{protocol.StateLost, "the connection ended within a frame: tail unknown"}
+	case timeout && failure != "":
+		return ending{protocol.StateLost, protocol.Text(failure) + ": tail unknown"}
+	case timeout:
+		return ending{protocol.StateLost, protocol.Text("no frame for "+protocol.PingTimeout.String()) + ": tail unknown"}
+	}
+	return ending{protocol.StateLost, protocol.Text(err.Error())}
+}
+
+// finish tells the end, to the consumer and to the log.
+func (s *Session) finish(end ending) {
+	ev := s.become(end.state, end.reason)
+	s.log.Info("session ended", "state", end.state.String(), "reason", quote(end.reason), "lasted", ev.At.Sub(s.accepted))
+	s.emitLast(ev)
+}
+
+// linger says on the connection that nothing more is sent, and waits a moment for the peer to close its side too.
+// What it still sends is read and thrown away.
+func (s *Session) linger() {
+	half, ok := s.conn.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	_ = s.conn.SetReadDeadline(time.Now().Add(lingerTimeout))
+	_, _ = io.Copy(io.Discard, s.conn)
+}
+
+// quote makes a stranger's text fit for a log: one line, nothing that a terminal obeys, and not too long.
+func quote(t protocol.Text) string {
+	const most = 256
+	if len(t) > most {
+		return strconv.Quote(string(t[:most])) + "..."
+	}
+	return strconv.Quote(string(t))
+}

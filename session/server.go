@@ -1,0 +1,165 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+)
+
+const (
+	// sessionBuffer bounds the sessions that wait to be taken from Sessions.
+	sessionBuffer = 16
+
+	// maxHandshakes bounds the connections that have not been established yet: a stranger can open
+	// connections faster than they time out. More are closed at once; an agent tries again later.
+	maxHandshakes = 128
+)
+
+// Config says where to listen and whom to let in.
+type Config struct {
+	// Listen are addresses "unix:///path" or "tcp://host:port", port 0 for any free one.
+	// Empty: the socket of [DefaultSocket] and tcp://127.0.0.1:8600, or their next free neighbours.
+	Listen []string
+
+	Secret string       // what clients must know; empty to ask for none
+	Log    *slog.Logger // nil to log nothing; never gets a secret, and strangers' text quoted only
+}
+
+// Server listens and owns the sessions of those who connect.
+type Server struct {
+	secret  string
+	log     *slog.Logger
+	addrs   []string
+	notices []string
+
+	ctx        context.Context // ends when everything has to end at once
+	abort      context.CancelFunc
+	sessions   chan *Session // closed when the last session has ended
+	done       chan struct{} // likewise
+	handshakes chan struct{} // one token for each connection that isn't established
+	goroutines sync.WaitGroup
+
+	mu        sync.Mutex
+	listeners []net.Listener
+	live      map[uint64]*Session
+	lastID    uint64
+	ending    bool
+	closeErr  error
+}
+
+// Listen opens the addresses of config and begins to accept. Either all explicit addresses can be opened or it fails,
+// saying who is in the way. The end of ctx is a [Server.Close].
+func Listen(ctx context.Context, config Config) (*Server, error) {
+	listeners, notices, err := openAll(ctx, config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	s := newServer(ctx, config)
+	s.listeners, s.notices = listeners, notices
+	for _, l := range listeners {
+		s.addrs = append(s.addrs, listenerURL(l))
+		if exposed(l) && config.Secret == "" {
+			s.notices = append(s.notices, fmt.Sprintf("%s can be reached by other machines and asks for no secret: use --secret-file", listenerURL(l)))
+		}
+		s.goroutines.Go(func() { s.accept(l) })
+	}
+	s.log.Info("listening", "addrs", s.addrs)
+	context.AfterFunc(s.ctx, s.stop) // last: stop waits for the goroutines started so far
+	return s, nil
+}
+
+func newServer(ctx context.Context, config Config) *Server {
+	s := &Server{
+		secret:     config.Secret,
+		log:        config.Log,
+		sessions:   make(chan *Session, sessionBuffer),
+		done:       make(chan struct{}),
+		handshakes: make(chan struct{}, maxHandshakes),
+		live:       make(map[uint64]*Session),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.ctx, s.abort = context.WithCancel(ctx)
+	return s
+}
+
+// openAll opens the addresses, or the default ones when there are none.
+func openAll(ctx context.Context, addrs []string) (listeners []net.Listener, notices []string, err error) {
+	if len(addrs) == 0 {
+		return listenDefaults(ctx)
+	}
+	for _, addr := range addrs {
+		parsed, err := parseAddress(addr)
+		if err == nil {
+			var l net.Listener
+			if l, err = listen(ctx, parsed); err == nil {
+				listeners = append(listeners, l)
+				continue
+			}
+		}
+		return nil, nil, errors.Join(err, closeAll(listeners))
+	}
+	return listeners, nil, nil
+}
+
+func closeAll(listeners []net.Listener) error {
+	var errs []error
+	for _, l := range listeners {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Addrs are the addresses listened on, as GOAPPTRACE_SERVER wants them, real ports included.
+func (s *Server) Addrs() []string { return s.addrs }
+
+// Notices are sentences that the user should see: what was used instead of an address that was taken, for example.
+func (s *Server) Notices() []string { return s.notices }
+
+// Sessions yields every connection that was accepted, those that will be refused included. It is closed when
+// the Server has ended and has to be read until then.
+func (s *Server) Sessions() <-chan *Session { return s.sessions }
+
+// Shutdown stops listening, shuts every session down and waits for them to end. When ctx ends first,
+// it closes what is left and returns ctx's error.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stop()
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+		return errors.Join(ctx.Err(), s.Close())
+	}
+	return s.Close()
+}
+
+// Close ends everything at once and waits until it has ended. It returns an error when a listener can't be closed properly.
+func (s *Server) Close() error {
+	s.abort()
+	s.stop()
+	<-s.done
+	return s.closeErr
+}
+
+// stop begins the end: no new sessions, and a Shutdown to the live ones. What it starts ends by closing done.
+func (s *Server) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending {
+		return
+	}
+	s.ending = true
+	s.closeErr = closeAll(s.listeners)
+	for _, sess := range s.live {
+		sess.Shutdown()
+	}
+	go func() {
+		s.goroutines.Wait()
+		s.abort()
+		close(s.sessions)
+		close(s.done)
+	}()
+}

@@ -1,0 +1,166 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// TestShutdownBySession guards: what the program sends between our Shutdown and its close is delivered.
+func TestShutdownBySession(t *testing.T) {
+	const tail = 100
+	synctest.Test(t, func(t *testing.T) {
+		p, sess, events := establish(t, testServer(t, Config{}), "1.1")
+		sess.Shutdown()
+		sess.Shutdown() // once is enough
+		if _, ok := p.receive().(*protocol.ShutdownPacket); !ok {
+			t.Fatal("no Shutdown was sent")
+		}
+		for i := range tail {
+			p.send(&protocol.LogPacket{Time: int64(i)})
+		}
+		p.send(&protocol.ShutdownPacket{})
+		_ = p.conn.Close()
+		if end := events.end(); end.State != protocol.StateClosed {
+			t.Errorf("ended %v %q", end.State, end.Reason)
+		}
+		checkLogs(t, events.all(), tail)
+		if got := count(records(events.all(), protocol.Out), protocol.TypeShutdown); got != 1 {
+			t.Errorf("%d Shutdowns", got)
+		}
+	})
+}
+
+func TestShutdownWithoutAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		hangUp bool // the program closes, but says no Shutdown of its own, as those of 1.0
+		state  protocol.State
+		lasted time.Duration
+	}{
+		{"closes", true, protocol.StateClosed, 0},
+		{"stays", false, protocol.StateLost, protocol.ShutdownTimeout},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, sess, events := establish(t, testServer(t, Config{}), "1")
+				began := time.Now()
+				sess.Shutdown()
+				p.receive()
+				if tt.hangUp {
+					_ = p.conn.Close()
+				}
+				end := events.end()
+				if end.State != tt.state || end.Reason == "" || end.At.Sub(began) != tt.lasted {
+					t.Errorf("ended %v %q after %v", end.State, end.Reason, end.At.Sub(began))
+				}
+			})
+		})
+	}
+}
+
+func TestShutdownByPeer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _, events := establish(t, testServer(t, Config{}), "1.1")
+		p.send(&protocol.LogPacket{Time: 0}, &protocol.ShutdownPacket{})
+		if p.receive() != nil {
+			t.Error("a Shutdown was answered by more than closing")
+		}
+		if end := events.end(); end.State != protocol.StateClosed {
+			t.Errorf("ended %v %q", end.State, end.Reason)
+		}
+		checkLogs(t, events.all(), 1)
+	})
+}
+
+func TestShutdownInHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, sess := connect(t, testServer(t, Config{}))
+		events := consume(t, sess)
+		sess.Shutdown()
+		if end := events.end(); end.State != protocol.StateRefused || !strings.Contains(string(end.Reason), "shutting down") {
+			t.Errorf("ended %v %q", end.State, end.Reason)
+		}
+	})
+}
+
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{})
+		_, sess, events := establish(t, srv, "1.1")
+		_, other, _ := establish(t, srv, "1.1")
+		sess.Close()
+		if end := events.end(); end.State != protocol.StateLost || !strings.Contains(string(end.Reason), "by the viewer") {
+			t.Errorf("ended %v %q", end.State, end.Reason)
+		}
+		if other.State() != protocol.StateEstablished {
+			t.Error("the neighbour noticed")
+		}
+	})
+}
+
+// TestServerShutdown guards: every session gets its Shutdown, all are waited for, and Sessions is closed.
+func TestServerShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{})
+		var all []*consumer
+		for range 5 {
+			p, _, events := establish(t, srv, "1.1")
+			all = append(all, events)
+			go func() {
+				for packet := p.receive(); packet != nil; packet = p.receive() {
+					if packet.PacketType() == protocol.TypeShutdown {
+						p.send(&protocol.ShutdownPacket{})
+					}
+				}
+			}()
+		}
+		if err := srv.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		for _, events := range all {
+			if end := events.end(); end.State != protocol.StateClosed {
+				t.Errorf("ended %v %q", end.State, end.Reason)
+			}
+		}
+		if _, open := <-srv.Sessions(); open {
+			t.Error("Sessions is open")
+		}
+	})
+}
+
+// TestServerShutdownIsBounded guards: neither a consumer that doesn't read nor a program that doesn't close holds it
+// up for longer than asked.
+func TestServerShutdownIsBounded(t *testing.T) {
+	const bound = time.Second
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{})
+		p, sess := connect(t, srv)
+		p.reading().send(helloOf("1.1"))
+		p.receive()
+		logs := bytes.Repeat(frameOf(t, &protocol.LogPacket{}), 2*eventBuffer)
+		go p.write(logs)
+		synctest.Wait()
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), bound)
+		defer cancel()
+		if err := srv.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v", err)
+		}
+		if took := time.Since(began); took != bound {
+			t.Errorf("took %v", took)
+		}
+		var last Event
+		for last = range sess.Events() {
+		}
+		if last.State != protocol.StateLost || last.Record != nil {
+			t.Errorf("the end came as %+v", last)
+		}
+	})
+}
