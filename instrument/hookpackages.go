@@ -19,7 +19,7 @@ func (p *planner) rewrite(packages []*listed) error {
 		}
 		p.plan.Packages = append(p.plan.Packages, done)
 	}
-	if p.plan.Hooked() == 0 {
+	if len(p.plan.Packages) == 0 {
 		return ErrNothingToHook
 	}
 	slices.SortFunc(p.plan.Packages, func(a, b Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })

@@ -3,8 +3,9 @@
 package hook
 
 import (
+	"bytes"
 	"fmt"
-	"os"
+	"runtime"
 	"unsafe"
 )
 
@@ -20,19 +21,15 @@ func procUnpin()
 //go:nocheckptr
 func load[T any](addr uintptr) T { return *(*T)(*(*unsafe.Pointer)(unsafe.Pointer(&addr))) }
 
-// PrintGoids prints what the offsets lead to.
+// sayGoid logs what the offsets lead to, beside what a stack trace says.
 //
 //go:norace
-func PrintGoids() {
+func sayGoid() {
 	procPin()
 	g := load[uintptr](getm() + mCurg)
 	goid, parent := load[uint64](g+gGoid), load[uint64](g+gParentGoid)
 	procUnpin()
-	fmt.Fprintln(os.Stdout, "goid", goid, "parent", parent)
-}
-
-func init() {
-	if os.Getenv("GOIDS") != "" {
-		PrintGoids()
-	}
+	buf := make([]byte, 64)
+	buf = buf[:runtime.Stack(buf, false)]
+	say(fmt.Sprintf("goid %d parent %d, %s", goid, parent, bytes.Split(buf, []byte(" ["))[0]))
 }

@@ -41,6 +41,9 @@ func Enter(f *Func) *Func {
 		f.name = frame.Function + ":" + strconv.Itoa(frame.Line)
 	}
 	say("enter " + f.name)
+	if os.Getenv("HOOKGOIDS") != "" {
+		sayGoid()
+	}
 	return f
 }
 
