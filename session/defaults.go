@@ -119,19 +119,26 @@ func firstFree(try func(n int) (net.Listener, error)) (l net.Listener, notice st
 	return l, "", nil
 }
 
-// listen listens on an address. An address that is taken gives an error that wraps [errInUse] and names the taker if known.
+// listen listens on an address. One that is taken gives an error that wraps [errInUse] and names the taker if known.
 func listen(ctx context.Context, a address) (net.Listener, error) {
+	l, err := open(ctx, a)
+	switch {
+	case errors.Is(err, errInUse):
+		return nil, fmt.Errorf("%s is %w", a.url(), err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", a.url(), err)
+	}
+	return l, nil
+}
+
+func open(ctx context.Context, a address) (net.Listener, error) {
 	if a.network == "unix" {
-		l, err := listenUnix(ctx, a.addr)
-		if err != nil {
-			return nil, fmt.Errorf("%s is %w", a.url(), err)
-		}
-		return l, nil
+		return listenUnix(ctx, a.addr)
 	}
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, a.network, a.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is %w%s", a.url(), errInUse, by(tcpOwner(a.port())))
+		return nil, fmt.Errorf("%w%s", errInUse, by(tcpOwner(a.port())))
 	}
 	return l, err
 }

@@ -9,8 +9,11 @@ import (
 	"strings"
 )
 
-// tcpListening is the state of a listening socket in /proc/net/tcp.
-const tcpListening = "0A"
+// How the tables in /proc/net mark a listening socket: by its state and by its flags.
+const (
+	tcpListening  = "0A"
+	unixListening = "00010000"
+)
 
 // by turns an owner into the end of a sentence, or into nothing when it is unknown.
 func by(owner string) string {
@@ -40,7 +43,7 @@ func tcpOwner(port int) string {
 // unixOwner says which process listens on the socket at path; "" when unknown.
 func unixOwner(path string) string {
 	return inodeOwner(findInode("/proc/net/unix", func(fields []string) string {
-		if len(fields) > 7 && fields[7] == path {
+		if len(fields) > 7 && fields[3] == unixListening && fields[7] == path {
 			return fields[6]
 		}
 		return ""

@@ -101,6 +101,9 @@ func openAll(ctx context.Context, addrs []string) (listeners []net.Listener, not
 				continue
 			}
 		}
+		if errors.Is(err, errInUse) {
+			err = fmt.Errorf("%w: end that program or choose another address", err)
+		}
 		return nil, nil, errors.Join(err, closeAll(listeners))
 	}
 	return listeners, nil, nil

@@ -9,11 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 )
-
-// dialTimeout bounds the look whether somebody listens on a socket: a full queue of connections makes it wait.
-const dialTimeout = time.Second
 
 // errInUse marks an address that somebody else listens on.
 var errInUse = errors.New("in use")
@@ -80,15 +76,24 @@ func removeStale(ctx context.Context, path string) error {
 	if info.Mode().Type() != fs.ModeSocket {
 		return fmt.Errorf("%q exists and is not a socket: choose another path or remove it", path)
 	}
-	dialer := net.Dialer{Timeout: dialTimeout}
-	conn, err := dialer.DialContext(ctx, "unix", path)
-	if err == nil {
-		_ = conn.Close()
-		return fmt.Errorf("%w%s", errInUse, by(unixOwner(path)))
-	}
+	err = knock(ctx, path)
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return os.Remove(path)
 	}
-	// Not ours to enter, or too busy to answer: somebody's.
+	if err == nil || errors.Is(err, syscall.EPROTOTYPE) {
+		return fmt.Errorf("%w%s", errInUse, by(unixOwner(path)))
+	}
+	// Another user's, most likely: it can't be told whether anybody is there.
 	return fmt.Errorf("%w%s (%w)", errInUse, by(unixOwner(path)), err)
+}
+
+// knock asks whether a process has the socket at path. It connects with the wrong type: a live stream socket answers
+// EPROTOTYPE and its owner sees no connection, a stale one ECONNREFUSED.
+func knock(ctx context.Context, path string) error {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "unixgram", path)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
