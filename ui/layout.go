@@ -113,7 +113,7 @@ func (a arrangement) roomFor(shares []share) []share {
 		if kept[last].slot == a.focus {
 			last--
 		}
-		needed -= kept[last].least + 1
+		lines, needed = lines+1, needed-kept[last].least
 		kept = slices.Delete(kept, last, last+1)
 	}
 	return kept

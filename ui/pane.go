@@ -51,3 +51,13 @@ type Commander interface {
 	// Trace sends a Start/StopTraceCmd.
 	Trace(session uint64, cmd protocol.Packet) error
 }
+
+// located panes name the place in the source that the cursor is on, for the editor: an absolute path and a line.
+type located interface {
+	location() (file string, line int)
+}
+
+// copier panes give the text that "y" copies; the root cleans it.
+type copier interface {
+	copyText() string
+}
