@@ -155,6 +155,19 @@ func TestDepthLimit(t *testing.T) {
 	}
 }
 
+// Far up a stack, too, a leave without an enter is told from a call that lost its callees' leaves.
+func TestOrphanOnDeepStack(t *testing.T) {
+	s := open(t, Limits{}, 2)
+	feed(s, script("2:+2")...)
+	for range 3 * shallow {
+		feed(s, script("+1")...)
+	}
+	feed(s, script("+2", "-2", "-2", "+2", "+1", "-2")...)
+	if row := s.Row(epoch); row.Orphans != 1 || row.Open != 3*shallow+1 {
+		t.Errorf("row: %+v", row)
+	}
+}
+
 // A tracee that invents goroutines and functions does not make us grow without bounds.
 func TestIDLimits(t *testing.T) {
 	s := open(t, Limits{Calls: 1}, 0)

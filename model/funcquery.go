@@ -89,10 +89,14 @@ func (q *FuncQuery) order() func(a, b sortKey) int {
 		sign = -1
 	}
 	return func(a, b sortKey) int {
-		if c := cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.name, b.name)); c != 0 {
-			return sign * c
+		c := cmp.Compare(b.key, a.key)
+		if c == 0 {
+			c = cmp.Compare(a.name, b.name)
 		}
-		return cmp.Compare(a.fn, b.fn)
+		if c == 0 {
+			return cmp.Compare(a.fn, b.fn)
+		}
+		return sign * c
 	}
 }
 

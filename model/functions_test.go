@@ -35,6 +35,7 @@ func TestFunctionTimes(t *testing.T) {
 		{"open", "+1", FuncRow{Calls: 1, Open: 1}},
 		{"panic", "+1 !1", FuncRow{Calls: 1, Panics: 1, Total: 10, Self: 10, Mean: 10, Max: 10, MaxCall: 1}},
 		{"lost end", "+2 +1 -2", FuncRow{Calls: 1}},
+		{"lost end has no part in the mean", "+1 -1 +2 +1 -2", FuncRow{Calls: 2, Total: 10, Self: 10, Mean: 10, Max: 10, MaxCall: 1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

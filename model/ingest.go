@@ -58,6 +58,8 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 		return plural(uint64(n), "function"), err
 	case *protocol.CountersPacket:
 		return s.counters(p)
+	case *protocol.AckPacket:
+		return s.ack(p), nil
 	case *protocol.LogPacket:
 		return s.logLine(p, r.At), nil
 	case nil:
@@ -111,6 +113,17 @@ func (s *Session) rawFuncLog(p *protocol.RawFuncLogPacket, at time.Time) (protoc
 		s.calls.leave(g, fn, e.Timestamp, EndReturn)
 	}
 	return e.Tag + "  " + s.calls.funcs.symbols[fn].name + "  g" + protocol.Text(decimal(g)), nil
+}
+
+// ack takes in what became of a command, and notes it there.
+func (s *Session) ack(p *protocol.AckPacket) protocol.Text {
+	outcome, summary := protocol.Text("acknowledged"), plural(p.Matched, "function")
+	if p.Error != "" {
+		summary = "failed: " + clip(p.Error, maxSummary)
+		outcome = summary
+	}
+	s.packets.acknowledge(p.ID, outcome)
+	return summary
 }
 
 // counters takes in the tracee's own count of what was lost.

@@ -36,6 +36,7 @@ func (l Limits) withDefaults() Limits {
 
 // Exit is how a program that we started ended.
 type Exit struct {
+	At     time.Time     // filled in by [Session.Exited]
 	Status int           // exit status, -1 when a signal ended it
 	Signal string        // name of the signal, such as "killed"
 	Crash  protocol.Text // the runtime's own report of a panic or fatal error, with the stack

@@ -16,6 +16,11 @@ type packet struct {
 // cost estimates the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
 func (p *packet) cost() int { return 2*len(p.record.Raw) + 2*len(p.search) + 256 }
 
+// index brings search up to date.
+func (p *packet) index() {
+	p.search = strings.ToLower(p.row.Type.String() + " " + p.row.Dir.String() + " " + string(p.row.Summary))
+}
+
 // packetLog is the newest packets.
 type packetLog struct {
 	ring     ring[packet]
@@ -25,19 +30,49 @@ type packetLog struct {
 }
 
 func (l *packetLog) add(record protocol.Record, t protocol.PacketType, summary protocol.Text) {
-	p := packet{
+	p := l.ring.push(packet{
 		record: record,
-		search: strings.ToLower(t.String() + " " + record.Dir.String() + " " + string(summary)),
 		row: PacketRow{
 			Seq: l.ring.last + 1, At: record.At, Dir: record.Dir, Type: t, Bytes: len(record.Raw), Summary: summary,
 		},
-	}
-	l.ring.push(p)
+	})
+	p.index()
 	l.bytes += p.cost()
 	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > l.mostCost) {
 		old := l.ring.drop()
 		l.bytes -= old.cost()
 	}
+}
+
+// ackReach is how many packets back an acknowledgement looks for its command.
+const ackReach = 1024
+
+// acknowledge notes at the command numbered id what became of it.
+func (l *packetLog) acknowledge(id uint64, outcome protocol.Text) {
+	for seq := l.ring.last; seq+ackReach > l.ring.last; seq-- {
+		p := l.ring.at(seq)
+		if p == nil {
+			return
+		}
+		if command, ok := commandID(p.record.Packet); ok && command == id {
+			l.bytes -= p.cost()
+			p.row.Summary = clip(p.row.Summary+"  "+outcome, maxSummary)
+			p.index()
+			l.bytes += p.cost()
+			return
+		}
+	}
+}
+
+// commandID is the number of a command that asks to be acknowledged.
+func commandID(p protocol.Packet) (id uint64, ok bool) {
+	switch p := p.(type) {
+	case *protocol.StartTraceCmdPacket:
+		id = p.ID
+	case *protocol.StopTraceCmdPacket:
+		id = p.ID
+	}
+	return id, id != 0
 }
 
 func (l *packetLog) page(q PacketQuery) PacketPage {

@@ -50,6 +50,7 @@ func TestCallsWindow(t *testing.T) {
 		{"beyond", CallQuery{Anchor: 99_999, Before: 1, After: 1}, []uint64{20_010}, 0},
 		{"rare function", CallQuery{Filter: "F3", Before: 3}, []uint64{10_000, 15_000, 20_000}, 0},
 		{"rare function, onwards", CallQuery{Filter: "f3", Anchor: 5001, After: 2}, []uint64{10_000, 15_000}, 0},
+		{"rare function, over a chunk without", CallQuery{Filter: "f3", Anchor: 4000, After: 1}, []uint64{5000}, 0},
 		{"every second", CallQuery{Filter: "f1", Anchor: 4097, Before: 1, After: 2}, []uint64{4096, 4098, 4100}, 0},
 		{"no function", CallQuery{Filter: "none", Before: 3, After: 3, Anchor: 7}, nil, 0},
 		{"paused", CallQuery{Before: 2, Until: 8192}, []uint64{8191, 8192}, 11_818},
@@ -161,6 +162,36 @@ func TestPackets(t *testing.T) {
 	}
 	if l := s.Lines(OutputQuery{Before: 1}).Rows; len(l) != 1 || l[0].Text != "INFO hi k=v" || l[0].Stream != "slog" {
 		t.Errorf("output: %+v", l)
+	}
+}
+
+// What became of a command is told where the command is.
+func TestAcknowledge(t *testing.T) {
+	s := open(t, Limits{}, 1)
+	for _, p := range []protocol.Packet{
+		&protocol.StartTraceCmdPacket{ID: 1, Pattern: "main.*"},
+		&protocol.StopTraceCmdPacket{ID: 2, Pattern: "["},
+		&protocol.StopTraceCmdPacket{Pattern: "asks for no answer"},
+		&protocol.AckPacket{ID: 1, Matched: 3},
+		&protocol.AckPacket{ID: 2, Error: "bad pattern"},
+		&protocol.AckPacket{ID: 77},
+		&protocol.AckPacket{},
+	} {
+		s.Packet(record(p))
+	}
+	var got []protocol.Text
+	for _, r := range s.Packets(PacketQuery{Anchor: 2, After: 9}).Rows {
+		got = append(got, r.Summary)
+	}
+	want := []protocol.Text{
+		"main.*  acknowledged", "[  failed: bad pattern", "asks for no answer",
+		"3 functions", "failed: bad pattern", "0 functions", "0 functions",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if n := s.Packets(PacketQuery{Filter: "ACKNOWL"}).Matches; n != 1 {
+		t.Errorf("%d packets match, want 1", n)
 	}
 }
 

@@ -96,6 +96,7 @@ func (s *Session) Output(at time.Time, stream string, data []byte) {
 // Exited records how the program ended.
 func (s *Session) Exited(at time.Time, exit Exit) {
 	defer s.begin()()
+	exit.At = at
 	s.row.Exit = &exit
 }
 

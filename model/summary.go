@@ -24,11 +24,6 @@ func summarize(p protocol.Packet) protocol.Text {
 		return traced(p.FuncID, p.ModuleName, p.Pattern) + space(p.Mode)
 	case *protocol.StopTraceCmdPacket:
 		return traced(p.FuncID, p.ModuleName, p.Pattern)
-	case *protocol.AckPacket:
-		if p.Error != "" {
-			return "failed: " + p.Error
-		}
-		return plural(p.Matched, "function")
 	}
 	return ""
 }
