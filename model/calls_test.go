@@ -42,8 +42,10 @@ func TestPairing(t *testing.T) {
 		{"leave after the end", "+1 -1 -1", "1. g1 0 f1 10 return\n", 1, 0},
 		{"leave elsewhere", "1:+1 2:-1", "1. g1 0 f1 10 open\n", 1, 1},
 		{"recursion", "+1 +1 -1 -1", "1. g1 0 f1 30 return\n2. g1 1 f1 10 return\n", 0, 0},
-		{"huge IDs", "1099511627776:+1099511627776 1099511627776:-1099511627776",
-			"1. g1099511627776 0 f1099511627776 10 return\n", 0, 0},
+		{
+			"huge IDs", "1099511627776:+1099511627776 1099511627776:-1099511627776",
+			"1. g1099511627776 0 f1099511627776 10 return\n", 0, 0,
+		},
 		{"function zero", "+0 -0", "1. g1 0 f0 10 return\n", 0, 0},
 	}
 	for _, tt := range tests {

@@ -111,7 +111,7 @@ func (s *Session) funcRow(fn uint32, w weights) FuncRow {
 	}
 }
 
-// sortWindow brings those items to places from to to that would be there were all of them sorted. Items are distinct.
+// sortWindow puts into items[from:to] what would be there if all were sorted. Items are distinct.
 func sortWindow[T any](items []T, from, to int, order func(a, b T) int) {
 	for tries := 0; from < to && len(items) > 64 && tries < 32; tries++ {
 		p := partition(items, order)

@@ -55,7 +55,7 @@ func fade(d time.Duration) float64 { return math.Exp(-float64(d) / float64(meter
 // weights turn a rate and what was counted since into a new rate.
 type weights struct{ old, gathered float64 }
 
-func (m meter) at(count uint64, w weights) float64 {
+func (m *meter) at(count uint64, w weights) float64 {
 	return m.rate*w.old + float64(count-m.seen)*w.gathered
 }
 

@@ -127,6 +127,7 @@ type CallRow struct {
 // CallEnd is how a call ended.
 type CallEnd uint8
 
+// The ends of a call.
 const (
 	EndOpen    CallEnd = iota // still running
 	EndReturn                 // returned
@@ -176,6 +177,7 @@ type FuncRow struct {
 // FuncSort is a column to sort the function table by.
 type FuncSort uint8
 
+// The columns to sort by, each a field of [FuncRow].
 const (
 	SortTotal FuncSort = iota
 	SortSelf
