@@ -1,0 +1,180 @@
+// Package agent sends what the hooks of the program it is compiled into record to a viewer.
+//
+// Importing it is all there is to do: its init starts an agent if GOAPPTRACE_SERVER is set. These variables of the
+// environment are read once, at that time:
+//
+//	GOAPPTRACE_SERVER  the viewer: unix:///path or tcp://host:port; without it there is no agent
+//	GOAPPTRACE_APP     what the program is called there; by default its executable's base name
+//	GOAPPTRACE_SECRET  the viewer's secret
+//	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
+//	GOAPPTRACE_DEBUG   a file that gets the agent's own log
+//
+// The agent is a guest. It prints nothing, registers nothing, and does nothing that the program could wait for,
+// except when the program ends: then it takes [flushTimeout] at most to send the rest. Without a viewer it switches the hooks
+// off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
+// counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
+//
+// One goroutine, run, owns all of an agent's state and the connection; per connection it starts a reader, which
+// it stops and waits for.
+package agent
+
+import (
+	"context"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"goapptrace/tracee/hook"
+)
+
+// flushTimeout bounds what the end of the program may be delayed by.
+const flushTimeout = 250 * time.Millisecond
+
+func init() {
+	defer func() { _ = recover() }() // a program without its trace is better than none
+	cfg, err := configFromEnv()
+	if cfg.crash != "" {
+		keepCrash(cfg.crash)
+	}
+	if err != nil {
+		hook.SetMode(hook.ModeOff)
+		return
+	}
+	a := newAgent(cfg)
+	hook.OnExit(a.flush)
+	go a.run()
+}
+
+type agent struct {
+	cfg  config
+	dial func(context.Context) (net.Conn, error)
+
+	// ending is done when the program is about to end; end makes it so.
+	ending context.Context
+	end    context.CancelFunc
+
+	done  chan struct{} // closed when run has ended
+	phase atomic.Int32  // set by run, read by flush
+
+	// Owned by run.
+	events  hook.Consumer
+	symbols symbolTable
+	epoch   int64 // connections established so far
+	paused  bool  // the hooks were off since the last connection
+	backoff backoff
+	log     debugLog
+}
+
+// The phases of run.
+const (
+	phaseDialing int32 = iota // until the handshake is done
+	phaseTalking
+	phaseAway // between two attempts
+)
+
+func newAgent(cfg config) *agent {
+	a := &agent{cfg: cfg, done: make(chan struct{}), log: openDebugLog(cfg.debug)}
+	a.ending, a.end = context.WithCancel(context.Background())
+	a.dial = a.cfg.dial
+	return a
+}
+
+// run connects until the program ends or a viewer says that it shall be left alone.
+func (a *agent) run() {
+	defer close(a.done)
+	defer a.log.close()
+	defer hook.SetMode(hook.ModeOff)
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.printf("panic: %v", r)
+		}
+	}()
+	for {
+		a.phase.Store(phaseDialing)
+		verdict := a.connect()
+		if verdict == leave || a.ending.Err() != nil {
+			return
+		}
+		a.pause()
+		if !a.sleep(a.backoff.next(verdict)) {
+			return
+		}
+	}
+}
+
+// verdict is what to do after a connection.
+type verdict int
+
+const (
+	retry   verdict = iota // the connection failed or broke
+	refused                // the viewer doesn't want this program; that won't change soon
+	leave                  // the work is done
+)
+
+// connect makes a connection and stays on it until it ends.
+func (a *agent) connect() verdict {
+	conn, err := a.dial(a.ending)
+	if err != nil {
+		a.log.printf("dial: %v", err)
+		return retry
+	}
+	l := newLink(a, conn)
+	defer l.close()
+	if v, err := l.handshake(); err != nil {
+		a.log.printf("handshake: %v", err)
+		return v
+	}
+	a.phase.Store(phaseTalking)
+	a.backoff.reset()
+	a.resume()
+	a.epoch++
+	v, err := l.talk()
+	a.log.printf("connection ended: %v", err)
+	return v
+}
+
+// pause switches the hooks off: nobody would see what they record.
+func (a *agent) pause() {
+	a.phase.Store(phaseAway)
+	hook.SetMode(hook.ModeOff)
+	a.paused = true
+}
+
+// resume switches the hooks on for a new viewer, who shall not see what another one's rings held, nor
+// be bound by another one's commands.
+func (a *agent) resume() {
+	if a.paused {
+		a.events.Reset()
+		a.paused = false
+	}
+	a.symbols.reset()
+	hook.SetMode(hook.ModeOn)
+}
+
+// sleep waits, and says whether the program goes on.
+func (a *agent) sleep(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-a.ending.Done():
+		return false
+	}
+}
+
+// flush is called when the program is about to end. It waits for run to send the rest, but only if there is
+// somebody to send it to or will be at once.
+func (a *agent) flush() {
+	a.end()
+	phase := a.phase.Load()
+	if phase == phaseAway || phase == phaseDialing && !a.cfg.local {
+		return
+	}
+	t := time.NewTimer(flushTimeout)
+	defer t.Stop()
+	select {
+	case <-a.done:
+	case <-t.C:
+	}
+}

@@ -1,0 +1,74 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+)
+
+// dialTimeout bounds one attempt to connect.
+const dialTimeout = 5 * time.Second
+
+// config is what the environment asks for.
+type config struct {
+	network, address string // as net.Dial takes them
+	local            bool   // connecting takes no time worth mentioning
+
+	app, secret  string
+	crash, debug string
+}
+
+var errNoServer = errors.New("GOAPPTRACE_SERVER is not set")
+
+func configFromEnv() (config, error) {
+	cfg := config{
+		app:    os.Getenv("GOAPPTRACE_APP"),
+		secret: os.Getenv("GOAPPTRACE_SECRET"),
+		crash:  os.Getenv("GOAPPTRACE_CRASH"),
+		debug:  os.Getenv("GOAPPTRACE_DEBUG"),
+	}
+	server := os.Getenv("GOAPPTRACE_SERVER")
+	if server == "" {
+		return cfg, errNoServer
+	}
+	return cfg, cfg.setServer(server)
+}
+
+// setServer reads unix:///path or tcp://host:port.
+func (c *config) setServer(server string) error {
+	scheme, rest, _ := strings.Cut(server, "://")
+	switch scheme {
+	case "unix":
+		if rest == "" {
+			return fmt.Errorf("server %q has no path", server)
+		}
+		c.local = true
+	case "tcp":
+		host, _, err := net.SplitHostPort(rest)
+		if err != nil {
+			return fmt.Errorf("server %q: %w", server, err)
+		}
+		addr, _ := netip.ParseAddr(host)
+		c.local = addr.IsLoopback() || host == "localhost"
+	default:
+		return fmt.Errorf("server %q is neither unix:///path nor tcp://host:port", server)
+	}
+	c.network, c.address = scheme, rest
+	return nil
+}
+
+// dial connects. The end of the program interrupts it only where that could take long: even a program that ends
+// at once is seen by a viewer nearby.
+func (c *config) dial(ending context.Context) (net.Conn, error) {
+	if c.local {
+		ending = context.WithoutCancel(ending)
+	}
+	ctx, cancel := context.WithTimeout(ending, dialTimeout)
+	defer cancel()
+	return new(net.Dialer).DialContext(ctx, c.network, c.address)
+}

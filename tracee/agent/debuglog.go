@@ -1,0 +1,43 @@
+package agent
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+)
+
+// debugLog is the agent's own log, for those who work on it. The zero value drops everything.
+type debugLog struct{ file *os.File }
+
+func openDebugLog(path string) debugLog {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if path == "" || err != nil {
+		return debugLog{}
+	}
+	return debugLog{f}
+}
+
+func (l debugLog) printf(format string, args ...any) {
+	if l.file == nil {
+		return
+	}
+	line := fmt.Sprintf(format, args...)
+	_, _ = fmt.Fprintf(l.file, "%s %d %s\n", time.Now().Format(time.RFC3339Nano), os.Getpid(), line)
+}
+
+func (l debugLog) close() {
+	if l.file != nil {
+		_ = l.file.Close()
+	}
+}
+
+// keepCrash has the runtime write a panic or fatal error to a file, too.
+func keepCrash(path string) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close() // the runtime keeps a duplicate
+	_ = debug.SetCrashOutput(f, debug.CrashOptions{})
+}

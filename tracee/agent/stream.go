@@ -1,0 +1,127 @@
+package agent
+
+import (
+	"time"
+
+	"goapptrace/protocol"
+	"goapptrace/tracee/hook"
+)
+
+const (
+	// maxBatch bounds a batch's columns in bytes, and symbolBytes the texts of a SymbolPacket: what is sent at
+	// once must be small, for the sake of whoever waits behind it.
+	maxBatch       = 64 << 10
+	maxSymbolBytes = 64 << 10
+
+	drainBuffer = 1024 // events
+
+	countersInterval = time.Second
+)
+
+// The causes in a CountersPacket. A call whose start found no room is lost as a whole, and counts as one event; one
+// whose end found no room has no end in the stream.
+const (
+	causeCalls  = "ring full: call not recorded"
+	causeLeaves = "ring full: end of call not recorded"
+)
+
+// stream turns what the hooks recorded into the packets of one connection.
+type stream struct {
+	events  *hook.Consumer
+	symbols *symbolTable
+	send    func(protocol.Packet) error
+
+	buf      []hook.Event
+	batch    protocol.BatchBuilder
+	seq      uint64
+	sentSyms int // symbols that the viewer knows
+
+	counted  hook.Totals // as of the last CountersPacket
+	countdue time.Time
+}
+
+func newStream(events *hook.Consumer, symbols *symbolTable, send func(protocol.Packet) error) stream {
+	return stream{events: events, symbols: symbols, send: send, buf: make([]hook.Event, drainBuffer)}
+}
+
+// pump sends everything from before the cut, and returns the number of events.
+func (s *stream) pump(cut int64) (events int, err error) {
+	for {
+		n := s.events.Drain(cut, s.buf)
+		events += n
+		for _, e := range s.buf[:n] {
+			s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
+		}
+		if n < len(s.buf) {
+			break
+		}
+		if s.batch.Size() >= maxBatch {
+			if err := s.flush(s.buf[n-1].Time); err != nil {
+				return events, err
+			}
+		}
+	}
+	lost := false
+	s.events.Losses(func(f *hook.Func, enters, leaves uint64) {
+		s.batch.Lose(uint64(f.ID()), enters+leaves)
+		lost = true
+	})
+	if s.batch.Len() > 0 || lost {
+		if err := s.flush(min(cut, hook.Now())); err != nil {
+			return events, err
+		}
+	}
+	return events, s.count(false)
+}
+
+// flush sends the batch, complete up to end, and before it the symbols that are new.
+func (s *stream) flush(end int64) error {
+	if err := s.announce(); err != nil {
+		return err
+	}
+	s.seq++
+	err := s.send(s.batch.Packet(s.seq, end))
+	s.batch.Reset()
+	return err
+}
+
+// announce sends the symbols that the viewer doesn't know. Since the functions are asked for after the events were
+// drained, they include every one that the events mention.
+func (s *stream) announce() error {
+	all := s.symbols.update(s.events.Funcs())
+	for s.sentSyms < len(all) {
+		p, n := symbolPacket(all[s.sentSyms:])
+		if err := s.send(p); err != nil {
+			return err
+		}
+		s.sentSyms += n
+	}
+	return nil
+}
+
+// count sends the totals now and then while they change.
+func (s *stream) count(now bool) error {
+	totals := s.events.Totals()
+	if !now && (totals == s.counted || time.Now().Before(s.countdue)) {
+		return nil
+	}
+	s.counted, s.countdue = totals, time.Now().Add(countersInterval)
+	p := &protocol.CountersPacket{Emitted: totals.Drained + totals.LostEnters + totals.LostLeaves}
+	if totals.LostEnters > 0 {
+		p.LostCauses = append(p.LostCauses, causeCalls)
+		p.LostEvents = append(p.LostEvents, totals.LostEnters)
+	}
+	if totals.LostLeaves > 0 {
+		p.LostCauses = append(p.LostCauses, causeLeaves)
+		p.LostEvents = append(p.LostEvents, totals.LostLeaves)
+	}
+	return s.send(p)
+}
+
+// finish sends all that is left, and the last totals. The hooks are off.
+func (s *stream) finish() error {
+	if _, err := s.pump(hook.Everything); err != nil {
+		return err
+	}
+	return s.count(true)
+}

@@ -1,0 +1,88 @@
+package agent
+
+import (
+	"runtime"
+	"strings"
+
+	"goapptrace/protocol"
+	"goapptrace/tracee/hook"
+)
+
+// symbolTable holds what is known of the functions called so far: index i is ID i+1.
+type symbolTable struct{ all []symbol }
+
+// symbol is a function as the runtime knows it.
+type symbol struct {
+	fn      *hook.Func
+	name    string // "example.com/shop/store.(*DB).Load"
+	pkg     string // "example.com/shop/store"
+	file    string
+	line    int // where it begins
+	entry   uintptr
+	stopped bool // by a command
+}
+
+// update looks up the functions that are new, and returns all symbols.
+func (t *symbolTable) update(funcs []*hook.Func) []symbol {
+	for _, f := range funcs[len(t.all):] {
+		t.all = append(t.all, resolve(f))
+	}
+	return t.all
+}
+
+// reset makes every function be recorded again.
+func (t *symbolTable) reset() {
+	for i := range t.all {
+		t.all[i].stop(false)
+	}
+}
+
+// stop suppresses a function's calls, or records them again, and says whether that is a change.
+func (s *symbol) stop(stopped bool) bool {
+	if s.stopped == stopped {
+		return false
+	}
+	s.stopped = stopped
+	s.fn.SetOff(stopped)
+	return true
+}
+
+func resolve(f *hook.Func) symbol {
+	frame, _ := runtime.CallersFrames([]uintptr{f.PC()}).Next()
+	s := symbol{fn: f, name: frame.Function, file: frame.File, line: frame.Line, entry: frame.Entry}
+	if frame.Func != nil {
+		s.file, s.line = frame.Func.FileLine(frame.Entry)
+	}
+	s.pkg = packageOf(s.name)
+	return s
+}
+
+// packageOf is the import path in a function's name: what comes before the first dot behind the last slash. The
+// linker writes a dot there as %2e.
+func packageOf(name string) string {
+	if bracket := strings.IndexByte(name, '['); bracket >= 0 {
+		name = name[:bracket] // type arguments may have slashes
+	}
+	slash := strings.LastIndexByte(name, '/') + 1
+	base, _, _ := strings.Cut(name[slash:], ".")
+	return name[:slash] + strings.ReplaceAll(base, "%2e", ".")
+}
+
+// symbolPacket announces as many of the symbols as fit into a packet, at least one, and returns their number.
+func symbolPacket(symbols []symbol) (*protocol.SymbolPacket, int) {
+	p := &protocol.Symbols{}
+	size := 0
+	for _, s := range symbols {
+		id := uint64(s.fn.ID())
+		p.Funcs = append(p.Funcs, &protocol.FuncSymbol{
+			ID: id, Name: protocol.Text(s.name), File: protocol.Text(s.file), Entry: s.entry,
+		})
+		p.FuncStatus = append(p.FuncStatus, &protocol.FuncStatus{
+			ID: id, Func: id, Line: uint64(s.line), PC: s.fn.PC(),
+		})
+		if size += len(s.name) + len(s.file); size >= maxSymbolBytes {
+			break
+		}
+	}
+	return &protocol.SymbolPacket{Symbols: p}, len(p.Funcs)
+}

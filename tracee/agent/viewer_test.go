@@ -1,0 +1,199 @@
+package agent
+
+import (
+	"errors"
+	"io"
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// patience bounds what is waited for in a test that fails.
+const patience = 20 * time.Second
+
+// viewer is a server's listener on a Unix socket.
+type viewer struct {
+	t  *testing.T
+	ln net.Listener
+}
+
+func newViewer(t *testing.T) *viewer {
+	t.Helper()
+	ln, err := net.Listen("unix", filepath.Join(t.TempDir(), "v.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ln.Close() })
+	return &viewer{t, ln}
+}
+
+func (v *viewer) url() string { return "unix://" + v.ln.Addr().String() }
+
+// accept waits for a connection and negotiates.
+func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
+	v.t.Helper()
+	_ = v.ln.(*net.UnixListener).SetDeadline(time.Now().Add(patience))
+	conn, err := v.ln.Accept()
+	if err != nil {
+		v.t.Fatal("no connection: ", err)
+	}
+	v.t.Cleanup(func() { _ = conn.Close() })
+	p := &peer{t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{}}
+	frame, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame)
+	n := end.Negotiate(frame, err, 0)
+	if n.Reply != nil {
+		p.send(n.Reply)
+	}
+	return p, n
+}
+
+// peer is the server's end of a connection; it checks what it receives and adds it up.
+type peer struct {
+	t    *testing.T
+	conn net.Conn
+
+	seq      uint64
+	names    map[uint64]string
+	calls    map[uint64]int      // complete ones, by function
+	open     map[uint64][]uint64 // by goroutine
+	events   uint64
+	lost     uint64
+	counters *protocol.CountersPacket // the last one
+	acks     []*protocol.AckPacket
+	shutdown bool
+}
+
+func (p *peer) send(pkt protocol.Packet) {
+	p.t.Helper()
+	frame, err := protocol.AppendFrame(nil, pkt)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := p.conn.Write(frame); err != nil {
+		p.t.Fatal("viewer's write: ", err)
+	}
+}
+
+// next reads one packet; false is the end.
+func (p *peer) next() bool {
+	p.t.Helper()
+	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
+	frame, err := protocol.ReadFrame(p.conn, protocol.MaxFrame)
+	if errors.Is(err, io.EOF) {
+		return false
+	}
+	if err != nil {
+		p.t.Fatal("viewer's read: ", err)
+	}
+	pkt, err := protocol.DecodeFrame(frame)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.take(pkt)
+	return true
+}
+
+// until reads packets as long as the condition is false.
+func (p *peer) until(what string, cond func() bool) {
+	p.t.Helper()
+	for !cond() {
+		if !p.next() {
+			p.t.Fatalf("the agent closed before %s", what)
+		}
+	}
+}
+
+func (p *peer) toEnd() {
+	p.t.Helper()
+	for p.next() {
+	}
+}
+
+func (p *peer) take(pkt protocol.Packet) {
+	p.t.Helper()
+	if p.shutdown {
+		p.t.Errorf("%v after Shutdown", pkt.PacketType())
+	}
+	switch pkt := pkt.(type) {
+	case *protocol.SymbolPacket:
+		for i, f := range pkt.Symbols.Funcs {
+			if st := pkt.Symbols.FuncStatus[i]; st.ID != f.ID || st.Func != f.ID || st.Line == 0 {
+				p.t.Errorf("status %+v doesn't fit function %+v", st, f)
+			}
+			if f.ID != uint64(len(p.names)+1) {
+				p.t.Errorf("symbol %d follows %d others", f.ID, len(p.names))
+			}
+			p.names[f.ID] = string(f.Name)
+		}
+	case *protocol.FuncLogBatchPacket:
+		p.takeBatch(pkt)
+	case *protocol.CountersPacket:
+		p.counters = pkt
+	case *protocol.AckPacket:
+		p.acks = append(p.acks, pkt)
+	case *protocol.ShutdownPacket:
+		p.shutdown = true
+	case *protocol.PingPacket:
+	default:
+		p.t.Errorf("unexpected %v", pkt.PacketType())
+	}
+}
+
+func (p *peer) takeBatch(b *protocol.FuncLogBatchPacket) {
+	p.t.Helper()
+	if p.seq++; b.Seq != p.seq {
+		p.t.Errorf("batch %d follows %d", b.Seq, p.seq-1)
+	}
+	for i := range b.LostFuncs {
+		p.lost += b.LostEvents[i]
+	}
+	p.events += b.Count
+	for e, err := range b.Events() {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if p.names[e.Func] == "" {
+			p.t.Errorf("function %d comes before its symbol", e.Func)
+		}
+		stack := p.open[e.G]
+		switch last := len(stack) - 1; {
+		case e.Kind == protocol.Enter:
+			p.open[e.G] = append(stack, e.Func)
+		case last < 0: // entered before this connection
+		case stack[last] != e.Func:
+			p.t.Errorf("%+v ends a call that is not the innermost of %v", e, stack)
+		default:
+			p.open[e.G] = stack[:last]
+			p.calls[e.Func]++
+		}
+	}
+}
+
+// callsOf is the number of complete calls of the function whose name ends so.
+func (p *peer) callsOf(name string) int {
+	for id, n := range p.names {
+		if len(n) >= len(name) && n[len(n)-len(name):] == name {
+			return p.calls[id]
+		}
+	}
+	return 0
+}
+
+// checkLedger compares the agent's last totals with what arrived.
+func (p *peer) checkLedger() {
+	p.t.Helper()
+	if p.counters == nil {
+		p.t.Error("no counters")
+		return
+	}
+	var lost uint64
+	for _, n := range p.counters.LostEvents {
+		lost += n
+	}
+	if p.counters.Emitted != p.events+p.lost || lost != p.lost {
+		p.t.Errorf("%d emitted and %d lost by the counters, %d and %d by the batches", p.counters.Emitted, lost, p.events+p.lost, p.lost)
+	}
+}
