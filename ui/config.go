@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"io"
+	"time"
+
+	"goapptrace/model"
+)
+
+// Config is what the screen is about. Store is needed; the rest may be zero.
+type Config struct {
+	Store     *model.Store
+	Commander Commander
+	Program   Program // the program that we started, nil when we only listen
+
+	// Input is the standard input of Program, nil when it isn't ours to write to. Write, which gets one line at a time,
+	// and Close return at once.
+	Input io.WriteCloser
+
+	Addresses []string // what is listened on
+	Notices   []string // what the user should know of them, such as a port that was taken
+	Hint      string   // the command that the empty screen offers, "goapptrace run ./cmd/app" when empty
+	Editor    string   // command that opens a source file; without it there is no such key
+
+	ASCII   bool // draw with ASCII alone
+	NoMouse bool
+	Theme   Theme
+
+	Now func() time.Time // the clock, [time.Now] when nil
+}
+
+// Program is a program that was started together with the screen. Its methods return at once.
+type Program interface {
+	Name() string
+	Running() bool
+	// Stop asks the program to end.
+	Stop()
+}
+
+// Theme says what the colours are made for.
+type Theme uint8
+
+// The themes.
+const (
+	ThemeAuto Theme = iota // what the terminal says of its background
+	ThemeDark
+	ThemeLight
+)

@@ -1,0 +1,61 @@
+package ui
+
+import (
+	"strconv"
+
+	"goapptrace/protocol"
+	"goapptrace/ui/safe"
+)
+
+// losses adds what is missing from the session's calls, the cause and the cure.
+func (p *handshakePane) losses() {
+	text, glyphs := p.env.styles.Text, p.env.glyphs
+	if p.row.Lost == 0 {
+		return
+	}
+	p.entry(text.Bad, glyphs.Loss, "lost", formatGrouped(p.row.Lost)+" events", "")
+	p.tell(text.Bad, "calls came faster than they could be sent, so the program left them out rather than wait")
+	p.fix("give the program less to do at once, or trace it on a machine with a core to spare")
+}
+
+// facts adds who the tracee says that it is, and the ledger.
+func (p *handshakePane) facts() {
+	if p.row.State == protocol.StateRefused {
+		p.fact("peer", safe.String(p.row.Remote))
+		return
+	}
+	p.lines = append(p.lines, "")
+	if h := p.row.Hello; h != nil {
+		p.fact("host", safe.Text(h.Host))
+		p.fact("go", safe.Text(h.GoVersion))
+		p.fact("module", safe.Text(h.ModulePath)+" "+safe.Text(h.ModuleVersion))
+		p.fact("binary", safe.ClipLeft(safe.Text(h.ExecPath), p.width-10))
+		p.fact("build", safe.Text(h.Revision))
+		if h.Epoch > 0 {
+			p.fact("again", "connection "+strconv.FormatInt(h.Epoch+1, 10)+" of this process")
+		}
+	}
+	p.fact("peer", safe.String(p.row.Remote))
+	p.number("calls", p.row.Calls)
+	p.number("open", uint64(max(p.row.Open, 0)))
+	p.number("dropped", p.row.RetainedOut)
+	p.number("orphans", p.row.Orphans)
+	p.number("packets", p.row.Packets)
+	if p.row.Bytes > 0 {
+		p.fact("bytes", formatBytes(p.row.Bytes))
+	}
+}
+
+// fact adds a line with a value, unless there is none.
+func (p *handshakePane) fact(name, value string) {
+	if value == "" || value == " " {
+		return
+	}
+	p.lines = append(p.lines, "   "+p.env.styles.Text.Dim.Render(safe.Pad(name, 8))+safe.Clip(value, p.width-12))
+}
+
+func (p *handshakePane) number(name string, n uint64) {
+	if n > 0 {
+		p.fact(name, formatGrouped(n))
+	}
+}

@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/ui/safe"
+)
+
+// defaultHint traces a program of the user's.
+const defaultHint = "goapptrace run ./cmd/app"
+
+// welcomePane is what there is to see before anything has connected: where we listen, and what to do.
+type welcomePane struct {
+	env           *env
+	config        Config
+	hint          string
+	width, height int
+}
+
+func newWelcomePane(env *env, config Config) *welcomePane {
+	p := &welcomePane{env: env, config: config, hint: config.Hint}
+	if p.hint == "" {
+		p.hint = defaultHint
+	}
+	return p
+}
+
+func (p *welcomePane) title() string                  { return "Waiting" }
+func (p *welcomePane) resize(width, height int)       { p.width, p.height = width, height }
+func (p *welcomePane) refresh(moment)                 {}
+func (p *welcomePane) update(tea.Msg) (tea.Cmd, bool) { return nil, false }
+func (p *welcomePane) copyText() string               { return p.hint }
+func (p *welcomePane) keys() []key.Binding            { return []key.Binding{bind("y", "copy the command")} }
+
+func (p *welcomePane) view() string {
+	lines := p.text()
+	widest := 0
+	for _, line := range lines {
+		widest = max(widest, safe.Width(line))
+	}
+	left := strings.Repeat(" ", max(1, (p.width-widest)/2))
+	centred := make([]string, max(0, (p.height-len(lines))/3), p.height+len(lines))
+	for _, line := range lines {
+		centred = append(centred, left+line)
+	}
+	return strings.Join(fill(centred, p.width, p.height), "\n")
+}
+
+// text is laid out for the width there is.
+func (p *welcomePane) text() []string {
+	text := p.env.styles.Text
+	width := min(p.width-2, 72)
+	lines := []string{text.Strong.Render(p.state()), ""}
+	for _, notice := range p.config.Notices {
+		for _, line := range wrap(safe.String(notice), width) {
+			lines = append(lines, text.Warn.Render(line))
+		}
+	}
+	if len(p.config.Notices) > 0 {
+		lines = append(lines, "")
+	}
+	if len(p.config.Addresses) > 0 {
+		lines = append(lines, text.Dim.Render("Listening on"))
+		for _, address := range p.config.Addresses {
+			lines = append(lines, "  "+safe.ClipLeft(safe.String(address), width-2))
+		}
+		lines = append(lines, "")
+	}
+	if p.config.Program != nil {
+		return lines
+	}
+	return append(lines,
+		text.Dim.Render("Trace a program of yours"),
+		"  "+p.env.styles.Footer.Prompt.Render(safe.Clip(p.hint, width-2)))
+}
+
+func (p *welcomePane) state() string {
+	program := p.config.Program
+	switch {
+	case program == nil:
+		return "Nothing is connected yet."
+	case program.Running():
+		return safe.Clip(safe.String(program.Name()), 40) + " is starting."
+	}
+	return safe.Clip(safe.String(program.Name()), 40) + " ended before it connected."
+}
