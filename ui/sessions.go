@@ -234,3 +234,15 @@ func exitStatus(exit model.Exit) string {
 	}
 	return "exited " + strconv.Itoa(exit.Status)
 }
+
+// sessionName is what the user knows a session by.
+func sessionName(row model.SessionRow) string {
+	if row.App == "" {
+		return safe.String(row.Remote)
+	}
+	name := safe.Clip(safe.Text(row.App), 40)
+	if row.PID > 0 {
+		name += " (" + strconv.FormatInt(row.PID, 10) + ")"
+	}
+	return name
+}
