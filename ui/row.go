@@ -106,6 +106,12 @@ func (r *row) cell(text string, paint Paint) {
 	r.painted(paint.Render(r.table.env.fit(text, width, r.table.columns[r.next].right)))
 }
 
+// match is [row.cell] with what the filter found painted in its own way.
+func (r *row) match(text, filter string, paint Paint) {
+	env, width := r.table.env, r.room()
+	r.painted(env.highlight(env.fit(text, width, false), filter, paint))
+}
+
 // painted adds a cell that holds anything as wide as its column.
 func (r *row) painted(cell string) {
 	width := r.room()
@@ -160,17 +166,20 @@ func (e *env) clip(text string, width int) string {
 	return ansi.Truncate(text, width, e.glyphs.Ellipsis)
 }
 
-// clean makes the beginning of a stranger's text harmless: no less than fills width cells, and not much more, so that
-// names of any length cost the same.
-func clean(text protocol.Text, width int) string {
+// clean makes the beginning of a stranger's text harmless: enough to fill width cells.
+func clean(text protocol.Text, width int) string { return safe.Text(beginning(text, width)) }
+
+// beginning cuts off what surely is beyond the first width cells, so that texts of any length cost the same.
+func beginning(text protocol.Text, width int) protocol.Text {
 	const bytesPerCell = 16 // a letter and three marks
-	if most := bytesPerCell * (width + 1); len(text) > most {
-		for most > 0 && !utf8.RuneStart(text[most]) {
-			most--
-		}
-		text = text[:most]
+	most := bytesPerCell * (width + 1)
+	if len(text) <= most {
+		return text
 	}
-	return safe.Text(text)
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
 
 // highlight paints clean text, and what matches the filter in its own way.

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"encoding/binary"
+	"strconv"
+	"strings"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/ui/safe"
+)
+
+// packetDetail shows a packet's fields, and its bytes beside or below them.
+type packetDetail struct {
+	*sheet
+	row    model.PacketRow
+	record protocol.Record
+}
+
+func newPacketDetail(e *env, row model.PacketRow, record protocol.Record) pane {
+	if row.Type == protocol.TypeClientHello {
+		record.Raw = protocol.MaskSecret(record.Raw)
+	}
+	d := &packetDetail{row: row, record: record}
+	d.sheet = newSheet(e, "Packet "+formatGrouped(row.Seq)+" "+e.glyphs.Dot+" "+row.Type.String(), d.write)
+	d.still = true
+	return d
+}
+
+// leastFields is the room that the fields need beside the bytes.
+const leastFields = 40
+
+func (d *packetDetail) write(width int, _ moment) []string {
+	for _, n := range []int{16, 8} {
+		if fields := width - hexdumpWidth(n) - 3; fields >= leastFields {
+			return d.sideBySide(d.fields(fields), d.env.hexdump(d.record.Raw, n), fields)
+		}
+	}
+	n := 16
+	if width < hexdumpWidth(n) {
+		n = 8
+	}
+	heading := d.env.styles.List.Heading.Render("bytes")
+	return append(append(d.fields(width), "", heading), d.env.hexdump(d.record.Raw, n)...)
+}
+
+func (d *packetDetail) sideBySide(left, right []string, width int) []string {
+	lines := make([]string, max(len(left), len(right)))
+	middle := " " + d.env.styles.Pane.Border.Render(d.env.glyphs.Border.Vertical) + " "
+	for i := range lines {
+		var l, r string
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		lines[i] = safe.Fit(l, width) + middle + r
+	}
+	return lines
+}
+
+// fields are the frame, the packet's fields and, of a batch, its events.
+func (d *packetDetail) fields(width int) []string {
+	lines := d.env.entries(append(d.frame(), packetFields(d.record.Packet)...), width)
+	if batch, ok := d.record.Packet.(*protocol.FuncLogBatchPacket); ok {
+		lines = append(append(lines, ""), d.events(batch)...)
+	}
+	return lines
+}
+
+// frame tells how the packet crossed the wire.
+func (d *packetDetail) frame() []entry {
+	raw, text := d.record.Raw, d.env.styles.Text
+	arrow, paint := d.env.direction(d.record.Dir)
+	who := " from the program"
+	if d.record.Dir == protocol.Out {
+		who = " to the program"
+	}
+	entries := []entry{
+		{"at", d.record.At.Format("2006-01-02 15:04:05.000000"), text.Time},
+		{"direction", arrow + who, paint},
+		{"frame", formatGrouped(uint64(len(raw))) + " bytes", text.Number},
+	}
+	if len(raw) >= 4 {
+		length := formatGrouped(uint64(binary.BigEndian.Uint32(raw)))
+		entries = append(entries, entry{"length", length + " after the 4 bytes of the length itself", text.Number})
+	}
+	if header, err := protocol.DecodeHeader(raw); err == nil {
+		packet := "not told"
+		if header.PacketLength > 0 {
+			packet = formatGrouped(uint64(header.PacketLength)) + " bytes"
+		}
+		number := strconv.FormatInt(int64(header.PacketType), 10)
+		entries = append(entries,
+			entry{"header", "packet type " + number + ", " + header.PacketType.String(), text.Type},
+			entry{"packet", packet, text.Number})
+	}
+	return entries
+}
+
+// mostEvents bounds how many events of a batch are listed.
+const mostEvents = 256
+
+// events lists the first events of a batch.
+func (d *packetDetail) events(batch *protocol.FuncLogBatchPacket) []string {
+	text := d.env.styles.Text
+	lines := []string{text.Dim.Render("events")}
+	n := 0
+	for event, err := range batch.Events() {
+		if err != nil {
+			return append(lines, text.Bad.Render(safe.String(err.Error())))
+		}
+		if n++; n > mostEvents {
+			return append(lines, text.Dim.Render(d.env.glyphs.Ellipsis+" and "+formatGrouped(batch.Count-mostEvents)+" more"))
+		}
+		lines = append(lines, d.event(event, batch.Base))
+	}
+	return lines
+}
+
+func (d *packetDetail) event(event protocol.Event, base int64) string {
+	text := d.env.styles.Text
+	after := "+" + formatDuration(time.Duration(event.Time-base), d.env.glyphs)
+	return strings.Join([]string{
+		text.Time.Render(safe.PadLeft(after, durationWidth+1)),
+		text.Goroutines[event.G%uint64(len(text.Goroutines))].Render(safe.Pad("g"+strconv.FormatUint(event.G, 10), 5)),
+		eventName(event.Kind),
+		text.Number.Render("function " + strconv.FormatUint(event.Func, 10)),
+	}, "  ")
+}
+
+// eventName is what happened, in six cells.
+func eventName(kind protocol.EventKind) string {
+	switch kind {
+	case protocol.Enter:
+		return "enter "
+	case protocol.Leave:
+		return "leave "
+	}
+	return "panic "
+}
+
+func (d *packetDetail) copyText() string {
+	var b strings.Builder
+	for _, entry := range append(d.frame(), packetFields(d.record.Packet)...) {
+		b.WriteString(entry.label + "\t" + entry.value + "\n")
+	}
+	return b.String()
+}

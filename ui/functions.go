@@ -1,0 +1,275 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+	"goapptrace/ui/safe"
+)
+
+// functionsPane is the table of functions with what their calls add up to.
+type functionsPane struct {
+	env      *env
+	table    table
+	list     ranked[model.FuncRow]
+	moves    moveKeys
+	bindings functionsKeys
+	height   int
+	needle   string
+	at       moment
+	sort     int // column
+	reverse  bool
+	busiest  time.Duration
+	session  model.SessionRow
+	frozen   bool // the rows are those of the beginning of a pause
+}
+
+type functionsKeys struct{ Calls, Sort, Reverse key.Binding }
+
+var functionColumns = []tableColumn{
+	{title: "function", min: 18, want: 36, most: 90},
+	{title: "calls", min: 6, want: 7, most: 9, right: true, rank: 1},
+	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 3},
+	{title: "total", min: 8, want: 8, most: 10, right: true},
+	{title: "self", min: 8, want: 8, most: 10, right: true, rank: 2},
+	{title: "mean", min: 8, want: 8, most: 10, right: true, rank: 4},
+	{title: "max", min: 8, want: 8, most: 10, right: true, rank: 5},
+	{title: "", min: 6, want: 10, most: 40, rank: 6},
+}
+
+// sorts says what the columns are sorted by; the last one has no order of its own.
+var sorts = []model.FuncSort{
+	model.SortName, model.SortCalls, model.SortRate, model.SortTotal, model.SortSelf, model.SortMean, model.SortMax,
+}
+
+func newFunctionsPane(e *env) pane {
+	return &functionsPane{
+		env:   e,
+		table: table{env: e, columns: functionColumns},
+		list:  ranked[model.FuncRow]{id: func(row model.FuncRow) uint64 { return row.ID }},
+		moves: newMoveKeys(),
+		sort:  slices.Index(sorts, model.SortTotal),
+		bindings: functionsKeys{
+			Calls:   bind("enter", "its calls", "enter"),
+			Sort:    bind("s", "sort by the next column", "s"),
+			Reverse: bind("S", "reverse the order", "S"),
+		},
+	}
+}
+
+func (p *functionsPane) title() string { return "Functions" }
+
+func (p *functionsPane) keys() []key.Binding {
+	b := p.bindings
+	return append([]key.Binding{b.Calls, b.Sort, b.Reverse}, p.moves.list()...)
+}
+
+func (p *functionsPane) filter() string { return p.needle }
+
+func (p *functionsPane) setFilter(text string) {
+	if text != p.needle {
+		p.needle = text
+		p.reload()
+	}
+}
+
+func (p *functionsPane) resize(width, height int) {
+	p.height = height
+	p.table.resize(width)
+	p.frozen = false
+}
+
+func (p *functionsPane) refresh(at moment) {
+	if at.session != p.at.session {
+		p.list.rows, p.list.held, p.frozen = nil, false, false
+	}
+	p.at = at
+	p.table.focused = at.focused
+	if p.frozen && at.paused && p.list.scroll == 0 {
+		return
+	}
+	p.frozen = at.paused
+	p.reload()
+}
+
+// reload gets the rows as they are now.
+func (p *functionsPane) reload() {
+	p.list.fetch = nil
+	p.session = model.SessionRow{}
+	if p.at.session != nil {
+		p.session = p.at.session.Row(p.at.now)
+		p.list.fetch = p.fetch
+	}
+	p.list.height = max(0, p.height-1)
+	if p.status() != "" && p.height > 2 {
+		p.list.height--
+	}
+	p.list.load()
+}
+
+func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
+	page := p.at.session.Functions(model.FuncQuery{
+		Filter: p.needle, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now,
+	})
+	p.busiest = page.Busiest
+	return page.Rows, page.Matches
+}
+
+func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		return p.click(msg.X, msg.Y), true
+	case tea.MouseWheelMsg:
+		n, ok := p.moves.lines(msg, p.list.height)
+		p.list.held = true
+		p.list.scroll += n
+		return nil, ok
+	case tea.KeyPressMsg:
+		switch b := p.bindings; {
+		case key.Matches(msg, b.Calls):
+			return p.calls(), true
+		case key.Matches(msg, b.Sort):
+			p.sortBy((p.sort + 1) % len(sorts))
+			return nil, true
+		case key.Matches(msg, b.Reverse):
+			p.sortBy(p.sort)
+			return nil, true
+		}
+		n, ok := p.moves.lines(msg, p.list.height)
+		if n <= -far {
+			p.list.home()
+		} else if ok {
+			p.list.move(n)
+		}
+		return nil, ok
+	}
+	return nil, false
+}
+
+// click chooses a row, a second time asks for its calls; on a title it sorts.
+func (p *functionsPane) click(x, y int) tea.Cmd {
+	if column := p.table.column(x); y == 0 && column >= 0 && column < len(sorts) {
+		p.sortBy(column)
+	} else if p.list.click(y - 1) {
+		return p.calls()
+	}
+	return nil
+}
+
+// sortBy sorts by a column, the same one again in reverse.
+func (p *functionsPane) sortBy(column int) {
+	p.reverse = column == p.sort && !p.reverse
+	p.sort = column
+	p.reload()
+}
+
+// calls asks to show the calls of the chosen function.
+func (p *functionsPane) calls() tea.Cmd {
+	row, ok := p.list.selected()
+	if !ok {
+		return nil
+	}
+	return func() tea.Msg { return showCallsMsg{string(row.Name)} }
+}
+
+func (p *functionsPane) view() string {
+	lines := []string{p.table.head(p.sort, p.sortMark())}
+	for _, row := range p.list.rows {
+		lines = append(lines, p.draw(row))
+	}
+	if len(p.list.rows) == 0 {
+		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
+	}
+	if status := p.status(); status != "" && p.height > 2 {
+		for len(lines) < p.height-1 {
+			lines = append(lines, p.table.pad(""))
+		}
+		lines = append(lines[:p.height-1], p.table.pad(status))
+	}
+	return p.table.fill(lines, p.height)
+}
+
+// sortMark shows which way the rows are sorted; names begin with a.
+func (p *functionsPane) sortMark() string {
+	if p.reverse != (sorts[p.sort] == model.SortName) {
+		return p.env.glyphs.Up
+	}
+	return p.env.glyphs.Down
+}
+
+func (p *functionsPane) nothing() string {
+	switch {
+	case p.at.session == nil:
+		return "no session"
+	case p.needle != "":
+		return "no function matches the filter"
+	}
+	return "no functions yet"
+}
+
+// status tells of pauses and losses.
+func (p *functionsPane) status() string {
+	text := p.env.styles.Text
+	var parts []string
+	if p.at.paused {
+		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" paused"))
+	}
+	if note := p.env.lossNote(p.session.Lost); note != "" {
+		parts = append(parts, note+text.Dim.Render(": figures marked "+p.env.glyphs.Loss+" are too small"))
+	}
+	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+func (p *functionsPane) draw(row model.FuncRow) string {
+	text, g := p.env.styles.Text, p.env.glyphs
+	r := p.table.row(row.ID == p.list.cursor)
+	r.painted(p.name(row, r.room()))
+	r.cell(formatCount(row.Calls), text.Plain)
+	r.cell(formatRate(row.CallsPerSecond), text.Number)
+	for _, d := range []time.Duration{row.Total, row.Self, row.Mean, row.Max} {
+		r.cell(formatDuration(d, g), p.env.magnitude(d))
+	}
+	r.cell(p.bar(row, r.room()), p.env.magnitude(row.Total))
+	return r.String()
+}
+
+// name is a function's name with the mark of loss before it.
+func (p *functionsPane) name(row model.FuncRow, width int) string {
+	text, mark := p.env.styles.Text, ""
+	if row.Lost > 0 {
+		mark = p.env.glyphs.Loss + " "
+	}
+	rest := width - safe.Width(mark)
+	name := p.env.clip(clean(shortName(row.Name), rest), rest)
+	return text.Bad.Render(mark) + p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name)))
+}
+
+func (p *functionsPane) bar(row model.FuncRow, width int) string {
+	if p.busiest == 0 {
+		return ""
+	}
+	return formatBar(float64(row.Total)/float64(p.busiest), width, p.env.glyphs.ASCII)
+}
+
+func (p *functionsPane) copyText() string {
+	row, ok := p.list.selected()
+	if !ok {
+		return ""
+	}
+	return strings.Join([]string{
+		string(row.Name), place(row.File, row.Line), strconv.FormatUint(row.Calls, 10) + " calls",
+		"total " + formatDuration(row.Total, p.env.glyphs), "self " + formatDuration(row.Self, p.env.glyphs),
+		"mean " + formatDuration(row.Mean, p.env.glyphs), "max " + formatDuration(row.Max, p.env.glyphs),
+	}, "  ")
+}
+
+func (p *functionsPane) location() (file string, line int) {
+	row, _ := p.list.selected()
+	return string(row.File), int(row.Line)
+}

@@ -1,0 +1,241 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+	"goapptrace/ui/safe"
+)
+
+// logPane is what the panes on a growing log share: following, pausing, filtering, moving, and their lines of text
+// above and below the rows.
+type logPane[R any] struct {
+	env    *env
+	table  table
+	list   list[R]
+	moves  moveKeys
+	what   string // what a row is called, in the plural
+	height int
+	needle string
+	at     moment
+
+	first, last uint64 // numbers of the oldest and newest row that the model retains
+	paused      bool
+	frozen      uint64 // number of the newest row of a paused view
+	banner      string // about the rows before the first, while it is in view
+	hooks       logHooks[R]
+}
+
+// logHooks are what the panes on a log differ in.
+type logHooks[R any] struct {
+	number func(R) uint64
+	// query asks the session for rows, see [list], and for the numbers of the oldest and newest that it retains.
+	query func(s *model.Session, anchor uint64, before, after int) (rows []R, first, last uint64)
+	// draw draws the row at index i of those on the screen.
+	draw func(i int) string
+	// above tells about the rows before the oldest, below about the whole log; both painted, empty for nothing to tell.
+	above, below func() string
+}
+
+func newLogPane[R any](e *env, what string, columns []tableColumn, hooks logHooks[R]) logPane[R] {
+	return logPane[R]{
+		env: e, what: what, moves: newMoveKeys(), hooks: hooks,
+		list: newList(hooks.number), table: table{env: e, columns: columns},
+	}
+}
+
+func (p *logPane[R]) resize(width, height int) {
+	p.height = height
+	p.table.resize(width)
+}
+
+func (p *logPane[R]) filter() string { return p.needle }
+
+func (p *logPane[R]) setFilter(text string) {
+	if text != p.needle {
+		p.needle = text
+		p.list.refilter()
+	}
+}
+
+// refresh gets the rows for a moment.
+func (p *logPane[R]) refresh(at moment) {
+	if at.session != p.at.session {
+		p.list.rows, p.list.following, p.paused, p.first, p.last = nil, true, false, 0, 0
+	}
+	p.at = at
+	p.table.focused = at.focused
+	p.list.fetch = nil
+	if at.session != nil {
+		p.list.fetch = p.fetch
+	}
+	p.freeze(at.paused)
+	p.load()
+}
+
+// freeze keeps the view of the moment in which the pause began.
+func (p *logPane[R]) freeze(paused bool) {
+	if paused && !p.paused {
+		if p.list.fetch != nil && p.last == 0 {
+			p.ask(0, 1, 0) // learns what the newest row is
+		}
+		p.frozen = p.last
+	}
+	p.paused = paused
+}
+
+func (p *logPane[R]) ask(anchor uint64, before, after int) []R {
+	rows, first, last := p.hooks.query(p.at.session, anchor, before, after)
+	p.first, p.last = first, last
+	return rows
+}
+
+// fetch gives the list its rows, without those that are newer than a paused view.
+func (p *logPane[R]) fetch(anchor uint64, before, after int) []R {
+	if !p.paused {
+		return p.ask(anchor, before, after)
+	}
+	if anchor == 0 || anchor > p.frozen {
+		return p.ask(p.frozen+1, before, 0)
+	}
+	rows := p.ask(anchor, before, after)
+	for len(rows) > 0 && p.list.number(rows[len(rows)-1]) > p.frozen {
+		rows = rows[:len(rows)-1]
+	}
+	return rows
+}
+
+// load gets as many rows as there is room for beside the banner and the status.
+func (p *logPane[R]) load() {
+	p.banner = ""
+	for range 2 {
+		before := p.status()
+		p.list.height = max(0, p.height-1)
+		if before != "" && p.height > 2 {
+			p.list.height--
+		}
+		p.list.load()
+		if (p.status() == "") == (before == "") {
+			break
+		}
+	}
+	if banner := p.hooks.above(); banner != "" && p.atTop() {
+		p.banner = banner
+		p.list.height--
+		p.list.load()
+	}
+}
+
+// atTop says whether no row comes before those on the screen.
+func (p *logPane[R]) atTop() bool {
+	rows := p.list.rows
+	return len(rows) > 0 && (len(rows) < p.list.height || p.list.number(rows[0]) == p.first)
+}
+
+// behind is how many rows have come since the pause began.
+func (p *logPane[R]) behind() uint64 {
+	if !p.paused || p.last < p.frozen {
+		return 0
+	}
+	return p.last - p.frozen
+}
+
+// status says in which way the view differs from following everything; empty when it doesn't.
+func (p *logPane[R]) status() string {
+	text := p.env.styles.Text
+	var parts []string
+	switch {
+	case p.paused:
+		s := p.env.glyphs.Pause + " paused"
+		if n := p.behind(); n > 0 {
+			s += ", " + formatCount(n) + " " + p.what + " behind"
+		}
+		parts = append(parts, text.Warn.Render(s))
+	case !p.list.following && p.needle != "":
+		parts = append(parts, text.Dim.Render("G follows the newest"))
+	case !p.list.following:
+		parts = append(parts, text.Dim.Render(p.env.glyphs.Down+" "+formatCount(p.newer())+" newer, G follows"))
+	}
+	if below := p.hooks.below(); below != "" {
+		parts = append(parts, below)
+	}
+	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+// newer is how many rows came after those on the screen.
+func (p *logPane[R]) newer() uint64 {
+	if n := len(p.list.rows); n > 0 {
+		return p.last - min(p.last, p.list.number(p.list.rows[n-1]))
+	}
+	return 0
+}
+
+func (p *logPane[R]) view() string {
+	lines := []string{p.table.head(-1, "")}
+	if p.banner != "" {
+		lines = append(lines, p.table.pad(p.banner))
+	}
+	for i := range p.list.rows {
+		lines = append(lines, p.hooks.draw(i))
+	}
+	if len(p.list.rows) == 0 {
+		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
+	}
+	if status := p.status(); status != "" && p.height > 2 {
+		for len(lines) < p.height-1 {
+			lines = append(lines, p.table.pad(""))
+		}
+		lines = append(lines[:p.height-1], p.table.pad(status))
+	}
+	return p.table.fill(lines, p.height)
+}
+
+func (p *logPane[R]) nothing() string {
+	switch {
+	case p.at.session == nil:
+		return "no session"
+	case p.needle != "" && p.last > 0:
+		return "none of the " + p.what + " kept matches the filter"
+	}
+	return "no " + p.what + " yet"
+}
+
+// chosen says whether the cursor is on a row and shows there. While following, it is on the newest anyway.
+func (p *logPane[R]) chosen(row R) bool {
+	return !p.list.following && p.list.number(row) == p.list.cursor
+}
+
+// move handles what moves the cursor or the window; again says that a row was clicked that was chosen already.
+func (p *logPane[R]) move(msg tea.Msg) (handled, again bool) {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		y := msg.Y - 1
+		if p.banner != "" {
+			y--
+		}
+		return true, p.list.click(y)
+	case tea.MouseWheelMsg:
+		n, ok := p.moves.lines(msg, p.list.height)
+		p.list.scroll += n
+		return ok, false
+	case tea.KeyPressMsg:
+		n, ok := p.moves.lines(msg, p.list.height)
+		switch {
+		case !ok:
+			return false, false
+		case n <= -far:
+			p.list.home()
+		case n >= far:
+			p.list.follow()
+		default:
+			p.list.move(n)
+		}
+		return true, false
+	}
+	return false, false
+}
+
+// pad makes a painted line exactly as wide as the pane.
+func (t *table) pad(painted string) string { return safe.Fit(" "+painted, t.width) }

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"io"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/ui/safe"
+)
+
+// outputPane shows what the program prints, and takes what the user types for it.
+type outputPane struct {
+	logPane[model.OutputLine]
+	bindings outputKeys
+	dropped  uint64
+	left     int // cells of the lines that are out of view at the left
+	input    textinput.Model
+	asks     bool // the input line is open
+}
+
+type outputKeys struct{ Follow, Left, Right, Type, Send, End, Leave key.Binding }
+
+var outputColumns = []tableColumn{
+	{title: "time", min: 9, want: 12, most: 15, rank: 1},
+	{title: "", min: 3, want: 3, most: 3},
+	{title: "output", min: 10, want: 40, most: 400},
+}
+
+// sidestep is how far the lines move to the side at a time.
+const sidestep = 8
+
+func newOutputPane(e *env) pane {
+	p := &outputPane{
+		bindings: outputKeys{
+			Follow: bind("G", "follow", "G", "end"),
+			Left:   bind("←/h", "left", "left", "h"),
+			Right:  bind("→/l", "right", "right", "l"),
+			Type:   bind("i", "type to the program", "i"),
+			Send:   bind("enter", "send the line", "enter"),
+			End:    bind("ctrl+d", "end the input", "ctrl+d"),
+			Leave:  bind("esc", "leave the input", "esc"),
+		},
+		input: newInput(),
+	}
+	p.logPane = newLogPane(e, "lines", outputColumns, logHooks[model.OutputLine]{
+		number: func(line model.OutputLine) uint64 { return line.Seq },
+		query:  p.query,
+		draw:   p.draw,
+		above:  p.above,
+		below:  p.below,
+	})
+	return p
+}
+
+func newInput() textinput.Model {
+	m := textinput.New()
+	m.Prompt = ""
+	m.CharLimit = 64 << 10
+	return m
+}
+
+func (p *outputPane) title() string { return "Output" }
+
+func (p *outputPane) keys() []key.Binding {
+	b := p.bindings
+	if p.asks {
+		return []key.Binding{b.Send, b.End, b.Leave}
+	}
+	keys := append([]key.Binding{b.Follow, b.Left, b.Right}, p.moves.list()...)
+	if p.env.input != nil {
+		return append([]key.Binding{b.Type}, keys...)
+	}
+	return keys
+}
+
+// typing implements [typist].
+func (p *outputPane) typing() bool { return p.asks }
+
+func (p *outputPane) query(s *model.Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
+	page := s.Lines(model.OutputQuery{Filter: p.needle, Anchor: anchor, Before: before, After: after})
+	p.dropped = page.Dropped
+	return page.Rows, page.First, page.Last
+}
+
+func (p *outputPane) resize(width, height int) {
+	p.logPane.resize(width, height)
+	p.input.SetWidth(max(1, width-len(inputPrompt)-2))
+}
+
+func (p *outputPane) update(msg tea.Msg) (tea.Cmd, bool) {
+	if p.asks {
+		return p.edit(msg), true
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch b := p.bindings; {
+		case key.Matches(press, b.Left):
+			p.left = max(0, p.left-sidestep)
+			return nil, true
+		case key.Matches(press, b.Right):
+			p.left += sidestep
+			return nil, true
+		case key.Matches(press, b.Type) && p.env.input != nil:
+			p.asks = true
+			return p.input.Focus(), true
+		}
+	}
+	handled, _ := p.move(msg)
+	return nil, handled
+}
+
+// edit handles a message while the input line is open.
+func (p *outputPane) edit(msg tea.Msg) (cmd tea.Cmd) {
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch b := p.bindings; {
+		case key.Matches(press, b.Leave):
+			p.leave()
+			return nil
+		case key.Matches(press, b.Send):
+			return p.send()
+		case key.Matches(press, b.End):
+			p.leave()
+			return told(p.env.input.Close(), "the program's input has ended")
+		}
+	}
+	p.input, cmd = p.input.Update(msg)
+	return cmd
+}
+
+func (p *outputPane) leave() {
+	p.asks = false
+	p.input.Blur()
+}
+
+func (p *outputPane) send() tea.Cmd {
+	_, err := io.WriteString(p.env.input, p.input.Value()+"\n")
+	p.input.Reset()
+	return told(err, "")
+}
+
+// told says in the footer how a thing went.
+func told(err error, good string) tea.Cmd {
+	notice := noticeMsg{text: good}
+	if err != nil {
+		notice = noticeMsg{text: safe.String(err.Error()), bad: true}
+	}
+	if notice.text == "" {
+		return nil
+	}
+	return func() tea.Msg { return notice }
+}
+
+// above tells of the lines before the oldest.
+func (p *outputPane) above() string {
+	if p.dropped == 0 {
+		return ""
+	}
+	return p.env.styles.Text.Dim.Render(p.env.glyphs.Ellipsis + " " + formatCount(p.dropped) + " older lines no longer kept")
+}
+
+const inputPrompt = "stdin> "
+
+// below is the input line while it is open.
+func (p *outputPane) below() string {
+	if !p.asks {
+		return ""
+	}
+	return p.env.styles.Footer.Prompt.Render(inputPrompt) + p.input.View()
+}
+
+func (p *outputPane) draw(i int) string {
+	line, text := p.list.rows[i], p.env.styles.Text
+	stream, paint := "out", text.Plain
+	if line.Stream == "stderr" {
+		stream, paint = "err", text.Warn
+	}
+	r := p.table.row(p.chosen(line))
+	r.cell(formatClock(line.At, r.room()), text.Time)
+	r.cell(stream, paint)
+	r.match(p.scrolled(line.Text, r.room()), p.needle, paint)
+	return r.String()
+}
+
+// scrolled is the part of a line that begins where the view does.
+func (p *outputPane) scrolled(t protocol.Text, width int) string {
+	if len(t) == 0 {
+		return ""
+	}
+	line := safe.Lines(beginning(t, p.left+width))[0]
+	if p.left == 0 {
+		return line
+	}
+	return safe.Cut(line, p.left, p.left+width+1)
+}
+
+func (p *outputPane) copyText() string {
+	line, _ := p.list.selected()
+	return string(line.Text)
+}

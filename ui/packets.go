@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+)
+
+// packetsPane is the log of packets, as they crossed the wire.
+type packetsPane struct {
+	logPane[model.PacketRow]
+	bindings packetsKeys
+}
+
+type packetsKeys struct{ Open, Follow key.Binding }
+
+var packetColumns = []tableColumn{
+	{title: "time", min: 9, want: 12, most: 15, rank: 1},
+	{title: "", min: 1, want: 1, most: 1},
+	{title: "type", min: 8, want: 13, most: 13},
+	{title: "summary", min: 8, want: 30, most: 120},
+	{title: "size", min: 7, want: 7, most: 7, right: true, rank: 2},
+	{title: "number", short: "#", min: 6, want: 8, most: 10, right: true, rank: 3},
+}
+
+func newPacketsPane(e *env) pane {
+	p := &packetsPane{bindings: packetsKeys{
+		Open:   bind("enter", "open", "enter"),
+		Follow: bind("G", "follow", "G", "end"),
+	}}
+	nothing := func() string { return "" }
+	p.logPane = newLogPane(e, "packets", packetColumns, logHooks[model.PacketRow]{
+		number: func(row model.PacketRow) uint64 { return row.Seq },
+		query:  p.query,
+		draw:   p.draw,
+		above:  p.above,
+		below:  nothing,
+	})
+	return p
+}
+
+func (p *packetsPane) title() string { return "Packets" }
+
+func (p *packetsPane) keys() []key.Binding {
+	return append([]key.Binding{p.bindings.Open, p.bindings.Follow}, p.moves.list()...)
+}
+
+func (p *packetsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.PacketRow, uint64, uint64) {
+	page := s.Packets(model.PacketQuery{Filter: p.needle, Anchor: anchor, Before: before, After: after})
+	return page.Rows, page.First, page.Last
+}
+
+func (p *packetsPane) update(msg tea.Msg) (tea.Cmd, bool) {
+	handled, again := p.move(msg)
+	press, ok := msg.(tea.KeyPressMsg)
+	if again || ok && key.Matches(press, p.bindings.Open) {
+		return p.open(), true
+	}
+	return nil, handled
+}
+
+func (p *packetsPane) open() tea.Cmd {
+	row, ok := p.list.selected()
+	if !ok {
+		return nil
+	}
+	record, ok := p.at.session.PacketAt(row.Seq)
+	if !ok {
+		return func() tea.Msg { return noticeMsg{text: "packet " + formatGrouped(row.Seq) + " is no longer kept"} }
+	}
+	detail := newPacketDetail(p.env, row, record)
+	return func() tea.Msg { return openMsg{detail} }
+}
+
+// above tells of the packets before the oldest: their numbers began with 1.
+func (p *packetsPane) above() string {
+	if p.first <= 1 {
+		return ""
+	}
+	return p.env.styles.Text.Dim.Render(p.env.glyphs.Ellipsis + " " + formatCount(p.first-1) + " older packets no longer kept")
+}
+
+func (p *packetsPane) draw(i int) string {
+	row, text := p.list.rows[i], p.env.styles.Text
+	r := p.table.row(p.chosen(row))
+	r.cell(formatClock(row.At, r.room()), text.Time)
+	arrow, paint := p.env.direction(row.Dir)
+	r.cell(arrow, paint)
+	r.match(row.Type.String(), p.needle, text.Type)
+	r.match(clean(row.Summary, r.room()), p.needle, text.Plain)
+	r.cell(formatBytes(uint64(row.Bytes)), text.Number)
+	r.cell("#"+strconv.FormatUint(row.Seq, 10), text.Dim)
+	return r.String()
+}
+
+// direction is the arrow for who sent a packet: from the left to us, or from us.
+func (e *env) direction(d protocol.Direction) (arrow string, paint Paint) {
+	if d == protocol.Out {
+		return e.glyphs.Out, e.styles.Text.Warn
+	}
+	return e.glyphs.In, e.styles.Text.Good
+}
+
+func (p *packetsPane) copyText() string {
+	row, ok := p.list.selected()
+	if !ok {
+		return ""
+	}
+	return strings.Join([]string{
+		row.At.Format("15:04:05.000000"), row.Dir.String(), row.Type.String(), string(row.Summary),
+		formatBytes(uint64(row.Bytes)), "#" + strconv.FormatUint(row.Seq, 10),
+	}, "  ")
+}
