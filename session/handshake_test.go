@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -28,7 +29,8 @@ func TestHandshake(t *testing.T) {
 	} {
 		t.Run(tt.offered, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p, sess := connect(t, testServer(t, Config{Secret: "abc"}))
+				srv := testServer(t, Config{Secret: "abc"})
+				p, sess := connect(t, srv)
 				events := consume(t, sess)
 				hello := helloOf(tt.offered)
 				hello.ClientSecret = "abc"
@@ -42,6 +44,9 @@ func TestHandshake(t *testing.T) {
 					t.Errorf("last state %v", got)
 				}
 				checkHello(t, sofar, tt.version)
+				if len(srv.handshakes) != 0 {
+					t.Error("an established session still counts as a handshake")
+				}
 			})
 		})
 	}
@@ -171,7 +176,7 @@ func TestHandshakesAreBounded(t *testing.T) {
 		}
 		client, server := net.Pipe()
 		srv.serve(server)
-		if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+		if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 			t.Errorf("one connection too many was not closed: %v", err)
 		}
 		time.Sleep(protocol.HandshakeTimeout)

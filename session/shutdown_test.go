@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,6 +68,29 @@ func TestShutdownWithoutAnswer(t *testing.T) {
 	}
 }
 
+// TestShutdownOfTalker guards: a program that goes on sending after our Shutdown gets no more time than a silent one.
+func TestShutdownOfTalker(t *testing.T) {
+	const gap = protocol.ShutdownTimeout / 4
+	synctest.Test(t, func(t *testing.T) {
+		p, sess, events := establish(t, testServer(t, Config{}), "1.1")
+		began := time.Now()
+		sess.Shutdown()
+		frame := frameOf(t, &protocol.LogPacket{})
+		var talk sync.WaitGroup
+		talk.Go(func() {
+			for !sess.State().Ended() {
+				p.write(frame)
+				time.Sleep(gap)
+			}
+		})
+		end := events.end()
+		talk.Wait()
+		if end.State != protocol.StateLost || end.At.Sub(began) != protocol.ShutdownTimeout {
+			t.Errorf("ended %v %q after %v", end.State, end.Reason, end.At.Sub(began))
+		}
+	})
+}
+
 func TestShutdownByPeer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _, events := establish(t, testServer(t, Config{}), "1.1")
@@ -88,6 +114,19 @@ func TestShutdownInHandshake(t *testing.T) {
 			t.Errorf("ended %v %q", end.State, end.Reason)
 		}
 	})
+}
+
+// TestShutdownBeforeEstablished guards the last moment of a handshake: a Shutdown in it must not become a
+// session that is established and cut off.
+func TestShutdownBeforeEstablished(t *testing.T) {
+	_, conn := net.Pipe()
+	sess := newSession(t.Context(), 1, conn, "", slog.New(slog.DiscardHandler))
+	defer sess.Close()
+	sess.become(protocol.StateHelloReceived, "")
+	sess.Shutdown()
+	if _, ok := sess.establish(protocol.Current); ok || sess.State() != protocol.StateHelloReceived {
+		t.Errorf("the session is %v", sess.State())
+	}
 }
 
 func TestClose(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 )
 
 func TestSocketIsPrivate(t *testing.T) {
@@ -78,6 +79,29 @@ func TestOneReplacesStaleSocket(t *testing.T) {
 	group.Wait()
 	if wins.Load() != 1 {
 		t.Errorf("%d listen on the same path", wins.Load())
+	}
+}
+
+// TestSocketsAreJudgedUnderLock guards: while another viewer is at it, a socket is neither judged nor replaced.
+func TestSocketsAreJudgedUnderLock(t *testing.T) {
+	path := filepath.Join(shortDir(t), "x.sock")
+	staleSocket(t, path)
+	before, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := lockDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := listenUnix(t.Context(), path); err == nil || !strings.Contains(err.Error(), "lock directory") {
+			t.Errorf("error %v", err)
+		}
+	})
+	if after, err := os.Lstat(path); err != nil || !os.SameFile(before, after) {
+		t.Errorf("the socket was replaced: %v", err)
 	}
 }
 
