@@ -4,15 +4,14 @@ import "goapptrace/protocol"
 
 // calls turns enters and leaves into calls and adds them up. Times are ns of the tracee's clock.
 type calls struct {
-	log        callLog
-	stacks     stackTable
-	funcs      functionTable
-	last       int64 // time of the newest event
-	events     uint64
-	orphans    uint64 // leaves without an enter
-	unkept     uint64 // calls beyond the bounds on depth and goroutines
-	open       int
-	goroutines int // with open calls
+	log     callLog
+	stacks  stackTable
+	funcs   functionTable
+	last    int64 // time of the newest event
+	events  uint64
+	orphans uint64 // leaves without an enter
+	unkept  uint64 // calls beyond the bounds on depth and goroutines
+	open    int
 }
 
 func newCalls(keep int) calls {
@@ -59,7 +58,7 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 		return
 	}
 	if depth == 0 {
-		c.goroutines++
+		c.stacks.live++
 	}
 	c.open++
 	stat := &c.funcs.stats[fn]
@@ -134,7 +133,7 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 		caller.child = sum(caller.child, lasted)
 	} else {
 		s.unkept = 0
-		c.goroutines--
+		c.stacks.live--
 	}
 	c.open--
 	s.pop()

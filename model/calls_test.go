@@ -186,6 +186,10 @@ func TestIDLimits(t *testing.T) {
 	if row.Functions != maxFunctions-1 || row.Goroutines != maxGoroutines || row.Unkept != 5000 {
 		t.Errorf("row: %+v", row)
 	}
+	feed(s, protocol.Event{Func: 0, G: 0, Kind: protocol.Leave}, protocol.Event{Func: 1, G: 7})
+	if row := s.Row(epoch); row.Goroutines != maxGoroutines || row.Unkept != 5000 {
+		t.Errorf("there was no room for one in the place of one: %+v", row)
+	}
 }
 
 // Goroutines that come and go leave nothing behind.
@@ -194,7 +198,7 @@ func TestStacksAreForgotten(t *testing.T) {
 	for g := range uint64(20_000) {
 		feed(s, protocol.Event{Func: 1, G: g}, protocol.Event{Func: 1, G: g, Kind: protocol.Leave})
 	}
-	if n := len(s.calls.stacks.byG); n > 1024 {
+	if n := len(s.calls.stacks.byG); n > manyStacks {
 		t.Errorf("%d stacks are kept", n)
 	}
 }

@@ -16,14 +16,22 @@ type packet struct {
 // cost estimates the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
 func (p *packet) cost() int { return 2*len(p.record.Raw) + 2*len(p.search) + 256 }
 
+// kept says whether there is more than the row.
+func (p *packet) kept() bool { return p.record.Packet != nil || p.record.Raw != nil }
+
 // index brings search up to date.
 func (p *packet) index() {
 	p.search = strings.ToLower(p.row.Type.String() + " " + p.row.Dir.String() + " " + string(p.row.Summary))
 }
 
+// bulky is the size in bytes of a frame from which its contents go before its row does: otherwise a busy second of
+// batches would push out the hello, the symbols and the commands.
+const bulky = 1024
+
 // packetLog is the newest packets.
 type packetLog struct {
 	ring     ring[packet]
+	emptied  uint64 // up to this one, bulky packets have lost their contents
 	bytes    int
 	most     int
 	mostCost int
@@ -38,10 +46,24 @@ func (l *packetLog) add(record protocol.Record, t protocol.PacketType, summary p
 	})
 	p.index()
 	l.bytes += p.cost()
+	for l.bytes > l.mostCost && l.emptied+1 < l.ring.last {
+		l.emptied++
+		l.empty(l.ring.at(l.emptied))
+	}
 	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > l.mostCost) {
 		old := l.ring.drop()
 		l.bytes -= old.cost()
 	}
+}
+
+// empty drops a bulky packet's contents.
+func (l *packetLog) empty(p *packet) {
+	if p == nil || len(p.record.Raw) < bulky {
+		return
+	}
+	l.bytes -= p.cost()
+	p.record.Packet, p.record.Raw = nil, nil
+	l.bytes += p.cost()
 }
 
 // ackReach is how many packets back an acknowledgement looks for its command.

@@ -211,6 +211,26 @@ func TestPacketLimits(t *testing.T) {
 	}
 }
 
+// Large packets lose their contents, so that small ones stay.
+func TestBulkyPackets(t *testing.T) {
+	s := New(Limits{PacketBytes: 1 << 20}).Open(1, epoch, "")
+	s.Packet(record(&protocol.ClientHelloPacket{AppName: "app"}))
+	for range 100 {
+		s.Packet(protocol.Record{At: epoch, Packet: batchOf(script("+1", "-1")...), Raw: make([]byte, 64<<10)})
+	}
+	if page := s.Packets(PacketQuery{Before: 200}); len(page.Rows) != 101 || page.Rows[1].Bytes != 64<<10 {
+		t.Errorf("%d rows", len(page.Rows))
+	}
+	if s.packets.bytes > 1<<20 {
+		t.Errorf("%d bytes are kept", s.packets.bytes)
+	}
+	for seq, want := range map[uint64]bool{1: true, 2: false, 101: true} {
+		if r, ok := s.PacketAt(seq); ok != want || ok && r.Raw == nil {
+			t.Errorf("packet %d: %v", seq, ok)
+		}
+	}
+}
+
 // Contents that make no sense are said to be so, and the session goes on.
 func TestMalformed(t *testing.T) {
 	nonsense := []protocol.Packet{

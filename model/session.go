@@ -116,7 +116,7 @@ func (s *Session) Row(now time.Time) SessionRow {
 	row.Events = s.calls.events
 	row.RetainedOut = s.calls.log.first() - 1
 	row.Orphans, row.Unkept = s.calls.orphans, s.calls.unkept
-	row.Open, row.Goroutines = s.calls.open, s.calls.goroutines
+	row.Open, row.Goroutines = s.calls.open, s.calls.stacks.live
 	row.Functions = len(s.calls.funcs.stats) - 1
 	row.Lost = max(s.lost, s.lostTotal)
 	row.CallsPerSecond = s.callRate.at(row.Calls, w)
@@ -138,11 +138,12 @@ func (s *Session) Packets(q PacketQuery) PacketPage {
 	return s.packets.page(q)
 }
 
-// PacketAt is the retained packet numbered seq. Its contents are not to be changed.
+// PacketAt is the packet numbered seq. Its contents are not to be changed. There is none when it is no longer kept,
+// or when it was so large that only its row is.
 func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.packets.ring.at(seq); p != nil {
+	if p := s.packets.ring.at(seq); p != nil && p.kept() {
 		return p.record, true
 	}
 	return protocol.Record{}, false

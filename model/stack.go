@@ -93,11 +93,14 @@ func (s *stack) findTx(tx uint64) int {
 type stackTable struct {
 	byG   map[uint64]*stack
 	cache [256]*stack // by the low bits of g
-	sweep int         // size of byG at which empty stacks are thrown out
+	live  int         // stacks that are not empty
 }
 
+// manyStacks is how many stacks there are before it is worth while to throw empty ones out.
+const manyStacks = 1024
+
 func newStackTable() stackTable {
-	return stackTable{byG: map[uint64]*stack{}, sweep: 1024}
+	return stackTable{byG: map[uint64]*stack{}}
 }
 
 // get finds the stack of goroutine g, nil when it has none.
@@ -117,11 +120,11 @@ func (t *stackTable) make(g uint64) *stack {
 	if s := t.get(g); s != nil {
 		return s
 	}
-	if len(t.byG) >= t.sweep {
-		t.dropEmpty()
-	}
-	if len(t.byG) >= maxGoroutines {
+	if t.live >= maxGoroutines {
 		return nil
+	}
+	if n := len(t.byG); n >= manyStacks && t.live <= n/2 {
+		t.dropEmpty()
 	}
 	s := &stack{g: g}
 	t.byG[g], t.cache[g&255] = s, s
@@ -135,5 +138,4 @@ func (t *stackTable) dropEmpty() {
 			delete(t.byG, g)
 		}
 	}
-	t.sweep = max(2*len(t.byG), 1024)
 }
