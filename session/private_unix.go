@@ -51,9 +51,13 @@ func lockDir(dir string) (unlock func(), err error) {
 			return func() { _ = f.Close() }, nil
 		}
 		busy := errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR)
-		if !busy || waited >= lockPatience {
+		if busy && waited >= lockPatience {
 			_ = f.Close()
 			return nil, fmt.Errorf("lock directory %q: %w", dir, err)
+		}
+		if !busy { // a file system without locks has to do without
+			_ = f.Close()
+			return func() {}, nil
 		}
 		time.Sleep(lockRetry)
 	}

@@ -49,13 +49,17 @@ func (s *Session) obey(p protocol.Packet) error {
 	if err := protocol.CheckTurn(p.PacketType(), protocol.In, s.State(), s.version); err != nil {
 		return fmt.Errorf("protocol error: %w", err)
 	}
-	switch p.(type) {
+	switch p := p.(type) {
 	case *protocol.ShutdownPacket:
 		return errGoodbye
 	case *protocol.PingPacket:
 		select {
 		case s.pings <- struct{}{}:
 		default: // an answer is due already
+		}
+	case *protocol.FuncLogBatchPacket:
+		if err := p.Check(); err != nil {
+			return fmt.Errorf("protocol error: %w", err)
 		}
 	}
 	return nil

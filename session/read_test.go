@@ -26,6 +26,7 @@ func TestMisbehaving(t *testing.T) {
 		{name: "server's hello", version: "1.1", bytes: frameOf(t, &protocol.ServerHelloPacket{}), reason: "out of turn"},
 		{name: "command", version: "1.1", bytes: frameOf(t, &protocol.StartTraceCmdPacket{FuncID: 1}), reason: "out of turn"},
 		{name: "batch of 1.0", version: "1", bytes: frameOf(t, &protocol.FuncLogBatchPacket{}), reason: "unknown to version 1.0"},
+		{name: "empty columns", version: "1.1", bytes: frameOf(t, &protocol.FuncLogBatchPacket{Count: 1 << 15}), reason: "bad batch"},
 		{name: "garbage", version: "1.1", bytes: append([]byte{0, 0, 0, 64}, bytes.Repeat([]byte("gob!"), 16)...), reason: "bad frame"},
 		{name: "oversized", version: "1.1", bytes: []byte{0x7f, 0xff, 0xff, 0xff}, reason: "over the limit"},
 		{name: "truncated", version: "1.1", bytes: ping[:len(ping)-1], hangUp: true, reason: "within a frame"},

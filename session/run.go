@@ -49,7 +49,9 @@ func (s *Session) converse() ending {
 	unseen := make(chan []Event, 1)
 	go func() { unseen <- s.write(stop) }()
 	err := s.read()
+	failure := s.givenUp()
 	close(stop)
+	_ = s.conn.SetWriteDeadline(time.Now()) // no use in waiting for a write now
 	for _, ev := range <-unseen {
 		s.emit(ev)
 	}
@@ -59,13 +61,12 @@ func (s *Session) converse() ending {
 		}
 		s.linger()
 	}
-	return s.judge(err)
+	return s.judge(err, failure)
 }
 
-// judge turns what ended the reading into how the session ends.
-func (s *Session) judge(err error) ending {
+// judge turns what ended the reading into how the session ends. A failure is why this end had given up by then, if it had.
+func (s *Session) judge(err error, failure string) ending {
 	closing := s.State() == protocol.StateClosing
-	failure := s.givenUp()
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
 	switch {
 	case errors.Is(err, errGoodbye):
