@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,12 +70,17 @@ func (p *handshakePane) step(s protocol.Step) {
 	text, glyphs := p.env.styles.Text, p.env.glyphs
 	name := safe.String(s.Name)
 	if s.Outcome == protocol.OutcomeFailed {
-		p.entry(text.Bad, glyphs.Failed, name, "", formatDuration(s.After, glyphs))
+		p.entry(text.Bad, glyphs.Failed, name, "", stepTime(s.After))
 		p.tell(text.Bad, safe.Text(s.Detail))
 		p.fix(s.Fix)
 		return
 	}
-	p.entry(text.Good, glyphs.Done, name, safe.Text(s.Detail), formatDuration(s.After, glyphs))
+	p.entry(text.Good, glyphs.Done, name, safe.Text(s.Detail), stepTime(s.After))
+}
+
+// stepTime writes all steps' times in the same unit, so that they compare at a glance.
+func stepTime(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds()*1000, 'f', 1, 64) + " ms"
 }
 
 // entry adds a line: mark, name, a detail as far as there is room, and a figure at the right.
@@ -149,7 +155,7 @@ func (p *handshakePane) exit() {
 	switch {
 	case exit.Crash != "":
 		p.entry(text.Bad, glyphs.Failed, "crashed", "", "")
-		for _, line := range safe.Lines(exit.Crash) {
+		for _, line := range safe.Lines(protocol.Text(strings.ReplaceAll(string(exit.Crash), "\t", "  "))) {
 			p.lines = append(p.lines, "   "+text.Bad.Render(safe.Clip(line, p.width-4)))
 		}
 	case exit.Status != 0:

@@ -55,6 +55,7 @@ type arrangement struct {
 	zoomed        bool // the focused slot takes the whole body
 	opened        bool // something takes the place of all panes
 	empty         bool // no session yet
+	sessions      int  // in the list
 }
 
 func (a arrangement) layout() layout {
@@ -88,10 +89,13 @@ type share struct {
 }
 
 var (
-	leftColumn  = [...]share{{slotSessions, 2, 0, 11}, {slotHandshake, 4, 20, 9}}
+	leftColumn  = [...]share{{slotSessions, 2, 0, 11}, {slotHandshake, 4, 0, 9}}
 	rightColumn = [...]share{{slotTab, 4, 0, 15}, {slotPackets, 3, 16, 4}}
 	portrait    = [...]share{{slotSessions, 2, 8, 3}, {slotHandshake, 2, 14, 3}, {slotTab, 4, 0, 8}, {slotPackets, 2, 10, 3}}
 )
+
+// fewestSessions is for how many sessions there is always room, so that the first ones move nothing.
+const fewestSessions = 4
 
 // landscape puts the sessions at the left of what they do. The left column grows by one cell of eight.
 func (a arrangement) landscape(body rect) []column {
@@ -101,13 +105,17 @@ func (a arrangement) landscape(body rect) []column {
 	return []column{stack(left, a.roomFor(leftColumn[:])...), stack(right, a.roomFor(rightColumn[:])...)}
 }
 
-// roomFor drops the slots that a low screen has no lines for, never the focused one.
+// roomFor gives the sessions no more lines than they fill, and drops the slots that a low screen has no lines for,
+// never the focused one.
 func (a arrangement) roomFor(shares []share) []share {
 	lines, needed := a.height-2-1-len(shares), 0
 	for _, s := range shares {
 		needed += s.least
 	}
 	kept := slices.Clone(shares)
+	if most := max(a.sessions, fewestSessions) + 1; kept[0].slot == slotSessions && (kept[0].most == 0 || kept[0].most > most) {
+		kept[0].most = most
+	}
 	for needed > lines && len(kept) > 1 {
 		last := len(kept) - 1
 		if kept[last].slot == a.focus {

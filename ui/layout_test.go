@@ -12,6 +12,7 @@ func TestLayoutFillsTheScreen(t *testing.T) {
 			for focus := range slotCount {
 				for _, a := range []arrangement{
 					{width: width, height: height, focus: focus},
+					{width: width, height: height, focus: focus, sessions: 100},
 					{width: width, height: height, focus: focus, zoomed: true},
 					{width: width, height: height, empty: true},
 				} {

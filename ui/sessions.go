@@ -75,20 +75,33 @@ func (p *sessionsPane) passes(row model.SessionRow) bool {
 		strings.Contains(strings.ToLower(string(row.App)+" "+row.Remote), strings.ToLower(p.text))
 }
 
-// choose stays with a session until it ends, and then goes on to the newest one that lives.
+// choose stays with a session until it ends, and then goes on to the newest one that is established.
 func (p *sessionsPane) choose() {
-	if row, ok := p.row(); ok && rank(row) == 0 {
+	current, ok := p.row()
+	if ok && interest(current) == mostInterest {
 		return
 	}
-	best := -1
-	for i, row := range p.all {
-		if best < 0 || rank(row) <= rank(p.all[best]) {
-			best = i
+	for _, row := range p.all {
+		if !ok || interest(row) > interest(current) || interest(row) == interest(current) && interest(row) == mostInterest {
+			current, ok = row, true
 		}
 	}
-	if best >= 0 && (p.chosen == 0 || rank(p.all[best]) == 0) {
-		p.chosen = p.all[best].ID
+	p.chosen = current.ID
+}
+
+const mostInterest = 3
+
+// interest is how much a session is worth to be shown unasked.
+func interest(row model.SessionRow) int {
+	switch {
+	case row.State == protocol.StateEstablished || row.State == protocol.StateClosing:
+		return mostInterest
+	case row.State == protocol.StateRefused:
+		return 0
+	case row.State.Ended():
+		return 1
 	}
+	return 2
 }
 
 // row is the one under the cursor.

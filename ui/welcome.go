@@ -33,7 +33,7 @@ func (p *welcomePane) resize(width, height int)       { p.width, p.height = widt
 func (p *welcomePane) refresh(moment)                 {}
 func (p *welcomePane) update(tea.Msg) (tea.Cmd, bool) { return nil, false }
 func (p *welcomePane) copyText() string               { return p.hint }
-func (p *welcomePane) keys() []key.Binding            { return []key.Binding{bind("y", "copy the command")} }
+func (p *welcomePane) keys() []key.Binding            { return []key.Binding{bind("y", "copy the command", "y")} }
 
 func (p *welcomePane) view() string {
 	lines := p.text()

@@ -1,0 +1,210 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/ui/safe"
+)
+
+// drawing is the state of the cached frame.
+type drawing struct {
+	dirty   bool      // the frame no longer tells the truth
+	drawn   time.Time // when it was made
+	ticking bool      // a frameMsg is on its way
+	content string
+	cursor  *tea.Cursor
+}
+
+// frameMsg comes when the next frame may be drawn, wakeMsg when the store has changed or enough time has passed.
+type (
+	frameMsg struct{}
+	wakeMsg  struct{}
+)
+
+// schedule draws when a frame is due, or asks to be called when it will be.
+func (r *root) schedule() tea.Cmd {
+	if !r.dirty || r.ticking {
+		return nil
+	}
+	if wait := frameInterval - r.now().Sub(r.drawn); wait > 0 {
+		r.ticking = true
+		return tea.Tick(wait, func(time.Time) tea.Msg { return frameMsg{} })
+	}
+	r.draw()
+	return nil
+}
+
+// watch waits for a reason to draw, without waking the program before there is one.
+func (r *root) watch() tea.Cmd {
+	store, done, patience := r.config.Store, r.done, r.patience()
+	seen := store.Changed()
+	return func() tea.Msg {
+		ticker := time.NewTicker(frameInterval)
+		defer ticker.Stop()
+		for waited := frameInterval; ; waited += frameInterval {
+			select {
+			case <-done:
+				return nil
+			case <-ticker.C:
+			}
+			if store.Changed() != seen || patience > 0 && waited >= patience {
+				return wakeMsg{}
+			}
+		}
+	}
+}
+
+// patience is after what time a screen on which nothing happens has to be drawn anew: 0 for never.
+func (r *root) patience() time.Duration {
+	switch {
+	case !r.sessions.anyLive():
+		return 0
+	case r.sessions.anyOpenCalls() && r.paused == nil:
+		return tickInterval
+	}
+	return idleInterval
+}
+
+// View implements [tea.Model]: it shows the cached frame.
+func (r *root) View() tea.View {
+	view := tea.NewView(r.content)
+	view.AltScreen = true
+	view.WindowTitle = r.windowTitle()
+	view.Cursor = r.cursor
+	if !r.config.NoMouse {
+		view.MouseMode = tea.MouseModeCellMotion
+	}
+	return view
+}
+
+func (r *root) windowTitle() string {
+	if r.config.Program == nil {
+		return "goapptrace"
+	}
+	return "goapptrace " + safe.String(r.config.Program.Name())
+}
+
+// draw makes the frame: it asks the visible panes to look at the model, and composes what they show.
+func (r *root) draw() {
+	r.dirty, r.drawn = false, r.now()
+	r.cursor = nil
+	if r.width == 0 {
+		return // the terminal hasn't told its size
+	}
+	r.sessions.load(r.now())
+	r.layout = r.arrangement().layout()
+	if r.layout.tooSmall {
+		r.content = r.finish(r.tooSmall())
+		return
+	}
+	var boxes [][]string
+	for _, c := range r.layout.columns {
+		boxes = append(boxes, r.drawColumn(c))
+	}
+	lines := append([]string{r.header()}, beside(boxes)...)
+	lines = append(lines, r.footer())
+	if r.modal != nil {
+		lines = r.env.over(lines, r.env.modalBox(r.modal, r.width, r.height))
+	}
+	r.content = r.finish(lines)
+}
+
+func (r *root) arrangement() arrangement {
+	return arrangement{
+		width: r.width, height: r.height, focus: r.focus, zoomed: r.zoomed,
+		opened: r.opened != nil, empty: r.sessions.empty(), sessions: len(r.sessions.all),
+	}
+}
+
+// finish joins the lines. Where only ASCII may be drawn, it replaces what strangers' names bring in.
+func (r *root) finish(lines []string) string {
+	content := strings.Join(lines, "\n")
+	if r.env.glyphs.ASCII {
+		return safe.ASCII(content)
+	}
+	return content
+}
+
+func (r *root) drawColumn(c column) []string {
+	pictures := make([]picture, len(c.sections))
+	for i, s := range c.sections {
+		pictures[i] = r.picture(s)
+	}
+	return r.env.drawColumn(c, pictures)
+}
+
+func (r *root) picture(s section) picture {
+	focused := s.slot == r.focusedSlot()
+	p := picture{focused: focused}
+	r.guard(s.slot, func(pane pane) {
+		if size := (rect{width: s.inner.width, height: s.inner.height}); r.sizes[s.slot] != size {
+			r.sizes[s.slot] = size
+			pane.resize(size.width, size.height)
+		}
+		pane.refresh(r.moment(s.slot))
+		p.body = pane.view()
+		p.title = r.title(s.slot, pane, focused)
+		if f, ok := pane.(filterable); ok && f.filter() != "" {
+			p.note = r.env.styles.Footer.Prompt.Render("/" + safe.Clip(safe.String(f.filter()), 24))
+		}
+	})
+	return p
+}
+
+// moment freezes time while the view is paused, but not for the panes that tell how the sessions are.
+func (r *root) moment(s slot) moment {
+	m := moment{now: r.now(), session: r.session(), focused: s == r.focusedSlot()}
+	if r.paused != nil && s != slotSessions && s != slotHandshake {
+		m.now, m.paused = r.paused.at, true
+	}
+	return m
+}
+
+func (r *root) title(s slot, pane pane, focused bool) string {
+	styles := r.env.styles.Pane
+	if s != slotTab {
+		if focused {
+			return styles.FocusedTitle.Render(pane.title())
+		}
+		return styles.Title.Render(pane.title())
+	}
+	titles := make([]string, len(r.tabs))
+	for i := range r.tabs {
+		text := r.tabName(i)
+		switch {
+		case i == r.tab && focused:
+			titles[i] = styles.FocusedTitle.Render(text)
+		case i == r.tab:
+			titles[i] = styles.ActiveTab.Render(text)
+		default:
+			titles[i] = styles.Tab.Render(text)
+		}
+	}
+	return strings.Join(titles, "  ")
+}
+
+func (r *root) tabName(i int) string { return strconv.Itoa(i+1) + " " + r.tabs[i].title() }
+
+// tooSmall asks for more room.
+func (r *root) tooSmall() []string {
+	text := []string{
+		"This terminal is a little small.",
+		"goapptrace needs " + strconv.Itoa(minWidth) + "×" + strconv.Itoa(minHeight) + " cells,",
+		"and has " + strconv.Itoa(r.width) + "×" + strconv.Itoa(r.height) + ".",
+		"q quits.",
+	}
+	lines := make([]string, r.height)
+	top := max(0, (r.height-len(text))/2)
+	for i := range lines {
+		if j := i - top; j >= 0 && j < len(text) {
+			line := safe.Clip(text[j], r.width)
+			lines[i] = strings.Repeat(" ", (r.width-safe.Width(line))/2) + line
+		}
+		lines[i] = safe.Fit(lines[i], r.width)
+	}
+	return lines
+}

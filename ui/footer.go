@@ -1,0 +1,76 @@
+package ui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/ui/safe"
+)
+
+// footer is the line at the bottom: what is typed, what was said, or which keys there are.
+func (r *root) footer() string {
+	styles := r.env.styles.Footer
+	switch {
+	case r.prompt != nil:
+		line, cursor := r.prompt.line(r.env, r.width)
+		r.cursor = tea.NewCursor(min(cursor, r.width-1), r.height-1)
+		return safe.Fit(line, r.width)
+	case r.notice.bad:
+		return safe.Fit(" "+styles.Error.Render(r.notice.text), r.width)
+	case r.notice.text != "":
+		return safe.Fit(" "+styles.Message.Render(r.notice.text), r.width)
+	}
+	return r.keyLine()
+}
+
+// keyLine shows the focused pane's keys and the most useful global ones, as many as fit, and always the way to the rest.
+func (r *root) keyLine() string {
+	end := r.hint("?", "help") + r.hint("q", "quit")
+	line := ""
+	for _, b := range r.footerKeys() {
+		hint := r.hint(b.Help().Key, b.Help().Desc)
+		if !b.Enabled() || b.Help().Key == "" {
+			continue
+		}
+		if safe.Width(line)+safe.Width(hint)+safe.Width(end) > r.width {
+			break
+		}
+		line += hint
+	}
+	return safe.Fit(line+end, r.width)
+}
+
+func (r *root) hint(keys, action string) string {
+	styles := r.env.styles.Footer
+	return " " + styles.Key.Render(keys) + " " + styles.Action.Render(action) + " "
+}
+
+// footerKeys are the first of the pane's own keys, the global ones, and the others of the pane, if there is room.
+func (r *root) footerKeys() []key.Binding {
+	const first = 2
+	var own []key.Binding
+	r.guard(r.focusedSlot(), func(p pane) { own = p.keys() })
+	n := min(len(own), first)
+	return slices.Concat(own[:n], r.globalHints(), own[n:])
+}
+
+// globalHints are the global keys that mean something now.
+func (r *root) globalHints() []key.Binding {
+	if r.opened != nil || r.sessions.empty() {
+		return nil
+	}
+	pause := "pause"
+	if r.paused != nil {
+		pause = "resume"
+	}
+	hints := []key.Binding{
+		bind("tab", "pane", "tab"), bind("/", "filter", "/"), bind("space", pause, "space"), bind("z", "zoom", "z"),
+		bind("x", "shut down", "x"),
+	}
+	if row, ok := r.sessions.row(); !ok || row.State.Ended() {
+		return hints[:len(hints)-1]
+	}
+	return hints
+}

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"strings"
+
+	"goapptrace/model"
+	"goapptrace/ui/safe"
+)
+
+// item is a part of the header. Those that need not stay go first when there is no room, the last one first.
+type item struct {
+	text string
+	stay bool
+}
+
+// header is the line on top: what goes on, and where we listen.
+func (r *root) header() string {
+	totals := r.config.Store.Totals(r.now())
+	items := r.headerItems(totals)
+	line := joinItems(items)
+	for i := len(items) - 1; i > 0 && safe.Width(line) > r.width; i-- {
+		if !items[i].stay {
+			items = append(items[:i], items[i+1:]...)
+			line = joinItems(items)
+		}
+	}
+	const gap = 3
+	room := r.width - safe.Width(line) - gap - 1
+	addresses := r.env.styles.Header.Dim.Render(shortAddresses(r.config.Addresses, room))
+	return safe.Fit(line+safe.PadLeft(addresses, room+gap), r.width)
+}
+
+func joinItems(items []item) string {
+	parts := make([]string, len(items))
+	for i, it := range items {
+		parts[i] = it.text
+	}
+	return " " + strings.Join(parts, "  ")
+}
+
+func (r *root) headerItems(totals model.Totals) []item {
+	styles := r.env.styles.Header
+	sessions := formatCount(uint64(totals.Sessions)) + " sessions"
+	if totals.Sessions == 1 {
+		sessions = "1 session"
+	}
+	return []item{
+		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), true},
+		{styles.Text.Render(sessions), false},
+		{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
+		{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false},
+		r.lost(totals.Lost),
+	}
+}
+
+// mood is the state of the whole in a word.
+func (r *root) mood(totals model.Totals) string {
+	styles, glyphs := r.env.styles.Header, r.env.glyphs
+	switch {
+	case r.paused != nil:
+		behind := totals.Calls - min(r.paused.calls, totals.Calls)
+		return styles.Paused.Render(glyphs.Pause + " paused, " + formatCount(behind) + " calls since")
+	case totals.Sessions > 0:
+		return styles.Live.Render(glyphs.Live + " live")
+	case r.sessions.empty():
+		return styles.Dim.Render(glyphs.Half + " waiting")
+	}
+	return styles.Dim.Render(glyphs.Ended + " all ended")
+}
+
+// lost tells what is missing. The handshake pane tells why, and what to do.
+func (r *root) lost(events uint64) item {
+	styles := r.env.styles
+	losing := r.losing.see(events, r.now())
+	switch text := "lost " + formatCount(events); {
+	case losing:
+		return item{styles.Header.Losing.Render(" " + r.env.glyphs.Loss + " losing: " + formatCount(events) + " events "), true}
+	case events > 0:
+		return item{styles.Text.Bad.Render(text), true}
+	default:
+		return item{styles.Header.Dim.Render(text), false}
+	}
+}
+
+// shortAddresses writes as many addresses as fit, cut at the left where they must be.
+func shortAddresses(addresses []string, room int) string {
+	var kept []string
+	for _, a := range addresses {
+		kept = append(kept, shortAddress(a))
+	}
+	for len(kept) > 0 {
+		line := strings.Join(kept, "  ")
+		if safe.Width(line) <= room {
+			return line
+		}
+		if len(kept) == 1 {
+			break
+		}
+		kept = kept[:len(kept)-1]
+	}
+	const least = 12
+	if len(kept) == 0 || room < least {
+		return ""
+	}
+	return safe.ClipLeft(kept[0], room)
+}
+
+// shortAddress leaves the directories of a socket's path out.
+func shortAddress(address string) string {
+	address = safe.String(address)
+	path, isUnix := strings.CutPrefix(address, "unix://")
+	if i := strings.LastIndex(path, "/"); isUnix && i > 0 {
+		return "unix:…" + path[i:]
+	}
+	return address
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// key routes a key: first to what waits for an answer, then to the global keys, then to the focused pane.
+func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(msg, r.keys.Force) {
+		return r.force()
+	}
+	r.quitted = false
+	r.notice = noticeMsg{}
+	switch {
+	case r.modal != nil:
+		return r.answer(msg)
+	case r.prompt != nil:
+		return r.type_(msg)
+	case r.typing():
+		return r.toPane(msg)
+	}
+	if cmd, handled := r.global(msg); handled {
+		return cmd
+	}
+	return r.toPane(msg)
+}
+
+// typing says whether the focused pane takes text.
+func (r *root) typing() bool {
+	p, ok := r.focused().(typist)
+	return ok && p.typing()
+}
+
+// toPane gives a message to the focused pane, and what the pane has no use for to the root.
+func (r *root) toPane(msg tea.Msg) (cmd tea.Cmd) {
+	handled := false
+	r.guard(r.focusedSlot(), func(p pane) { cmd, handled = p.update(msg) })
+	if press, ok := msg.(tea.KeyPressMsg); ok && !handled {
+		return r.fallback(press)
+	}
+	return cmd
+}
+
+// global handles the keys that mean the same everywhere.
+func (r *root) global(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
+	k := r.keys
+	switch {
+	case key.Matches(msg, k.Quit):
+		if r.opened != nil {
+			return nil, false // closes what is opened
+		}
+		return r.quit(), true
+	case key.Matches(msg, k.Help):
+		r.modal = newHelp(r)
+	case key.Matches(msg, k.Pause):
+		r.togglePause()
+	case key.Matches(msg, k.Zoom):
+		r.zoomed = !r.zoomed
+	case key.Matches(msg, k.Shutdown):
+		r.askShutdown()
+	case key.Matches(msg, k.Copy):
+		return r.copy(), true
+	case key.Matches(msg, k.Editor):
+		return r.openEditor(), true
+	case r.opened != nil:
+		return nil, false
+	default:
+		return nil, r.navigate(msg)
+	}
+	return nil, true
+}
+
+// navigate handles the keys that move the focus.
+func (r *root) navigate(msg tea.KeyPressMsg) bool {
+	k := r.keys
+	switch {
+	case key.Matches(msg, k.NextPane):
+		r.focus = (r.focus + 1) % slotCount
+	case key.Matches(msg, k.PreviousPane):
+		r.focus = (r.focus + slotCount - 1) % slotCount
+	case key.Matches(msg, k.NextTab):
+		r.showTab((r.tab + 1) % len(r.tabs))
+	case key.Matches(msg, k.PreviousTab):
+		r.showTab((r.tab + len(r.tabs) - 1) % len(r.tabs))
+	case key.Matches(msg, k.Tab):
+		r.showTab(int(msg.String()[0] - '1'))
+	case key.Matches(msg, k.Filter):
+		r.startFilter()
+	default:
+		return false
+	}
+	return true
+}
+
+// fallback gives meaning to keys that the focused pane has none for.
+func (r *root) fallback(msg tea.KeyPressMsg) tea.Cmd {
+	target, filtered := r.filterTarget()
+	filtered = filtered && target.filter() != ""
+	switch {
+	case key.Matches(msg, r.keys.Back) && filtered:
+		target.setFilter("")
+	case key.Matches(msg, r.keys.Back) && r.zoomed:
+		r.zoomed = false
+	case key.Matches(msg, r.keys.NextMatch) && filtered:
+		return r.toPane(tea.KeyPressMsg{Code: tea.KeyDown})
+	case key.Matches(msg, r.keys.PreviousMatch) && filtered:
+		return r.toPane(tea.KeyPressMsg{Code: tea.KeyUp})
+	case key.Matches(msg, r.keys.Quit) && r.opened != nil:
+		r.opened = nil
+	}
+	return nil
+}
+
+// togglePause stops the view, or lets it go on.
+func (r *root) togglePause() {
+	if r.paused != nil {
+		r.paused = nil
+		return
+	}
+	now := r.now()
+	r.paused = &pause{at: now, calls: r.config.Store.Totals(now).Calls}
+}
+
+// paste goes where text is typed.
+func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+	switch {
+	case r.prompt != nil:
+		return r.type_(msg)
+	case r.modal == nil && r.typing():
+		return r.toPane(msg)
+	}
+	return nil
+}

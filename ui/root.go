@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"goapptrace/model"
+)
+
+// How often the screen is drawn at most, and how often when nothing happens but time: with open calls, whose durations
+// grow, and with live sessions, whose rates and ages change.
+const (
+	frameInterval = time.Second / 30
+	tickInterval  = time.Second / 10
+	idleInterval  = time.Second
+)
+
+// Run shows the screen until the user leaves it or ctx ends.
+func Run(ctx context.Context, config Config, options ...tea.ProgramOption) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	program := tea.NewProgram(New(ctx, config), append(options, tea.WithContext(ctx))...)
+	_, err := program.Run()
+	if ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
+		return nil
+	}
+	return err
+}
+
+// New returns the root model. What it starts ends with ctx.
+func New(ctx context.Context, config Config) tea.Model { return newRoot(ctx, config) }
+
+// root is the one Bubble Tea model: it routes messages to panes and composes what they draw.
+type root struct {
+	config Config
+	now    func() time.Time
+	done   <-chan struct{} // closed at the end, for commands that wait
+	env    *env
+	keys   globalKeys
+
+	width, height int
+	dark          bool
+	profile       colorprofile.Profile
+
+	sessions  *sessionsPane
+	handshake *handshakePane
+	packets   pane
+	welcome   *welcomePane
+	tabs      []pane
+	tab       int
+	opened    pane // what openMsg brought, or nil
+	focus     slot
+	zoomed    bool
+	layout    layout
+	sizes     map[slot]rect // what each slot's pane was last told
+
+	modal   modal // question or help on top of everything, or nil
+	prompt  *prompt
+	notice  noticeMsg
+	paused  *pause
+	losing  lossWatch
+	quitted bool // ctrl+c was pressed once
+
+	drawing
+	lines []string
+}
+
+// pause remembers when the view stopped.
+type pause struct {
+	at    time.Time
+	calls uint64 // seen by then
+}
+
+func newRoot(ctx context.Context, config Config) *root {
+	r := &root{
+		config:  config,
+		now:     config.Now,
+		done:    ctx.Done(),
+		keys:    newGlobalKeys(),
+		dark:    config.Theme != ThemeLight,
+		profile: colorprofile.TrueColor,
+		env:     &env{glyphs: newGlyphs(config.ASCII), input: config.Input},
+		focus:   slotTab,
+		sizes:   map[slot]rect{},
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	r.env.styles = NewStyles(r.dark, r.profile)
+	r.sessions = newSessionsPane(r.env, config.Store)
+	r.handshake = newHandshakePane(r.env)
+	r.welcome = newWelcomePane(r.env, config)
+	r.packets = newPacketsPane(r.env)
+	r.tabs = []pane{newCallsPane(r.env), newFunctionsPane(r.env), newOutputPane(r.env)}
+	return r
+}
+
+// Init implements [tea.Model].
+func (r *root) Init() tea.Cmd {
+	if r.config.Theme == ThemeAuto {
+		return tea.Batch(tea.RequestBackgroundColor, r.watch())
+	}
+	return r.watch()
+}
+
+// Update implements [tea.Model].
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := r.handle(msg)
+	return r, tea.Batch(cmd, r.schedule())
+}
+
+// handle takes in a message and says that the screen has to be drawn when it may look different.
+func (r *root) handle(msg tea.Msg) tea.Cmd {
+	before := r.dirty
+	r.dirty = true
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.width, r.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		r.dark = msg.IsDark()
+		*r.env.styles = *NewStyles(r.dark, r.profile)
+	case tea.ColorProfileMsg:
+		r.profile = msg.Profile
+		*r.env.styles = *NewStyles(r.dark, r.profile)
+	case frameMsg:
+		r.ticking, r.drawn = false, time.Time{}
+	case wakeMsg:
+		return r.watch()
+	case tea.KeyPressMsg:
+		return r.key(msg)
+	case tea.PasteMsg:
+		return r.paste(msg)
+	case tea.MouseMsg:
+		return r.mouse(msg)
+	case openMsg:
+		r.opened = msg.pane
+	case closeMsg:
+		r.opened = nil
+	case showCallsMsg:
+		r.showCalls(msg.filter)
+	case noticeMsg:
+		r.notice = msg
+	case editMsg:
+		return r.edit(msg)
+	default:
+		r.dirty = before
+	}
+	return nil
+}
+
+// session is the one that the panes show, nil when there is none.
+func (r *root) session() *model.Session { return r.config.Store.Session(r.sessions.selected()) }
+
+// pane is what a slot holds.
+func (r *root) pane(s slot) pane {
+	switch s {
+	case slotSessions:
+		return r.sessions
+	case slotHandshake:
+		return r.handshake
+	case slotPackets:
+		return r.packets
+	case slotWelcome:
+		return r.welcome
+	case slotOpened:
+		return r.opened
+	}
+	return r.tabs[r.tab]
+}
+
+// focused is the pane that gets the keys.
+func (r *root) focused() pane { return r.pane(r.focusedSlot()) }
+
+func (r *root) focusedSlot() slot {
+	switch {
+	case r.opened != nil:
+		return slotOpened
+	case r.sessions.empty():
+		return slotWelcome
+	}
+	return r.focus
+}
+
+func (r *root) showTab(i int) {
+	if i < 0 || i >= len(r.tabs) {
+		return
+	}
+	if i != r.tab {
+		delete(r.sizes, slotTab)
+	}
+	r.tab, r.focus = i, slotTab
+}
+
+// showCalls goes to the first tab and narrows it.
+func (r *root) showCalls(filter string) {
+	r.opened = nil
+	r.showTab(0)
+	if p, ok := r.tabs[0].(filterable); ok {
+		p.setFilter(filter)
+	}
+}
