@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -10,8 +11,13 @@ import (
 )
 
 // live runs the tests with hooks on, streaming to a server of ours.
-func live(ctx context.Context, m module, dir, sockets string) (outcome, error) {
-	address := "unix://" + filepath.Join(sockets, "live.sock")
+func live(ctx context.Context, m module, dir string) (outcome, error) {
+	private, err := os.MkdirTemp("", "publicmodules")
+	if err != nil {
+		return outcome{}, err
+	}
+	defer os.RemoveAll(private)
+	address := "unix://" + filepath.Join(private, "live.sock")
 	server, err := session.Listen(ctx, session.Config{Listen: []string{address}})
 	if err != nil {
 		return outcome{}, err

@@ -1,6 +1,6 @@
 // Command publicmodules runs the tests of public modules as they are, with hooks that stay off, and with
 // hooks that stream to a server, and fails when any test comes out differently.
-// Run it from the repository's root: go run ./scripts/publicmodules [-only REGEXP] [-dir DIR] [-off]
+// Run it from the repository's root: go run ./scripts/publicmodules [-only REGEXP] [-dir DIR] [-off] [-race]
 package main
 
 import (
@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"text/tabwriter"
 	"time"
 )
 
@@ -19,7 +18,11 @@ func main() {
 	dir := flag.String("dir", filepath.Join(os.TempDir(), "goapptrace-publicmodules"), "where copies of the modules are kept")
 	only := flag.String("only", "", "leave out modules whose path doesn't match this regular expression")
 	off := flag.Bool("off", false, "leave out the runs with hooks on")
+	race := flag.Bool("race", false, "build with the race detector, each way")
 	flag.Parse()
+	if *race {
+		testFlags = append(testFlags, "-race")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	same, err := run(ctx, *dir, *only, !*off)
@@ -41,26 +44,23 @@ func run(ctx context.Context, dir, only string, withLive bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "module\thooks\tfunctions\tpassed\tfailed\tskipped\tdifferent\tseconds\tevents\tlost\tcut off")
-	defer table.Flush()
+	fmt.Printf(header, "module", "hooks", "functions", "passed", "failed", "skipped", "different", "seconds", "events", "lost", "cut off")
 	same := true
 	for _, m := range modules {
 		if !pattern.MatchString(m.path) {
 			continue
 		}
-		ok, err := compare(ctx, m, dir, withLive, table)
+		ok, err := compare(ctx, m, dir, withLive)
 		if err != nil {
 			return false, fmt.Errorf("%s@%s: %w", m.path, m.version, err)
 		}
 		same = same && ok
-		_ = table.Flush()
 	}
 	return same, nil
 }
 
 // compare runs one module's tests in each way.
-func compare(ctx context.Context, m module, dir string, withLive bool, table *tabwriter.Writer) (bool, error) {
+func compare(ctx context.Context, m module, dir string, withLive bool) (bool, error) {
 	tree, err := fetch(m, dir)
 	if err != nil {
 		return false, err
@@ -69,7 +69,7 @@ func compare(ctx context.Context, m module, dir string, withLive bool, table *ta
 	if err != nil {
 		return false, fmt.Errorf("without hooks: %w", err)
 	}
-	row(table, m, "none", base, 0)
+	row(m, "none", base, 0)
 	ways := []string{"off"}
 	if withLive {
 		ways = append(ways, "on")
@@ -80,21 +80,26 @@ func compare(ctx context.Context, m module, dir string, withLive bool, table *ta
 		if way == "off" {
 			o, err = hooked(ctx, m, tree)
 		} else {
-			o, err = live(ctx, m, tree, dir)
+			o, err = live(ctx, m, tree)
 		}
 		if err != nil {
 			return false, fmt.Errorf("hooks %s: %w", way, err)
 		}
 		different := o.results.differences(base.results)
-		row(table, m, way, o, len(different))
+		row(m, way, o, len(different))
 		same = same && report(different, o)
 	}
 	return same, nil
 }
 
-func row(table *tabwriter.Writer, m module, hooks string, o outcome, different int) {
+const (
+	header = "%-38s %5s %9s %7s %7s %7s %9s %8s %10s %10s %8s\n"
+	line   = "%-38s %5s %9d %7d %7d %7d %9d %8.1f %10d %10d %8d\n"
+)
+
+func row(m module, hooks string, o outcome, different int) {
 	passed, failed, skipped := o.results.count()
-	fmt.Fprintf(table, "%s@%s\t%s\t%d\t%d\t%d\t%d\t%d\t%.1f\t%d\t%d\t%d\n", m.path, m.version, hooks, o.hooked,
+	fmt.Printf(line, m.path+"@"+m.version, hooks, o.hooked,
 		passed, failed, skipped, different, o.took.Round(100*time.Millisecond).Seconds(), o.events, o.lost, o.refused)
 }
 
