@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"fmt"
+
+	"goapptrace/protocol"
+)
+
+// Bounds on what a peer can make us remember. Events beyond them count as unpaired.
+const (
+	maxDepth = 1 << 16 // calls inside each other, of one goroutine
+	maxOpen  = 1 << 20 // calls of one session that have not returned
+	maxFuncs = 1 << 20
+)
+
+// ending is how a call ended.
+type ending uint8
+
+const (
+	returned  ending = iota
+	panicked         // by a panic or runtime.Goexit
+	unknown          // the event was lost
+	stillOpen        // it had not returned when the session ended
+)
+
+// call is a call that was entered and has not been left.
+type call struct {
+	fn    *function
+	start int64  // ns, by the tracee's clock
+	inner uint64 // ns spent in the traced calls that it made
+	outer int    // index of the nearest call around it that isn't hidden, -1 for none
+	level int    // number of those
+
+	announced bool // the plain log has its opening line
+	tick      uint // of the plain log, when it began
+}
+
+// goroutine is a goroutine with calls that have not returned, the outermost first.
+type goroutine struct {
+	id    uint64
+	stack []call
+}
+
+// callSink hears of calls in the order of the stream.
+type callSink interface {
+	// enter tells that the top of g's stack has begun.
+	enter(g *goroutine)
+	// leave tells that c, which was the top of g's stack, ended at end.
+	leave(g *goroutine, c *call, end int64, how ending)
+}
+
+// pairing makes calls out of a session's events. The zero value needs funcs, lines, gs and sink.
+type pairing struct {
+	sink   callSink
+	filter string
+	funcs  map[uint64]*function
+	lines  map[uint64]place // by FuncStatus.ID
+	gs     map[uint64]*goroutine
+
+	last     int64 // time of the latest event
+	open     int
+	events   uint64
+	ended    uint64 // calls that ended, or whose end is unknown
+	unpaired uint64 // leaves without an enter, and events over a bound
+}
+
+type place struct{ fn, line uint64 }
+
+func newPairing(sink callSink, filter string) *pairing {
+	return &pairing{
+		sink: sink, filter: filter,
+		funcs: map[uint64]*function{}, lines: map[uint64]place{}, gs: map[uint64]*goroutine{},
+	}
+}
+
+// symbols takes in names. A function keeps the name that it got first.
+func (p *pairing) symbols(s *protocol.Symbols) {
+	if s == nil {
+		return
+	}
+	for _, sym := range s.Funcs {
+		f := p.function(sym.ID)
+		if f == nil || f.head != nil {
+			continue
+		}
+		f.name, f.file, f.hidden = sym.Name, sym.File, !matches(sym.Name, p.filter)
+	}
+	for _, st := range s.FuncStatus {
+		if len(p.lines) >= maxFuncs {
+			return
+		}
+		p.lines[st.ID] = place{st.Func, st.Line}
+		if f := p.funcs[st.Func]; f != nil && (f.line == 0 || st.ID == st.Func) {
+			f.line = st.Line
+		}
+	}
+}
+
+// function is the one numbered id, nil when there are too many.
+func (p *pairing) function(id uint64) *function {
+	f := p.funcs[id]
+	if f == nil && len(p.funcs) < maxFuncs {
+		name := protocol.Text(fmt.Sprintf("function %d", id))
+		f = &function{name: name, hidden: !matches(name, p.filter)}
+		p.funcs[id] = f
+	}
+	return f
+}
+
+// raw takes in an event of version 1.0, whose first frame is a place in the function.
+func (p *pairing) raw(log *protocol.RawFuncLog) {
+	if log == nil || len(log.Frames) == 0 {
+		return
+	}
+	ev := protocol.Event{Time: log.Timestamp, Func: log.Frames[0], G: uint64(log.GID)}
+	if at, ok := p.lines[log.Frames[0]]; ok {
+		ev.Func = at.fn
+	}
+	if log.Tag == protocol.TagFuncEnd {
+		ev.Kind = protocol.Leave
+	}
+	p.event(ev)
+}
+
+func (p *pairing) event(ev protocol.Event) {
+	p.events++
+	p.last = max(p.last, ev.Time)
+	g := p.gs[ev.G]
+	if ev.Kind == protocol.Enter {
+		p.enter(g, ev)
+		return
+	}
+	p.leave(g, ev)
+}
+
+func (p *pairing) enter(g *goroutine, ev protocol.Event) {
+	fn := p.function(ev.Func)
+	if fn == nil || p.open >= maxOpen || (g != nil && len(g.stack) >= maxDepth) {
+		p.unpaired++
+		return
+	}
+	if g == nil {
+		g = &goroutine{id: ev.G}
+		p.gs[ev.G] = g
+	}
+	c := call{fn: fn, start: ev.Time, outer: -1}
+	if n := len(g.stack); n > 0 {
+		if above := &g.stack[n-1]; above.fn.hidden {
+			c.outer, c.level = above.outer, above.level
+		} else {
+			c.outer, c.level = n-1, above.level+1
+		}
+	}
+	g.stack = append(g.stack, c)
+	p.open++
+	fn.open++
+	fn.calls++
+	p.sink.enter(g)
+}
+
+// leave ends the innermost open call of the event's function. Calls inside it have lost their leave.
+func (p *pairing) leave(g *goroutine, ev protocol.Event) {
+	fn := p.funcs[ev.Func]
+	if g == nil || fn == nil || fn.open == 0 {
+		p.unpaired++
+		return
+	}
+	i := len(g.stack) - 1
+	for i >= 0 && g.stack[i].fn != fn {
+		i--
+	}
+	if i < 0 {
+		p.unpaired++
+		return
+	}
+	for len(g.stack) > i+1 {
+		p.pop(g, ev.Time, unknown)
+	}
+	how := returned
+	if ev.Kind == protocol.LeavePanic {
+		how = panicked
+	}
+	p.pop(g, ev.Time, how)
+	if len(g.stack) == 0 {
+		delete(p.gs, g.id)
+	}
+}
+
+// pop takes the innermost call off and adds it up.
+func (p *pairing) pop(g *goroutine, end int64, how ending) {
+	n := len(g.stack) - 1
+	c := g.stack[n]
+	g.stack = g.stack[:n]
+	p.open--
+	c.fn.open--
+	if how != stillOpen {
+		p.ended++
+	}
+	if how == returned || how == panicked {
+		p.addUp(g, &c, uint64(max(0, end-c.start)))
+	}
+	if how == panicked {
+		c.fn.panics++
+	}
+	p.sink.leave(g, &c, end, how)
+}
+
+func (p *pairing) addUp(g *goroutine, c *call, took uint64) {
+	c.fn.timed++
+	c.fn.self += took - min(c.inner, took)
+	c.fn.max = max(c.fn.max, took)
+	if !calling(g.stack, c.fn) {
+		c.fn.total += took
+	}
+	if n := len(g.stack); n > 0 {
+		g.stack[n-1].inner += took
+	}
+}
+
+// calling says whether a call of fn is on the stack.
+func calling(stack []call, fn *function) bool {
+	if fn.open == 0 {
+		return false
+	}
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i].fn == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// end closes what is open when the session is over.
+func (p *pairing) end() {
+	for _, g := range sortedGoroutines(p.gs) {
+		for len(g.stack) > 0 {
+			p.pop(g, p.last, stillOpen)
+		}
+	}
+	clear(p.gs)
+}

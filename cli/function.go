@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"goapptrace/protocol"
+)
+
+// function is a function of one session with what its calls add up to. Times are ns of finished calls.
+type function struct {
+	name, file protocol.Text
+	line       uint64
+	hidden     bool // the filter leaves it out
+
+	calls  uint64 // begun, and those that the tracee only counted
+	panics uint64
+	lost   uint64 // events
+	open   int    // calls that have not returned
+	timed  uint64 // calls that total, self and max cover
+	total  uint64 // recursion counts once
+	self   uint64
+	max    uint64
+	count  counted
+
+	head []byte // what the printer writes for each call, made at the first one
+}
+
+// counted is what the tracee has added up itself, as of its last Counters packet.
+type counted struct{ calls, total, max uint64 }
+
+// add takes the totals so far, of which those known before are part.
+func (f *function) add(c counted) {
+	f.calls += c.calls - min(f.count.calls, c.calls)
+	f.timed += c.calls - min(f.count.calls, c.calls)
+	more := c.total - min(f.count.total, c.total)
+	f.total += more
+	f.self += more
+	f.max = max(f.max, c.max)
+	f.count = c
+}
+
+func (f *function) mean() uint64 {
+	if f.timed == 0 {
+		return 0
+	}
+	return f.total / f.timed
+}
+
+// matches says whether name contains filter, letter case ignored.
+func matches(name protocol.Text, filter string) bool {
+	return filter == "" || strings.Contains(strings.ToLower(string(name)), strings.ToLower(filter))
+}
+
+// byTotal lists the functions that were called and pass the filter, those that took the most time first.
+func byTotal(funcs map[uint64]*function) []*function {
+	list := make([]*function, 0, len(funcs))
+	for _, f := range funcs {
+		if !f.hidden && (f.calls > 0 || f.lost > 0) {
+			list = append(list, f)
+		}
+	}
+	slices.SortFunc(list, func(a, b *function) int {
+		return cmp.Or(cmp.Compare(b.total, a.total), cmp.Compare(b.calls, a.calls), cmp.Compare(a.name, b.name))
+	})
+	return list
+}

@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/session"
+)
+
+// goodbye bounds how long sessions may take to end properly.
+const goodbye = 3 * time.Second
+
+// printer writes down what sessions bring. Its feeds may be used at the same time.
+type printer interface {
+	listening(addrs, notices []string)
+	open(id uint64, remote string) feed
+	exited(e model.Exit)
+}
+
+// hub listens, and leads what each session brings to where it is shown.
+type hub struct {
+	server *session.Server
+	open   func(s *session.Session) feed
+	done   chan struct{} // closed when every session has ended and was taken in
+
+	mu    sync.Mutex
+	live  map[uint64]*follower
+	first chan struct{} // closed when a session has come
+	seen  bool
+}
+
+// follower takes in one session.
+type follower struct {
+	session *session.Session
+	pid     int64         // of its hello, anyone before that; under the hub's lock
+	over    chan struct{} // closed when all is taken in
+}
+
+// anyone is the process of a session that hasn't said who it is.
+const anyone = -1
+
+// newHub listens as config says. Each session goes to the feed that open returns.
+func newHub(config session.Config, open func(*session.Session) feed) (*hub, error) {
+	server, err := session.Listen(context.Background(), config)
+	if err != nil {
+		return nil, err
+	}
+	h := &hub{
+		server: server, open: open, done: make(chan struct{}),
+		live: map[uint64]*follower{}, first: make(chan struct{}),
+	}
+	go h.run()
+	return h, nil
+}
+
+// run follows sessions until the server has ended.
+func (h *hub) run() {
+	defer close(h.done)
+	var followers sync.WaitGroup
+	for s := range h.server.Sessions() {
+		f := h.add(s)
+		followers.Go(func() { h.follow(f) })
+	}
+	followers.Wait()
+}
+
+func (h *hub) add(s *session.Session) *follower {
+	f := &follower{session: s, pid: anyone, over: make(chan struct{})}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.live[s.ID()] = f
+	if !h.seen {
+		h.seen = true
+		close(h.first)
+	}
+	return f
+}
+
+// follow takes in one session until its end.
+func (h *hub) follow(f *follower) {
+	defer h.remove(f)
+	feed := h.open(f.session)
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	armed := true
+	for {
+		select {
+		case ev, ok := <-f.session.Events():
+			if !ok {
+				feed.end(time.Now())
+				return
+			}
+			if ev.Hello != nil {
+				h.identify(f, ev.Hello.PID)
+			}
+			feed.take(ev)
+			if !armed {
+				timer.Reset(idle)
+				armed = true
+			}
+		case now := <-timer.C:
+			again := feed.tick(now)
+			if armed = again > 0; armed {
+				timer.Reset(again)
+			}
+		}
+	}
+}
+
+func (h *hub) identify(f *follower, pid int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f.pid = pid
+}
+
+func (h *hub) remove(f *follower) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.live, f.session.ID())
+	close(f.over)
+}
+
+// settle waits until what process pid sent before it ended is taken in: a moment for it to appear,
+// then as long as goodbye for its sessions to end. It says whether anybody has connected at all.
+func (h *hub) settle(pid int64) bool {
+	const appear = 300 * time.Millisecond
+	bound := time.NewTimer(goodbye)
+	defer bound.Stop()
+	select {
+	case <-h.first:
+	case <-time.After(appear):
+		return false
+	}
+	for {
+		f := h.of(pid)
+		if f == nil {
+			return true
+		}
+		select {
+		case <-f.over:
+		case <-bound.C:
+			return true
+		}
+	}
+}
+
+// of is a follower whose session is, or may be, that of process pid; nil when there is none.
+func (h *hub) of(pid int64) *follower {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, f := range h.live {
+		if f.pid == pid || f.pid == anyone {
+			return f
+		}
+	}
+	return nil
+}
+
+// endTraces asks every session to end, and waits for those that do within bound.
+func (h *hub) endTraces(bound time.Duration) {
+	late := time.NewTimer(bound)
+	defer late.Stop()
+	for _, f := range h.followers() {
+		f.session.Shutdown()
+	}
+	for _, f := range h.followers() {
+		select {
+		case <-f.over:
+		case <-late.C:
+			return
+		}
+	}
+}
+
+func (h *hub) followers() []*follower {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.live))
+}
+
+// shutdown ends every session properly, or after a bound at once, and waits until all is taken in.
+func (h *hub) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+	defer cancel()
+	err := h.server.Shutdown(ctx)
+	<-h.done
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil // the sessions say so themselves
+	}
+	return err
+}
+
+// Shutdown implements [goapptrace/ui.Commander].
+func (h *hub) Shutdown(id uint64) {
+	if s := h.find(id); s != nil {
+		s.Shutdown()
+	}
+}
+
+// Trace implements [goapptrace/ui.Commander].
+func (h *hub) Trace(id uint64, cmd protocol.Packet) error {
+	s := h.find(id)
+	if s == nil {
+		return fmt.Errorf("session %d has ended", id)
+	}
+	return s.Trace(cmd)
+}
+
+func (h *hub) find(id uint64) *session.Session {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f := h.live[id]; f != nil {
+		return f.session
+	}
+	return nil
+}

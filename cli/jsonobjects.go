@@ -1,0 +1,88 @@
+package cli
+
+// schema is the version of the JSON lines. Within a version objects and fields only get added.
+const schema = 1
+
+// The objects of --json, one a line, as docs/json.md describes them. Calls and packets are written by hand,
+// for they are many: see jsonFeed.
+
+type listeningObject struct {
+	Kind      string     `json:"kind"` // "listening"
+	V         int        `json:"v"`
+	Addresses []jsonText `json:"addresses"`
+	Notices   []jsonText `json:"notices,omitempty"`
+}
+
+type sessionObject struct {
+	Kind       string   `json:"kind"` // "session"
+	ID         uint64   `json:"id"`
+	App        jsonText `json:"app"`
+	PID        int64    `json:"pid"`
+	Version    string   `json:"version"`
+	State      string   `json:"state"`
+	Reason     jsonText `json:"reason"`
+	AtNS       int64    `json:"at_ns"`
+	Remote     jsonText `json:"remote"`
+	FailedStep string   `json:"failed_step,omitempty"`
+	Fix        jsonText `json:"fix,omitempty"`
+	Host       jsonText `json:"host,omitempty"`
+	ExecPath   jsonText `json:"exec_path,omitempty"`
+	GoVersion  jsonText `json:"go_version,omitempty"`
+	Module     jsonText `json:"module,omitempty"`
+	Epoch      int64    `json:"epoch"`
+}
+
+type statsObject struct {
+	Kind       string           `json:"kind"` // "stats"
+	Session    uint64           `json:"session"`
+	AtNS       int64            `json:"at_ns"`
+	Final      bool             `json:"final"`
+	Events     uint64           `json:"events"`
+	Calls      uint64           `json:"calls"`
+	Open       int              `json:"open"`
+	Unpaired   uint64           `json:"unpaired"`
+	Lost       uint64           `json:"lost"`
+	LostCauses []causeObject    `json:"lost_causes"`
+	Packets    uint64           `json:"packets"`
+	Bytes      uint64           `json:"bytes"`
+	Functions  []functionObject `json:"functions,omitempty"`
+}
+
+type causeObject struct {
+	Cause  jsonText `json:"cause"`
+	Events uint64   `json:"events"`
+}
+
+type functionObject struct {
+	Function jsonText `json:"function"`
+	File     jsonText `json:"file"`
+	Line     uint64   `json:"line"`
+	Calls    uint64   `json:"calls"`
+	TotalNS  uint64   `json:"total_ns"`
+	SelfNS   uint64   `json:"self_ns"`
+	MeanNS   uint64   `json:"mean_ns"`
+	MaxNS    uint64   `json:"max_ns"`
+	Panics   uint64   `json:"panics"`
+	Lost     uint64   `json:"lost"`
+}
+
+type lostObject struct {
+	Kind     string   `json:"kind"` // "lost"
+	Session  uint64   `json:"session"`
+	Function jsonText `json:"function"`
+	Events   uint64   `json:"events"`
+}
+
+type gapObject struct {
+	Kind    string `json:"kind"` // "gap"
+	Session uint64 `json:"session"`
+	From    uint64 `json:"from"`
+	To      uint64 `json:"to"`
+}
+
+type exitObject struct {
+	Kind   string   `json:"kind"` // "exit"
+	Status int      `json:"status"`
+	Signal string   `json:"signal"`
+	Crash  jsonText `json:"crash"`
+}

@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/session"
+)
+
+// modelFeed keeps a session in the model, for the screen.
+type modelFeed struct{ session *model.Session }
+
+func openModelFeed(store *model.Store, s *session.Session) modelFeed {
+	return modelFeed{store.Open(s.ID(), time.Now(), s.RemoteAddr())}
+}
+
+func (f modelFeed) take(ev session.Event) {
+	switch {
+	case ev.Step != nil:
+		f.session.Step(*ev.Step)
+	case ev.Hello != nil:
+		f.session.Hello(ev.Hello, ev.Version)
+	case ev.Record != nil:
+		f.session.Packet(*ev.Record)
+	default:
+		f.session.State(ev.At, ev.State, ev.Reason)
+	}
+}
+
+func (modelFeed) tick(time.Time) time.Duration { return 0 }
+
+func (modelFeed) end(time.Time) {}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/pflag"
+)
+
+// viewOptions say how a trace is shown.
+type viewOptions struct {
+	plain, json bool
+	traceFile   string
+	filter      string
+	calls       int
+	duration    time.Duration
+	ascii       bool
+	noMouse     bool
+}
+
+func (o *viewOptions) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.plain, "plain", false, "print an indented call log instead of the screen (the default without a terminal)")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
+	flags.StringVar(&o.traceFile, "trace-file", "", "print to this file instead of standard output")
+	flags.StringVar(&o.filter, "filter", "", "print only calls of functions whose name contains this text")
+	flags.IntVar(&o.calls, "calls", 0, "end after so many calls were printed")
+	flags.DurationVar(&o.duration, "duration", 0, "end after this time, such as 10s")
+	flags.BoolVar(&o.ascii, "ascii", false, "draw the screen with ASCII alone")
+	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+}
+
+func (o *viewOptions) check() error {
+	switch {
+	case o.plain && o.json:
+		return errors.New("--plain and --json exclude each other")
+	case o.calls < 0:
+		return fmt.Errorf("--calls %d: needs a number over 0", o.calls)
+	case o.duration < 0:
+		return fmt.Errorf("--duration %v: needs a time over 0", o.duration)
+	}
+	return nil
+}
+
+// screen says whether to show the full screen: on a terminal, unless something is asked for that only printing does.
+func (o *viewOptions) screen() bool {
+	return !o.plain && !o.json && o.traceFile == "" && o.filter == "" && o.calls == 0 && term.IsTerminal(os.Stdout.Fd())
+}
+
+// outlet is where a trace is printed.
+type outlet struct {
+	printer
+	lines *lineWriter
+	quota *quota
+	file  io.Closer // nil for standard output
+}
+
+// openOutlet opens what the options ask for.
+func (o *viewOptions) openOutlet() (*outlet, error) {
+	out := &outlet{quota: newQuota(o.calls)}
+	if o.traceFile == "" {
+		out.lines = newLineWriter(os.Stdout)
+	} else {
+		f, err := os.Create(o.traceFile)
+		if err != nil {
+			return nil, fmt.Errorf("--trace-file %q: %w", o.traceFile, err)
+		}
+		out.lines, out.file = newLineWriter(f), f
+	}
+	if o.json {
+		out.printer = &jsonPrinter{out.lines, o.filter, out.quota}
+	} else {
+		out.printer = &plainPrinter{out.lines, o.filter, out.quota}
+	}
+	return out, nil
+}
+
+// close returns the error that kept the trace from being written, if any.
+func (o *outlet) close() error {
+	err := o.lines.fault()
+	if o.file != nil {
+		err = errors.Join(err, o.file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write the trace: %w", err)
+	}
+	return nil
+}
+
+// expired is a channel that is ready when the time to show the trace is over; nil, which never is, for no bound.
+func (o *viewOptions) expired() <-chan time.Time {
+	if o.duration == 0 {
+		return nil
+	}
+	return time.After(o.duration)
+}
+
+// maxSecret bounds a secret, in bytes.
+const maxSecret = 1024
+
+// readSecret reads the secret in file, without the newline at its end. No file, no secret.
+func readSecret(file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("--secret-file %q: %w", file, err)
+	}
+	secret := strings.TrimRight(string(data), "\r\n")
+	if secret == "" || len(secret) > maxSecret {
+		return "", fmt.Errorf("--secret-file %q: has %d bytes; a secret has 1 to %d", file, len(secret), maxSecret)
+	}
+	return secret, nil
+}

@@ -1,0 +1,261 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/session"
+	"goapptrace/ui/safe"
+)
+
+// Times of the printers.
+const (
+	idle       = 50 * time.Millisecond // how long a line may wait to be written
+	flushBytes = 32 << 10              // how much may wait
+)
+
+// aboutSession begins the lines about a session.
+const aboutSession = "# session "
+
+const plainHeader = "#          time  goroutine    duration  call\n"
+
+// plainPrinter prints calls in the manner of uftrace: a call that traced functions are called from opens with
+// "name() {" and ends with "}", any other is one line. Lines that begin with # are about the trace.
+type plainPrinter struct {
+	out    *lineWriter
+	filter string
+	quota  *quota
+}
+
+func (p *plainPrinter) listening(addrs, notices []string) {
+	var lines []byte
+	for _, addr := range addrs {
+		lines = fmt.Appendf(lines, "# listening on %s\n", safe.String(addr))
+	}
+	p.out.write(0, append(lines, plainHeader...), nil)
+}
+
+func (p *plainPrinter) exited(model.Exit) {}
+
+func (p *plainPrinter) open(id uint64, remote string) feed {
+	f := &plainFeed{printer: p}
+	f.trace = newTrace(f, id, remote, p.filter)
+	return f
+}
+
+// plainFeed prints one session.
+type plainFeed struct {
+	*trace
+	printer *plainPrinter
+	buf     []byte
+	ticks   uint // ticks so far
+	pending bool // there may be calls without an opening line
+
+	second int64 // the one that clockText is for
+	text   []byte
+}
+
+func (f *plainFeed) take(ev session.Event) { f.trace.take(ev) }
+
+// tick opens the calls that have gone on since the tick before.
+func (f *plainFeed) tick(time.Time) time.Duration {
+	if f.pending && !f.printer.quota.spent() {
+		f.pending = false
+		for _, g := range sortedGoroutines(f.gs) {
+			f.openLong(g)
+		}
+	}
+	f.ticks++
+	f.flush()
+	if f.pending {
+		return idle
+	}
+	return 0
+}
+
+// openLong prints the opening line of g's innermost call if it is older than a tick.
+func (f *plainFeed) openLong(g *goroutine) {
+	c := innermost(g)
+	switch {
+	case c == nil || c.announced:
+	case c.tick == f.ticks:
+		f.pending = true
+	default:
+		f.announce(g, c)
+	}
+}
+
+// innermost is the innermost call of g that isn't hidden, nil if all are.
+func innermost(g *goroutine) *call {
+	n := len(g.stack) - 1
+	if n < 0 {
+		return nil
+	}
+	c := &g.stack[n]
+	if c.fn.hidden {
+		if c.outer < 0 {
+			return nil
+		}
+		c = &g.stack[c.outer]
+	}
+	return c
+}
+
+// enter opens the call that the new one was called from.
+func (f *plainFeed) enter(g *goroutine) {
+	c := &g.stack[len(g.stack)-1]
+	if c.fn.hidden {
+		return
+	}
+	c.tick = f.ticks
+	f.pending = true
+	if c.outer < 0 || f.printer.quota.spent() {
+		return
+	}
+	if outer := &g.stack[c.outer]; !outer.announced {
+		f.announce(g, outer)
+	}
+}
+
+func (f *plainFeed) announce(g *goroutine, c *call) {
+	c.announced = true
+	f.begin(g, c, c.start)
+	f.noDuration()
+	f.name(c)
+	f.finish("() {\n")
+}
+
+func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
+	if c.fn.hidden || how == stillOpen || !f.printer.quota.take() {
+		return
+	}
+	at := end
+	if !c.announced {
+		at = c.start
+	}
+	f.begin(g, c, at)
+	if how == unknown {
+		f.noDuration()
+	} else {
+		f.buf = appendDuration(f.buf, uint64(max(0, end-c.start)))
+	}
+	f.indent(c)
+	if c.announced {
+		f.buf = append(f.buf, "} /* "...)
+	}
+	f.buf = append(f.buf, f.head(c.fn)...)
+	if !c.announced {
+		f.buf = append(f.buf, "();"...)
+	}
+	switch how {
+	case panicked:
+		f.buf = append(f.buf, " panicked"...)
+	case unknown:
+		f.buf = append(f.buf, " end lost"...)
+	}
+	if c.announced {
+		f.buf = append(f.buf, " */"...)
+	}
+	f.finish("\n")
+}
+
+// begin writes the columns before the duration.
+func (f *plainFeed) begin(g *goroutine, c *call, at int64) {
+	f.buf = f.appendClock(f.buf, at+f.clock)
+	f.buf = append(f.buf, "  "...)
+	mark := len(f.buf)
+	f.buf = append(f.buf, 'g')
+	f.buf = strconv.AppendUint(f.buf, g.id, 10)
+	f.buf = alignRight(f.buf, mark, 9)
+	f.buf = append(f.buf, "  "...)
+}
+
+func (f *plainFeed) noDuration() { f.buf = append(f.buf, "          "...) }
+
+func (f *plainFeed) indent(c *call) {
+	const mostIndent = 100
+	for range 1 + min(c.level, mostIndent) {
+		f.buf = append(f.buf, "  "...)
+	}
+}
+
+func (f *plainFeed) name(c *call) {
+	f.indent(c)
+	f.buf = append(f.buf, f.head(c.fn)...)
+}
+
+func (f *plainFeed) finish(end string) {
+	f.buf = append(f.buf, end...)
+	if len(f.buf) >= flushBytes {
+		f.flush()
+	}
+}
+
+func (f *plainFeed) flush() {
+	if len(f.buf) == 0 {
+		return
+	}
+	title := f.title
+	if bytes.HasPrefix(f.buf, []byte(aboutSession)) {
+		title = nil // it says so itself
+	}
+	f.printer.out.write(f.id, f.buf, title)
+	f.buf = f.buf[:0]
+}
+
+// title stands where the lines of another session end and this one's begin.
+func (f *plainFeed) title() []byte {
+	return fmt.Appendf(nil, aboutSession+"%d: %s\n", f.id, f.who())
+}
+
+func (f *plainFeed) who() string {
+	if app := f.app(); app != "" {
+		return safe.Text(app)
+	}
+	if f.remote != "" {
+		return safe.String(f.remote)
+	}
+	return "a peer without a name"
+}
+
+// head is fn's name as it is printed.
+func (f *plainFeed) head(fn *function) []byte {
+	if fn.head == nil {
+		fn.head = []byte(safe.Text(fn.name))
+	}
+	return fn.head
+}
+
+func (f *plainFeed) packet(*protocol.Record) {}
+
+func (f *plainFeed) lost(fn *function, n uint64) {
+	of := "of unknown functions"
+	if fn != nil {
+		of = "of " + string(f.head(fn))
+	}
+	f.buf = fmt.Appendf(f.buf, aboutSession+"%d: %d events lost here, %s\n", f.id, n, of)
+	f.finish("")
+}
+
+func (f *plainFeed) gap(from, to uint64) {
+	f.buf = fmt.Appendf(f.buf, aboutSession+"%d: %s missing here, numbered from %d\n", f.id, plural(to-from+1, "batch"), from)
+	f.finish("")
+}
+
+// appendClock writes the local time of day of a Unix time in ns, to the µs.
+func (f *plainFeed) appendClock(dst []byte, ns int64) []byte {
+	second, rest := ns/1e9, ns%1e9
+	if rest < 0 {
+		second, rest = second-1, rest+1e9
+	}
+	if f.text == nil || second != f.second {
+		f.second = second
+		f.text = time.Unix(second, 0).AppendFormat(f.text[:0], "15:04:05.")
+	}
+	dst = append(dst, f.text...)
+	return appendZeros(dst, uint64(rest/1e3), 6)
+}

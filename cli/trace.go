@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"goapptrace/protocol"
+	"goapptrace/session"
+)
+
+// feed takes in what happens to one session. One goroutine calls it.
+type feed interface {
+	// take takes in the next event.
+	take(ev session.Event)
+	// tick writes what has waited, and says in what time to tick again even if nothing happens; 0 for not at all.
+	tick(now time.Time) time.Duration
+	// end comes when the session is over.
+	end(now time.Time)
+}
+
+// listener writes down what a [trace] finds.
+type listener interface {
+	callSink
+	// state tells that the trace's state has changed.
+	state(at time.Time)
+	// packet tells of every packet, before its contents.
+	packet(r *protocol.Record)
+	// lost tells of n events, of fn or of unknown functions (nil), that are missing here.
+	lost(fn *function, n uint64)
+	// gap tells that batches from to to are missing here.
+	gap(from, to uint64)
+}
+
+// trace is what printing a session needs to know of it.
+type trace struct {
+	*pairing
+	out    listener
+	id     uint64
+	remote string
+
+	current protocol.State
+	reason  protocol.Text
+	failed  *protocol.Step // of the handshake
+	hello   *protocol.ClientHelloPacket
+	version protocol.Version
+
+	clock   int64 // to add to an event's time for Unix ns
+	packets uint64
+	bytes   uint64
+	batch   uint64 // number of the latest
+
+	missed     uint64            // events that batches reported as lost
+	lostCauses map[string]uint64 // by cause, as counted by the tracee
+}
+
+func newTrace(out listener, id uint64, remote, filter string) *trace {
+	return &trace{
+		out: out, id: id, remote: remote,
+		pairing: newPairing(out, filter), lostCauses: map[string]uint64{},
+	}
+}
+
+// app is the tracee's name for itself, empty before its hello.
+func (t *trace) app() protocol.Text {
+	if t.hello == nil {
+		return ""
+	}
+	return t.hello.AppName
+}
+
+// take takes in an event and tells the listener.
+func (t *trace) take(ev session.Event) {
+	switch {
+	case ev.Step != nil:
+		if ev.Step.Outcome == protocol.OutcomeFailed {
+			t.failed = ev.Step
+		}
+	case ev.Hello != nil:
+		t.hello, t.version = ev.Hello, ev.Version
+		if ev.Hello.WallClock != 0 {
+			t.clock = ev.Hello.WallClock - ev.Hello.MonoClock
+		}
+	case ev.Record != nil:
+		t.record(ev.Record)
+	default:
+		t.current, t.reason = ev.State, ev.Reason
+		t.out.state(ev.At)
+	}
+}
+
+func (t *trace) record(r *protocol.Record) {
+	t.packets++
+	t.bytes += uint64(len(r.Raw))
+	t.out.packet(r)
+	switch p := r.Packet.(type) {
+	case *protocol.SymbolPacket:
+		t.symbols(p.Symbols)
+	case *protocol.RawFuncLogPacket:
+		t.raw(p.FuncLog)
+	case *protocol.FuncLogBatchPacket:
+		t.batchEvents(p)
+	case *protocol.CountersPacket:
+		t.counters(p)
+	}
+}
+
+// batchEvents takes in a batch of version 1.1.
+func (t *trace) batchEvents(p *protocol.FuncLogBatchPacket) {
+	if t.batch != 0 && p.Seq > t.batch+1 {
+		t.out.gap(t.batch+1, p.Seq-1)
+	}
+	t.batch = max(t.batch, p.Seq)
+	for i := range min(len(p.LostFuncs), len(p.LostEvents)) {
+		t.loss(p.LostFuncs[i], p.LostEvents[i])
+	}
+	r := p.Reader()
+	for r.Next() {
+		t.event(r.Event)
+	}
+}
+
+func (t *trace) loss(id, events uint64) {
+	t.missed += events
+	var fn *function
+	if id != 0 {
+		fn = t.function(id)
+	}
+	if fn != nil {
+		fn.lost += events
+	}
+	t.out.lost(fn, events)
+}
+
+// counters takes in totals. There is no more than a packet's worth of them.
+func (t *trace) counters(p *protocol.CountersPacket) {
+	for i := range min(len(p.Funcs), len(p.Calls), len(p.TotalNS), len(p.MaxNS)) {
+		if fn := t.function(p.Funcs[i]); fn != nil {
+			fn.add(counted{p.Calls[i], p.TotalNS[i], p.MaxNS[i]})
+		}
+	}
+	const mostCauses = 64
+	for i := range min(len(p.LostCauses), len(p.LostEvents), mostCauses) {
+		if cause := string(p.LostCauses[i]); len(t.lostCauses) < mostCauses || t.lostCauses[cause] > 0 {
+			t.lostCauses[cause] = p.LostEvents[i]
+		}
+	}
+}
+
+// lostEvents is how many events are missing. Counters and batches tell of the same losses, at different times.
+func (t *trace) lostEvents() uint64 {
+	var sum uint64
+	for _, n := range t.lostCauses {
+		sum += n
+	}
+	return max(sum, t.missed)
+}
+
+// begun is how many calls have begun, those included that the tracee only counted.
+func (t *trace) begun() uint64 {
+	var sum uint64
+	for _, f := range t.funcs {
+		sum += f.calls
+	}
+	return sum
+}
+
+func sortedGoroutines(gs map[uint64]*goroutine) []*goroutine {
+	return slices.SortedFunc(maps.Values(gs), func(a, b *goroutine) int { return cmp.Compare(a.id, b.id) })
+}

@@ -1,0 +1,8 @@
+package main
+
+import "embed"
+
+// runtimeSources are compiled into traced programs.
+//
+//go:embed protocol/*.go tracee/hook/*.go tracee/agent/*.go
+var runtimeSources embed.FS
