@@ -16,6 +16,9 @@ func init() { time.Local = time.UTC }
 // fixtureNow is the moment at which the tests look at the screen.
 var fixtureNow = time.Date(2026, 3, 14, 12, 3, 44, 120_000_000, time.UTC)
 
+// addresses are what the tests listen on.
+var addresses = []string{"unix:///run/user/1000/goapptrace.sock", "tcp://127.0.0.1:8600"}
+
 // fixture is a store as it is in the middle of a day: a live shop, a worker in its handshake, a batch job that has
 // ended and a peer that was refused.
 type fixture struct {
