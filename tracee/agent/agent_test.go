@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +15,14 @@ import (
 	"goapptrace/tracee/hook"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		if bin, err := traced(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(bin))
+		}
+		os.Exit(status)
+	}))
+}
 
 // A function is named after where it was called first.
 var funcs [3]hook.Func

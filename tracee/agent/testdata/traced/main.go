@@ -1,0 +1,74 @@
+// Command traced is a program with hooks as the instrumenter inserts them. What it does is its first argument.
+package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	_ "goapptrace/tracee/agent"
+	"goapptrace/tracee/hook"
+)
+
+var f [8]hook.Func
+
+func init() {
+	if t := hook.Enter(&f[0]); t != nil {
+		defer t.Leave()
+	}
+}
+
+func main() {
+	defer hook.MainDone()
+	if t := hook.Enter(&f[1]); t != nil {
+		defer t.Leave()
+	}
+	fmt.Println("hello")
+	for range 1000 {
+		call()
+	}
+	switch os.Args[1] {
+	case "exit":
+		fmt.Fprintln(os.Stderr, "failed")
+		os.Exit(hook.Exiting(3))
+	case "panic":
+		panic("on purpose")
+	case "alien": // an environment and descriptors that somebody else cleaned up
+		os.Clearenv()
+		_ = os.Chdir("/")
+		for fd := range 3 {
+			_ = syscall.Close(fd)
+		}
+		call()
+	case "stream": // until stdin is closed
+		closed := make(chan struct{})
+		go func() {
+			_, _ = os.Stdin.Read(make([]byte, 1))
+			close(closed)
+		}()
+		for open := true; open; {
+			for range 100 {
+				call()
+			}
+			select {
+			case <-closed:
+				open = false
+			case <-time.After(time.Millisecond):
+			}
+		}
+		fmt.Println("bye")
+	case "flood": // more than anybody can take
+		for range 3_000_000 {
+			call()
+		}
+		fmt.Println("dry")
+	}
+}
+
+//go:noinline
+func call() {
+	if t := hook.Enter(&f[2]); t != nil {
+		defer t.Leave()
+	}
+}
