@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -186,16 +185,4 @@ func adviceFor(err error) string {
 		return notOurs
 	}
 	return "connect again; if it stays so, look at what the peer logs"
-}
-
-// MaskSecret returns a copy of a frame with a ClientHello in which every byte of the secret is a star,
-// for keeping and showing. Other frames are returned as they are.
-func MaskSecret(frame []byte) []byte {
-	p, err := DecodeFrame(frame)
-	hello, ok := p.(*ClientHelloPacket)
-	if err != nil || !ok || hello.ClientSecret == "" {
-		return frame
-	}
-	secret := []byte(hello.ClientSecret)
-	return bytes.ReplaceAll(frame, secret, bytes.Repeat([]byte("*"), len(secret)))
 }
