@@ -25,8 +25,10 @@ func MaskSecret(frame []byte) []byte {
 		at += next
 		masked := bytes.Clone(frame)
 		copy(masked[at:], stars)
-		if p, err := DecodeFrame(masked); err == nil && *p.(*ClientHelloPacket) == want {
-			return masked
+		if p, err := DecodeFrame(masked); err == nil {
+			if got, ok := p.(*ClientHelloPacket); ok && *got == want {
+				return masked
+			}
 		}
 	}
 	return maskAnew(want)
