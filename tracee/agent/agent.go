@@ -118,7 +118,7 @@ func (a *agent) connect() verdict {
 		a.log.printf("dial: %v", err)
 		return retry
 	}
-	l := newLink(a, conn)
+	l := newLink(a, guard(conn))
 	defer l.close()
 	if v, err := l.handshake(); err != nil {
 		a.log.printf("handshake: %v", err)

@@ -3,7 +3,7 @@ package agent
 import (
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"time"
 
 	"goapptrace/protocol"
@@ -22,10 +22,17 @@ const (
 	goodbyeTimeout = 50 * time.Millisecond
 )
 
+// transport is what the agent needs of a connection.
+type transport interface {
+	io.ReadWriteCloser
+	SetReadDeadline(time.Time) error
+	SetWriteDeadline(time.Time) error
+}
+
 // link is one connection. Its fields are owned by run, except conn, which the reader reads from.
 type link struct {
 	a    *agent
-	conn net.Conn
+	conn transport
 
 	commands chan protocol.Packet // closed by the reader at its end
 	stop     chan struct{}        // tells the reader to end; nil until it is started
@@ -36,7 +43,7 @@ type link struct {
 	lastPing time.Time // when the last Ping was sent
 }
 
-func newLink(a *agent, conn net.Conn) *link {
+func newLink(a *agent, conn transport) *link {
 	l := &link{a: a, conn: conn, lastPing: time.Now()}
 	l.stream = newStream(&a.events, &a.symbols, l.send)
 	return l

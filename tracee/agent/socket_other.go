@@ -1,0 +1,7 @@
+//go:build !linux
+
+package agent
+
+import "net"
+
+func guard(conn net.Conn) transport { return conn }
