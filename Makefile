@@ -43,7 +43,7 @@ screenshots: ## make the pictures in screenshots/ from the running program (need
 	go run ./screenshots
 
 publicmodules: ## run the tests of public modules in instrumented builds
-	instrument/testdata/publicmodules
+	go run ./scripts/publicmodules
 
 # The linter comes from its own module at the pinned version, whatever the machine has installed.
 $(LINT): tools/lint/go.mod tools/lint/go.sum

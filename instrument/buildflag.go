@@ -1,7 +1,7 @@
 package instrument
 
-// BuildFlag says whether go build and go run have a flag of that name (without its dash), and whether it takes a value.
+// BuildFlag says whether go build has a flag of that name (without its dash), and whether it takes a value.
 func BuildFlag(name string) (takesValue, known bool) {
-	kind, known := lookFlag(name, []map[string]flagKind{buildFlags, runFlags})
+	kind, known := lookFlag(name, []map[string]flagKind{buildFlags})
 	return kind.value, known
 }

@@ -1,6 +1,6 @@
 // Package instrument builds Go programs with a hook in every function, leaving their source alone.
 //
-// Sort the arguments of a command with [ParseRun], [ParseBuild] or [ParseTest], put them into [Options],
+// Sort the arguments of a command with [ParseBuild] or [ParseTest], put them into [Options],
 // and call [Build] or [Test]. Both plan first: they ask the go command which packages belong to the user's
 // main modules, rewrite those packages' files with [Rewrite], and write an overlay that the go command
 // reads in place of the originals. Then they run the go command. [NewPlan] only plans.

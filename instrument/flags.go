@@ -24,9 +24,6 @@ var buildFlags = map[string]flagKind{
 	"trimpath": {list: true}, "toolexec": {value: true}, "o": {value: true},
 }
 
-// runFlags are those that only go run has. The caller of [Build] carries them out.
-var runFlags = map[string]flagKind{"exec": {value: true}}
-
 // testFlags are those that only go test has.
 var testFlags = map[string]flagKind{
 	"artifacts": {}, "bench": {value: true}, "benchtime": {value: true}, "count": {value: true}, "cpu": {value: true}, "failfast": {}, "fullpath": {},
@@ -42,22 +39,6 @@ type Arguments struct {
 	Flags    []string // for the go command, each with its value in the same element: "-tags=x"
 	Packages []string // packages or .go files
 	Rest     []string // what follows: the arguments of the program or, with "-args" ahead, of the test binary
-}
-
-// ParseRun sorts the arguments of go run: flags, one package or any number of .go files, and the program's own arguments.
-func ParseRun(args []string) (Arguments, error) {
-	parsed, rest, err := takeFlags(args, buildFlags, runFlags)
-	if err != nil {
-		return Arguments{}, err
-	}
-	n := 0
-	for n < len(rest) && strings.HasSuffix(rest[n], ".go") {
-		n++
-	}
-	if n == 0 && len(rest) > 0 {
-		n = 1
-	}
-	return Arguments{Flags: parsed, Packages: rest[:n], Rest: rest[n:]}, nil
 }
 
 // ParseBuild sorts the arguments of go build: flags, then packages or .go files.

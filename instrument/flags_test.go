@@ -13,11 +13,6 @@ func TestParseArguments(t *testing.T) {
 		in    string
 		want  Arguments
 	}{
-		"run a package": {ParseRun, "-race -tags x,y ./cmd/app -v file.go", Arguments{
-			Flags: []string{"-race", "-tags=x,y"}, Packages: []string{"./cmd/app"}, Rest: []string{"-v", "file.go"}}},
-		"run files": {ParseRun, "--tags=x a.go b.go -c", Arguments{
-			Flags: []string{"-tags=x"}, Packages: []string{"a.go", "b.go"}, Rest: []string{"-c"}}},
-		"run nothing":         {ParseRun, "-race", Arguments{Flags: []string{"-race"}}},
 		"a value with dashes": {ParseBuild, "-ldflags -s -o out .", Arguments{Flags: []string{"-ldflags=-s", "-o=out"}, Packages: []string{"."}}},
 		"an end of flags":     {ParseBuild, "-v -- .", Arguments{Flags: []string{"-v"}, Packages: []string{"."}}},
 		"test": {ParseTest, "-run X ./... -count=1 -v -args -run", Arguments{

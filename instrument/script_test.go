@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,7 +91,8 @@ func runHooked(ctx context.Context, command string, args []string) (int, error) 
 			plan, err = Build(ctx, opts)
 		}
 	case "run":
-		if opts.Arguments, err = ParseRun(args); err == nil {
+		if opts.Arguments, err = ParseBuild(args); err == nil {
+			opts.Packages, opts.Rest = splitProgram(opts.Packages)
 			return runProgram(ctx, opts)
 		}
 	}
@@ -117,6 +119,16 @@ func finishHooked(plan *Plan, err error) (int, error) {
 		return 98, err
 	}
 	return 0, nil
+}
+
+// splitProgram tells a package, or .go files, from the program's arguments.
+func splitProgram(args []string) (packages, rest []string) {
+	n := slices.IndexFunc(args, func(arg string) bool { return !strings.HasSuffix(arg, ".go") })
+	if n < 0 {
+		n = len(args)
+	}
+	n = max(n, 1)
+	return args[:n], args[n:]
 }
 
 func runProgram(ctx context.Context, opts Options) (int, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 
 	"goapptrace/instrument"
@@ -22,9 +23,16 @@ func (m module) patterns() []string {
 	return m.packages
 }
 
+func (m module) flags() []string {
+	if m.skip == "" {
+		return testFlags
+	}
+	return append(slices.Clone(testFlags), "-skip="+m.skip)
+}
+
 // plain runs a module's tests as they are.
 func plain(ctx context.Context, m module, dir string) (outcome, error) {
-	args := append(append([]string{"test"}, testFlags...), m.patterns()...)
+	args := slices.Concat([]string{"test"}, m.flags(), m.patterns())
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PWD="+dir)
@@ -44,7 +52,7 @@ func hooked(ctx context.Context, m module, dir string, env ...string) (outcome, 
 	var stdout, stderr bytes.Buffer
 	start := time.Now()
 	plan, err := instrument.Test(ctx, instrument.Options{
-		Arguments: instrument.Arguments{Flags: testFlags, Packages: m.patterns()},
+		Arguments: instrument.Arguments{Flags: m.flags(), Packages: m.patterns()},
 		Dir:       dir,
 		Env:       append(os.Environ(), env...),
 		Runtime:   os.DirFS("."),
