@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+)
+
+// A burst of messages is drawn once, when the next frame is due.
+func TestFramesAreLimited(t *testing.T) {
+	f := newFixture(t)
+	now := fixtureNow
+	r := newRoot(t.Context(), Config{Store: f.store, Now: func() time.Time { return now }})
+	r.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	first := r.View().Content
+	if !strings.Contains(first, "goapptrace") {
+		t.Fatal("the first frame has to wait")
+	}
+	ticks := 0
+	for range 100 {
+		if _, cmd := r.Update(press("space")); cmd != nil {
+			ticks++
+		}
+	}
+	r.Update(press("space"))
+	if ticks != 1 || r.View().Content != first {
+		t.Errorf("%d ticks were asked for, want 1; frame drawn at once: %v", ticks, r.View().Content != first)
+	}
+	r.Update(frameMsg{})
+	if r.View().Content == first {
+		t.Error("the frame that was due shows nothing new")
+	}
+}
+
+// The watcher sleeps while nothing changes, and ends with the screen.
+func TestWatchSleeps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		store := model.New(model.Limits{})
+		r := newRoot(ctx, Config{Store: store})
+		woke := make(chan tea.Msg, 1)
+		go func() { woke <- r.watch()() }()
+		time.Sleep(time.Hour)
+		if len(woke) > 0 {
+			t.Fatal("an idle screen was woken")
+		}
+		store.Open(1, time.Now(), "peer")
+		time.Sleep(2 * frameInterval)
+		if _, ok := (<-woke).(wakeMsg); !ok {
+			t.Fatal("a change didn't wake the screen")
+		}
+		go func() { woke <- r.watch()() }()
+		synctest.Wait()
+		cancel()
+		if msg := <-woke; msg != nil {
+			t.Errorf("the end of the screen brought %T", msg)
+		}
+	})
+}
+
+func TestPatience(t *testing.T) {
+	f := newFixture(t)
+	s := newScreen(t, Config{Store: f.store}, 80, 24)
+	if got := s.root.patience(); got != tickInterval {
+		t.Errorf("with open calls the screen waits %v, want %v", got, tickInterval)
+	}
+	s.press("space")
+	if got := s.root.patience(); got != idleInterval {
+		t.Errorf("paused it waits %v, want %v", got, idleInterval)
+	}
+	f.close(f.shop, 0, "")
+	f.close(f.worker, 0, "")
+	s.send()
+	if got := s.root.patience(); got != 0 {
+		t.Errorf("when all has ended it waits %v, want for ever", got)
+	}
+}
+
+func TestThemeFollowsTheTerminal(t *testing.T) {
+	_, s, _ := shopScreen(t)
+	dark := s.root.View().Content
+	s.send(tea.BackgroundColorMsg{Color: white{}})
+	if s.root.View().Content == dark {
+		t.Error("on a light background the colours are those for a dark one")
+	}
+}
+
+type white struct{}
+
+func (white) RGBA() (r, g, b, a uint32) { return 0xffff, 0xffff, 0xffff, 0xffff }
+
+// faulty panics where it is told to.
+type faulty struct {
+	pane
+	where string
+}
+
+func (p *faulty) fail(where string) {
+	if p.where == where {
+		panic("boom " + nasty)
+	}
+}
+
+func (p *faulty) resize(w, h int)                  { p.fail("resize"); p.pane.resize(w, h) }
+func (p *faulty) refresh(at moment)                { p.fail("refresh"); p.pane.refresh(at) }
+func (p *faulty) view() string                     { p.fail("view"); return p.pane.view() }
+func (p *faulty) title() string                    { p.fail("title"); return p.pane.title() }
+func (p *faulty) update(m tea.Msg) (tea.Cmd, bool) { p.fail("update"); return p.pane.update(m) }
+
+func TestBrokenPaneIsClosed(t *testing.T) {
+	for _, where := range []string{"resize", "refresh", "view", "update"} {
+		t.Run(where, func(t *testing.T) {
+			_, s, _ := shopScreen(t)
+			s.root.tabs[0] = &faulty{s.root.tabs[0], where}
+			s.send(tea.WindowSizeMsg{Width: 121, Height: 36})
+			s.press("down")
+			s.send()
+			s.wants("This pane is closed", "Handshake", "FuncLogBatch")
+			s.harmlessScreen()
+			s.press("2")
+			s.wants("self")
+		})
+	}
+}
+
+func TestMouse(t *testing.T) {
+	f, s, _ := shopScreen(t)
+	click := func(x, y int) { s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
+	click(5, 4) // the third row of the sessions
+	if s.root.focus != slotSessions || s.root.sessions.selected() != f.batch.ID() {
+		t.Errorf("a click focused %v and selected %d", s.root.focus, s.root.sessions.selected())
+	}
+	click(5, 2)
+	tab, _ := s.root.layout.find(slotTab)
+	click(tab.title.x+strings.Index(" 1 Calls  2 Functions", "2 F")+2, tab.title.y)
+	if s.root.tab != 1 || s.root.focus != slotTab {
+		t.Errorf("a click on a tab's name opened tab %d", s.root.tab)
+	}
+	s.press("1")
+	before := s.text()
+	s.send(tea.MouseWheelMsg{X: tab.inner.x + 5, Y: tab.inner.y + 5, Button: tea.MouseWheelUp})
+	if s.text() == before {
+		t.Error("the wheel doesn't scroll the calls")
+	}
+	if s.root.View().MouseMode == tea.MouseModeNone {
+		t.Error("the terminal isn't asked for the mouse")
+	}
+}
+
+func TestMouseCanBeTurnedOff(t *testing.T) {
+	s := newScreen(t, Config{Store: newFixture(t).store, NoMouse: true}, 120, 36)
+	s.send(tea.MouseClickMsg{X: 5, Y: 4, Button: tea.MouseLeft})
+	if s.root.focus != slotTab || s.root.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse works although it is turned off")
+	}
+}
+
+func TestSessionsScroll(t *testing.T) {
+	f := newFixture(t)
+	for i := range 100 {
+		f.open("app", int64(6000+i), time.Minute)
+	}
+	s := newScreen(t, Config{Store: f.store}, 120, 36)
+	s.press("tab", "tab", "G")
+	s.wants("▸✗ 10.0.0.7")
+	s.press("g")
+	s.wants("▸● shop")
+	for i := range 60 {
+		s.press("down")
+		if i == 50 {
+			s.lacks("● shop")
+		}
+	}
+	s.wants("▸● app       6058")
+}
