@@ -131,8 +131,14 @@ func (p *callsPane) draw(i int) string {
 	return r.String()
 }
 
+// bar shows the duration beside that of the longest finished call in view; an open one may yet be longer.
 func (p *callsPane) bar(row model.CallRow, width int) string {
-	if p.longest == 0 {
+	switch {
+	case width == 0:
+		return ""
+	case row.End == model.EndOpen:
+		return strings.Repeat(p.env.glyphs.Shade, width)
+	case p.longest == 0:
 		return ""
 	}
 	return formatBar(float64(row.Duration)/float64(p.longest), width, p.env.glyphs.ASCII)
@@ -145,8 +151,8 @@ func (p *callsPane) name(i, width int) string {
 	if p.entered(i) {
 		mark = p.env.glyphs.Unfolded
 	}
-	indent := p.env.indent(row.Depth, width)
-	rest := width - safe.Width(indent) - 2
+	before := p.env.clip(p.env.indent(row.Depth, width)+mark+" ", width)
+	rest := width - safe.Width(before)
 	paint := text.Name
 	switch row.End {
 	case model.EndPanic:
@@ -155,7 +161,7 @@ func (p *callsPane) name(i, width int) string {
 		paint = text.Dim
 	}
 	name := p.env.clip(clean(shortName(row.Name), rest), rest)
-	return text.Dim.Render(indent+mark+" ") + p.env.highlight(name, p.needle, paint) + strings.Repeat(" ", max(0, rest-safe.Width(name)))
+	return text.Dim.Render(before) + p.env.highlight(name, p.needle, paint) + strings.Repeat(" ", max(0, rest-safe.Width(name)))
 }
 
 // entered says whether the call at index i has a deeper one of its goroutine next on the screen.
@@ -176,7 +182,7 @@ func (e *env) indent(depth, width int) string {
 	if depth <= most {
 		return strings.Repeat("  ", max(0, depth))
 	}
-	return e.fit(e.glyphs.Deep+strconv.Itoa(depth), 2*most, true)
+	return e.fit(e.glyphs.Deep+strconv.Itoa(depth)+" ", 2*most, true)
 }
 
 // endMark tells how a call ended; that of an open one moves.

@@ -29,7 +29,7 @@ func newPacketDetail(e *env, row model.PacketRow, record protocol.Record) pane {
 }
 
 // leastFields is the room that the fields need beside the bytes.
-const leastFields = 40
+const leastFields = 38
 
 func (d *packetDetail) write(width int, _ moment) []string {
 	for _, n := range []int{16, 8} {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"goapptrace/protocol"
 	"goapptrace/ui/safe"
@@ -65,7 +66,7 @@ func appendElements(to []entry, name string, v reflect.Value) []entry {
 		return append(to, entry{label: label, value: strings.Join(values, " ")})
 	}
 	for i := range shown {
-		to = append(to, entry{label: join(name, strconv.Itoa(i)), value: oneLine(v.Index(i))})
+		to = append(to, entry{label: name + "[" + strconv.Itoa(i) + "]", value: oneLine(v.Index(i))})
 	}
 	if shown < v.Len() {
 		to = append(to, entry{label: label, value: "… and " + formatGrouped(uint64(v.Len()-shown)) + " more"})
@@ -77,9 +78,9 @@ func appendElements(to []entry, name string, v reflect.Value) []entry {
 func oneLine(v reflect.Value) string {
 	var parts []string
 	for _, f := range appendFields(nil, "", v) {
-		parts = append(parts, f.label+" "+f.value)
+		parts = append(parts, f.label+"="+f.value)
 	}
-	return strings.Join(parts, "  ")
+	return strings.Join(parts, " ")
 }
 
 func fieldValue(name string, v reflect.Value) string {
@@ -93,9 +94,20 @@ func fieldValue(name string, v reflect.Value) string {
 	case reflect.Uintptr:
 		return fmt.Sprintf("%#x", v.Uint())
 	case reflect.Int, reflect.Int64:
-		return strconv.FormatInt(v.Int(), 10)
+		return strconv.FormatInt(v.Int(), 10) + wallClock(name, v.Int())
 	case reflect.Uint64:
 		return strconv.FormatUint(v.Uint(), 10)
 	}
 	return safe.String(fmt.Sprint(v.Interface()))
+}
+
+// wallClock reads the fields that hold Unix time in ns.
+func wallClock(name string, ns int64) string {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "StartTime", "WallClock", "Timestamp":
+		if ns != 0 {
+			return " (" + time.Unix(0, ns).Format("2006-01-02 15:04:05.000000") + ")"
+		}
+	}
+	return ""
 }

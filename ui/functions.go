@@ -33,14 +33,14 @@ type functionsPane struct {
 type functionsKeys struct{ Calls, Sort, Reverse key.Binding }
 
 var functionColumns = []tableColumn{
-	{title: "function", min: 18, want: 36, most: 90},
+	{title: "function", min: 24, want: 36, most: 90},
 	{title: "calls", min: 6, want: 7, most: 9, right: true, rank: 1},
 	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 3},
-	{title: "total", min: 8, want: 8, most: 10, right: true},
-	{title: "self", min: 8, want: 8, most: 10, right: true, rank: 2},
-	{title: "mean", min: 8, want: 8, most: 10, right: true, rank: 4},
-	{title: "max", min: 8, want: 8, most: 10, right: true, rank: 5},
-	{title: "", min: 6, want: 10, most: 40, rank: 6},
+	{title: "total", min: 7, want: 8, most: 10, right: true},
+	{title: "self", min: 7, want: 8, most: 10, right: true, rank: 2},
+	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 4},
+	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 5},
+	{title: "", min: 5, want: 10, most: 40, rank: 6},
 }
 
 // sorts says what the columns are sorted by; the last one has no order of its own.
@@ -227,27 +227,31 @@ func (p *functionsPane) status() string {
 }
 
 func (p *functionsPane) draw(row model.FuncRow) string {
-	text, g := p.env.styles.Text, p.env.glyphs
+	text := p.env.styles.Text
 	r := p.table.row(row.ID == p.list.cursor)
 	r.painted(p.name(row, r.room()))
 	r.cell(formatCount(row.Calls), text.Plain)
 	r.cell(formatRate(row.CallsPerSecond), text.Number)
 	for _, d := range []time.Duration{row.Total, row.Self, row.Mean, row.Max} {
-		r.cell(formatDuration(d, g), p.env.magnitude(d))
+		if row.Calls == row.Open {
+			r.cell("–", text.Dim) // no call has finished
+			continue
+		}
+		r.cell(formatDuration(d, p.env.glyphs), p.env.magnitude(d))
 	}
 	r.cell(p.bar(row, r.room()), p.env.magnitude(row.Total))
 	return r.String()
 }
 
-// name is a function's name with the mark of loss before it.
+// name is a function's name with the mark of loss behind it.
 func (p *functionsPane) name(row model.FuncRow, width int) string {
 	text, mark := p.env.styles.Text, ""
-	if row.Lost > 0 {
-		mark = p.env.glyphs.Loss + " "
+	if row.Lost > 0 && width > 4 {
+		mark = " " + p.env.glyphs.Loss
 	}
 	rest := width - safe.Width(mark)
 	name := p.env.clip(clean(shortName(row.Name), rest), rest)
-	return text.Bad.Render(mark) + p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name)))
+	return p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name))) + text.Bad.Render(mark)
 }
 
 func (p *functionsPane) bar(row model.FuncRow, width int) string {

@@ -13,6 +13,7 @@ type Glyphs struct {
 	Unknown, Panic            string // ends of calls
 	Deep                      string // stands for levels of depth that are not drawn
 	Micro                     string // unit of time
+	Shade                     string // bar of what has no end yet
 
 	// Spin are the marks of an open call, one after the other.
 	Spin [4]string
@@ -38,7 +39,7 @@ var unicodeGlyphs = Glyphs{
 	Folded: "▸", Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…", Enter: "↵",
-	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs",
+	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs", Shade: "░",
 	Spin: [4]string{"◐", "◓", "◑", "◒"},
 }
 
@@ -52,7 +53,7 @@ var asciiGlyphs = Glyphs{
 	Folded: ">", Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~", Enter: "enter",
-	Unknown: "?", Panic: "x", Deep: "~", Micro: "us",
+	Unknown: "?", Panic: "x", Deep: "~", Micro: "us", Shade: ".",
 	Spin:  [4]string{"|", "/", "-", "\\"},
 	ASCII: true,
 }

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
-	"goapptrace/ui/safe"
 )
 
 // logPane is what the panes on a growing log share: following, pausing, filtering, moving, and their lines of text
@@ -24,6 +23,7 @@ type logPane[R any] struct {
 	first, last uint64 // numbers of the oldest and newest row that the model retains
 	paused      bool
 	frozen      uint64 // number of the newest row of a paused view
+	kept        bool   // the rows of a paused view are there, and need no other query
 	banner      string // about the rows before the first, while it is in view
 	hooks       logHooks[R]
 }
@@ -47,7 +47,7 @@ func newLogPane[R any](e *env, what string, columns []tableColumn, hooks logHook
 }
 
 func (p *logPane[R]) resize(width, height int) {
-	p.height = height
+	p.height, p.kept = height, false
 	p.table.resize(width)
 }
 
@@ -55,7 +55,7 @@ func (p *logPane[R]) filter() string { return p.needle }
 
 func (p *logPane[R]) setFilter(text string) {
 	if text != p.needle {
-		p.needle = text
+		p.needle, p.kept = text, false
 		p.list.refilter()
 	}
 }
@@ -63,7 +63,8 @@ func (p *logPane[R]) setFilter(text string) {
 // refresh gets the rows for a moment.
 func (p *logPane[R]) refresh(at moment) {
 	if at.session != p.at.session {
-		p.list.rows, p.list.following, p.paused, p.first, p.last = nil, true, false, 0, 0
+		p.list.rows, p.list.following, p.first, p.last = nil, true, 0, 0
+		p.paused, p.kept = false, false
 	}
 	p.at = at
 	p.table.focused = at.focused
@@ -72,18 +73,33 @@ func (p *logPane[R]) refresh(at moment) {
 		p.list.fetch = p.fetch
 	}
 	p.freeze(at.paused)
+	if p.paused && p.kept && p.list.scroll == 0 {
+		p.count()
+		return
+	}
 	p.load()
+	p.kept = p.paused && p.list.fetch != nil
 }
 
 // freeze keeps the view of the moment in which the pause began.
 func (p *logPane[R]) freeze(paused bool) {
 	if paused && !p.paused {
-		if p.list.fetch != nil && p.last == 0 {
-			p.ask(0, 1, 0) // learns what the newest row is
+		if p.last == 0 {
+			p.count()
 		}
 		p.frozen = p.last
 	}
+	if !paused {
+		p.kept = false
+	}
 	p.paused = paused
+}
+
+// count learns how many rows there are by now.
+func (p *logPane[R]) count() {
+	if p.list.fetch != nil {
+		p.ask(0, 1, 0)
+	}
 }
 
 func (p *logPane[R]) ask(anchor uint64, before, after int) []R {
@@ -236,6 +252,3 @@ func (p *logPane[R]) move(msg tea.Msg) (handled, again bool) {
 	}
 	return false, false
 }
-
-// pad makes a painted line exactly as wide as the pane.
-func (t *table) pad(painted string) string { return safe.Fit(" "+painted, t.width) }

@@ -74,8 +74,11 @@ func (t *table) fill(lines []string, height int) string {
 
 // note is a line that is no row.
 func (t *table) note(text string, paint Paint) string {
-	return " " + paint.Render(t.env.fit(text, t.width-1, false))
+	return t.pad(paint.Render(t.env.clip(text, t.width-2)))
 }
+
+// pad makes a painted line exactly as wide as the pane.
+func (t *table) pad(painted string) string { return safe.Fit(" "+painted, t.width) }
 
 // row begins a row. Its cells follow in the order of the columns.
 func (t *table) row(chosen bool) *row {
@@ -172,7 +175,7 @@ func clean(text protocol.Text, width int) string { return safe.Text(beginning(te
 // beginning cuts off what surely is beyond the first width cells, so that texts of any length cost the same.
 func beginning(text protocol.Text, width int) protocol.Text {
 	const bytesPerCell = 16 // a letter and three marks
-	most := bytesPerCell * (width + 1)
+	most := bytesPerCell * (max(width, 0) + 1)
 	if len(text) <= most {
 		return text
 	}
