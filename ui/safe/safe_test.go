@@ -97,10 +97,14 @@ func TestStringProperties(t *testing.T) {
 			t.Fatalf("%q holds control sequences", clean)
 		}
 		w := safe.Width(clean)
-		if wc := ansi.StringWidthWc(clean); wc != w {
-			t.Fatalf("%+q is %d cells by grapheme, %d by rune", clean, w, wc)
+		byGrapheme, byRune := ansi.StringWidth(clean), ansi.StringWidthWc(clean)
+		if byGrapheme != w || byRune != w {
+			t.Fatalf("%+q is %d cells for us, %d by grapheme, %d by rune", clean, w, byGrapheme, byRune)
 		}
-		if framed := safe.Width("|" + clean + "|"); framed != w+2 {
+		if styled := safe.Width("\x1b[1;38;2;1;2;3m" + clean + "\x1b[m"); styled != w {
+			t.Fatalf("%+q is %d cells plain, %d in colour", clean, w, styled)
+		}
+		if framed := ansi.StringWidth("|" + clean + "|"); framed != w+2 {
 			t.Fatalf("%+q is %d cells alone, %d between bars", clean, w, framed)
 		}
 	})

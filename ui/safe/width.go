@@ -2,20 +2,51 @@ package safe
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/clipperhouse/displaywidth"
 )
 
-// Width is how many cells cleaned (or styled) text takes.
-func Width(s string) int { return ansi.StringWidth(s) }
+// Width is how many cells cleaned (or styled) text takes. Runes add up in such text; joining ones have been escaped.
+func Width(s string) int {
+	width := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			width += runeWidth(r)
+			i += size
+		case c == '\x1b':
+			end := strings.IndexByte(s[i:], 'm')
+			if end < 0 {
+				return width
+			}
+			i += end + 1
+		default:
+			width++
+			i++
+		}
+	}
+	return width
+}
+
+// runeWidth takes a short way with the lines, blocks, arrows and dots that screens are made of.
+func runeWidth(r rune) int {
+	const firstBox, lastBlock = 0x2500, 0x259f
+	if r >= firstBox && r <= lastBlock {
+		return 1
+	}
+	return displaywidth.Rune(r)
+}
 
 // Clip cuts cleaned (or styled) text to at most so many cells; text that was cut ends in an ellipsis.
 func Clip(s string, cells int) string {
-	if cells <= 0 {
+	switch {
+	case cells <= 0:
 		return ""
-	}
-	if len(s) <= cells {
-		return s // no text is wider than it is long
+	case len(s) <= cells, Width(s) <= cells: // no text is wider than it is long
+		return s
 	}
 	return ansi.Truncate(s, cells, ellipsis)
 }
@@ -53,7 +84,17 @@ func PadLeft(s string, cells int) string {
 }
 
 // Fit cuts or fills cleaned (or styled) text to exactly so many cells.
-func Fit(s string, cells int) string { return Pad(Clip(s, cells), cells) }
+func Fit(s string, cells int) string {
+	width := Width(s)
+	if width > cells {
+		s = Clip(s, cells)
+		width = Width(s)
+	}
+	if width < cells {
+		s += strings.Repeat(" ", cells-width)
+	}
+	return s
+}
 
 // Cut is what stands in the cells from left up to, not including, right. Of a wide character that is cut in two,
 // nothing remains.
