@@ -123,11 +123,11 @@ func (p *callsPane) draw(i int) string {
 	row, text := p.list.rows[i], p.env.styles.Text
 	paint := p.env.callPaint(row)
 	r := p.table.row(p.chosen(row))
-	r.cell(formatClock(row.Start, r.room()), text.Time)
-	r.cell("g"+strconv.FormatUint(row.G, 10), text.Goroutines[row.G%uint64(len(text.Goroutines))])
+	r.own(formatClock(row.Start, r.room()), text.Time)
+	r.own("g"+strconv.FormatUint(row.G, 10), text.Goroutines[row.G%uint64(len(text.Goroutines))])
 	r.painted(p.name(i, r.room()))
-	r.cell(safe.PadLeft(formatDuration(row.Duration, p.env.glyphs), 8)+" "+p.env.endMark(row.End, p.at.now), paint)
-	r.cell(p.bar(row, r.room()), paint)
+	r.own(formatDuration(row.Duration, p.env.glyphs)+" "+p.env.endMark(row.End, p.at.now), paint)
+	r.own(p.bar(row, r.room()), paint)
 	return r.String()
 }
 

@@ -230,16 +230,16 @@ func (p *functionsPane) draw(row model.FuncRow) string {
 	text := p.env.styles.Text
 	r := p.table.row(row.ID == p.list.cursor)
 	r.painted(p.name(row, r.room()))
-	r.cell(formatCount(row.Calls), text.Plain)
-	r.cell(formatRate(row.CallsPerSecond), text.Number)
+	r.own(formatCount(row.Calls), text.Plain)
+	r.own(formatRate(row.CallsPerSecond), text.Number)
 	for _, d := range []time.Duration{row.Total, row.Self, row.Mean, row.Max} {
 		if row.Calls == row.Open {
-			r.cell("–", text.Dim) // no call has finished
+			r.own("–", text.Dim) // no call has finished
 			continue
 		}
-		r.cell(formatDuration(d, p.env.glyphs), p.env.magnitude(d))
+		r.own(formatDuration(d, p.env.glyphs), p.env.magnitude(d))
 	}
-	r.cell(p.bar(row, r.room()), p.env.magnitude(row.Total))
+	r.own(p.bar(row, r.room()), p.env.magnitude(row.Total))
 	return r.String()
 }
 

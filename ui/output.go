@@ -178,8 +178,8 @@ func (p *outputPane) draw(i int) string {
 		stream, paint = "err", text.Warn
 	}
 	r := p.table.row(p.chosen(line))
-	r.cell(formatClock(line.At, r.room()), text.Time)
-	r.cell(stream, paint)
+	r.own(formatClock(line.At, r.room()), text.Time)
+	r.own(stream, paint)
 	r.match(p.scrolled(line.Text, r.room()), p.needle, paint)
 	return r.String()
 }

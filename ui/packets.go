@@ -88,13 +88,13 @@ func (p *packetsPane) above() string {
 func (p *packetsPane) draw(i int) string {
 	row, text := p.list.rows[i], p.env.styles.Text
 	r := p.table.row(p.chosen(row))
-	r.cell(formatClock(row.At, r.room()), text.Time)
+	r.own(formatClock(row.At, r.room()), text.Time)
 	arrow, paint := p.env.direction(row.Dir)
-	r.cell(arrow, paint)
+	r.own(arrow, paint)
 	r.match(row.Type.String(), p.needle, text.Type)
 	r.match(clean(row.Summary, r.room()), p.needle, text.Plain)
-	r.cell(formatBytes(uint64(row.Bytes)), text.Number)
-	r.cell("#"+strconv.FormatUint(row.Seq, 10), text.Dim)
+	r.own(formatBytes(uint64(row.Bytes)), text.Number)
+	r.own("#"+strconv.FormatUint(row.Seq, 10), text.Dim)
 	return r.String()
 }
 

@@ -109,6 +109,23 @@ func (r *row) cell(text string, paint Paint) {
 	r.painted(paint.Render(r.table.env.fit(text, width, r.table.columns[r.next].right)))
 }
 
+// own adds a cell of our own text, all of whose characters are one cell wide: measuring it takes no tables.
+func (r *row) own(text string, paint Paint) {
+	width := r.room()
+	missing := width - utf8.RuneCountInString(text)
+	if width == 0 || missing < 0 {
+		r.cell(text, paint)
+		return
+	}
+	text = paint.Render(text)
+	if r.table.columns[r.next].right {
+		text = strings.Repeat(" ", missing) + text
+	} else {
+		text += strings.Repeat(" ", missing)
+	}
+	r.painted(text)
+}
+
 // match is [row.cell] with what the filter found painted in its own way.
 func (r *row) match(text, filter string, paint Paint) {
 	env, width := r.table.env, r.room()
