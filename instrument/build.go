@@ -38,17 +38,25 @@ func Test(ctx context.Context, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, explain(ctx, opts, Testing, err)
 	}
-	failure := &watcher{to: opts.Stdout}
+	// Tests print to stdout, whatever they print to; stderr has the compiler's messages.
+	var stderr bytes.Buffer
+	stdout := &testOutput{to: opts.Stdout, names: plan.originals()}
 	cmd := plan.Command(ctx)
-	cmd.Stdout, cmd.Stderr = failure, opts.Stderr
-	if err = cmd.Run(); err == nil {
-		return plan, nil
+	cmd.Stdout, cmd.Stderr = stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		failed := exitError(cmd, err, nil)
+		if !stdout.buildFailed {
+			pass(opts.Stderr, stderr.Bytes())
+			return plan, failed
+		}
+		// The messages tell of rewritten files. Ask again, without hooks.
+		if buildsPlain(ctx, opts, Testing, nil, opts.Stderr) == nil {
+			return plan, &DefectError{Output: stderr.Bytes()}
+		}
+		return plan, failed
 	}
-	err = exitError(cmd, err, nil)
-	if failure.seen && buildsPlain(ctx, opts, Testing, io.Discard, io.Discard) == nil {
-		return plan, &DefectError{Output: []byte("see the go command's messages above")}
-	}
-	return plan, err
+	pass(opts.Stderr, stderr.Bytes())
+	return plan, nil
 }
 
 // explain finds out whose fault it is that a build with hooks failed. The user gets to see what the go
@@ -89,25 +97,6 @@ func pass(to io.Writer, text []byte) {
 	if to != nil {
 		_, _ = to.Write(text)
 	}
-}
-
-// watcher passes on what go test prints, and sees whether a package could not be built.
-type watcher struct {
-	to   io.Writer
-	tail []byte // the end of what came before, for a mark that is cut in two
-	seen bool
-}
-
-var buildFailures = [][]byte{[]byte("[build failed]"), []byte("[setup failed]")}
-
-func (w *watcher) Write(p []byte) (int, error) {
-	text := append(w.tail, p...)
-	for _, mark := range buildFailures {
-		w.seen = w.seen || bytes.Contains(text, mark)
-	}
-	w.tail = bytes.Clone(text[max(0, len(text)-len("[build failed]")+1):])
-	pass(w.to, p)
-	return len(p), nil
 }
 
 // gracePeriod is how long a go command may take to end its children after an interrupt.

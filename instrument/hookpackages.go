@@ -62,7 +62,8 @@ func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) e
 	if len(out.Source) == len(src) {
 		return nil
 	}
-	p.overlay[path], err = p.store.put(filepath.Base(path), out.Source)
+	file, err := p.store.put(filepath.Base(path), out.Source)
+	p.overlay[path], p.plan.rewritten[path] = file, file
 	return err
 }
 

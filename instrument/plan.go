@@ -47,6 +47,8 @@ type Plan struct {
 	Args     []string  // of the go command
 	Dir      string    // where to run it
 	Env      []string  // its environment
+
+	rewritten overlay // the user's files with hooks
 }
 
 // Command returns the go command that builds with hooks. It is interrupted, not killed, when ctx ends.
@@ -61,6 +63,15 @@ func (p *Plan) Hooked() int {
 		n += pkg.Hooked
 	}
 	return n
+}
+
+// originals turns the names of rewritten files into those of the user's.
+func (p *Plan) originals() *strings.Replacer {
+	var pairs []string
+	for original, file := range p.rewritten {
+		pairs = append(pairs, file, original)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // Mode is what the go command is to do.
@@ -185,6 +196,7 @@ func (p *planner) locate(ctx context.Context) error {
 	}
 	p.prefix = p.home.path + "/" + injectDir
 	p.overlay = make(overlay)
+	p.plan.rewritten = make(overlay)
 	for from, to := range p.user {
 		p.overlay[from] = to
 	}

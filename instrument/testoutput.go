@@ -1,0 +1,34 @@
+package instrument
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// testOutput passes on what go test prints, and sees whether a package could not be built.
+type testOutput struct {
+	to          io.Writer
+	names       *strings.Replacer // for the compiler's messages in -json
+	buildFailed bool
+	tail        []byte // the end of what came before, for a mark that is cut in two
+}
+
+var buildFailures = [][]byte{[]byte("[build failed]"), []byte("[setup failed]"), []byte(`"Action":"build-fail"`)}
+
+// longestMark bounds the marks' length.
+const longestMark = 32
+
+func (w *testOutput) Write(p []byte) (int, error) {
+	text := append(w.tail, p...)
+	for _, mark := range buildFailures {
+		w.buildFailed = w.buildFailed || bytes.Contains(text, mark)
+	}
+	w.tail = bytes.Clone(text[max(0, len(text)-longestMark):])
+	if bytes.Contains(p, []byte(`"build-output"`)) {
+		pass(w.to, []byte(w.names.Replace(string(p))))
+	} else {
+		pass(w.to, p)
+	}
+	return len(p), nil
+}
