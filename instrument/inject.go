@@ -43,6 +43,9 @@ func (in injector) files(runtime fs.FS, offsets Offsets) (map[string][]byte, err
 		if err != nil {
 			return nil, fmt.Errorf("find the sources of %q: %w", from, err)
 		}
+		if len(names) == 0 {
+			return nil, fmt.Errorf("find the sources of %q: there are none in Options.Runtime", from)
+		}
 		for _, name := range names {
 			if isTestFile(name) {
 				continue

@@ -116,6 +116,7 @@ func TestDefect(t *testing.T) {
 		CacheDir:  t.TempDir(),
 		Arguments: Arguments{Flags: []string{"-o=" + os.DevNull}, Packages: []string{"."}},
 		Runtime: fstest.MapFS{
+			"protocol/p.go":         {Data: []byte("package protocol\n")},
 			"tracee/hook/hook.go":   {Data: []byte("package hook\n")},
 			"tracee/agent/agent.go": {Data: []byte("package agent\n")},
 		},
