@@ -217,7 +217,7 @@ func (e *env) magnitude(d time.Duration) Paint {
 		return text.Type
 	case d < 100*time.Millisecond:
 		return text.Good
-	case d < time.Second:
+	case d < 10*time.Second:
 		return text.Warn
 	}
 	return text.Bad

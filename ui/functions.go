@@ -232,15 +232,21 @@ func (p *functionsPane) draw(row model.FuncRow) string {
 	r.painted(p.name(row, r.room()))
 	r.own(formatCount(row.Calls), text.Plain)
 	r.own(formatRate(row.CallsPerSecond), text.Number)
-	for _, d := range []time.Duration{row.Total, row.Self, row.Mean, row.Max} {
-		if row.Calls == row.Open {
-			r.own("–", text.Dim) // no call has finished
-			continue
-		}
-		r.own(formatDuration(d, p.env.glyphs), p.env.magnitude(d))
-	}
-	r.own(p.bar(row, r.room()), p.env.magnitude(row.Total))
+	p.sum(r, row, row.Total, text.Plain)
+	p.sum(r, row, row.Self, text.Plain)
+	p.sum(r, row, row.Mean, p.env.magnitude(row.Mean))
+	p.sum(r, row, row.Max, p.env.magnitude(row.Max))
+	r.own(p.bar(row, r.room()), p.env.styles.List.Bar)
 	return r.String()
+}
+
+// sum adds a cell with a time of finished calls, of which there may be none yet.
+func (p *functionsPane) sum(r *row, of model.FuncRow, d time.Duration, paint Paint) {
+	if of.Calls == of.Open {
+		r.own("–", p.env.styles.Text.Dim)
+		return
+	}
+	r.own(formatDuration(d, p.env.glyphs), paint)
 }
 
 // name is a function's name with the mark of loss behind it.

@@ -40,7 +40,7 @@ var unicodeGlyphs = Glyphs{
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…", Enter: "↵",
 	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs", Shade: "░",
-	Spin: [4]string{"◐", "◓", "◑", "◒"},
+	Spin: [4]string{"▖", "▘", "▝", "▗"},
 }
 
 var asciiGlyphs = Glyphs{

@@ -169,9 +169,10 @@ func (p *logPane[R]) status() string {
 			s += ", " + formatCount(n) + " " + p.what + " behind"
 		}
 		parts = append(parts, text.Warn.Render(s))
-	case !p.list.following && p.needle != "":
+	case p.list.following:
+	case p.needle != "" || p.newer() == 0:
 		parts = append(parts, text.Dim.Render("G follows the newest"))
-	case !p.list.following:
+	default:
 		parts = append(parts, text.Dim.Render(p.env.glyphs.Down+" "+formatCount(p.newer())+" newer, G follows"))
 	}
 	if below := p.hooks.below(); below != "" {
