@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +35,7 @@ func (a *app) build(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return usage(cmd, err)
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilEnd(cmd.Context())
 	defer stop()
 	plan, err := instrument.Build(ctx, a.instrumentOptions(parsed))
 	if err != nil {

@@ -40,7 +40,7 @@ func startChild(cmd *exec.Cmd, crash string, ownGroup bool) (*child, error) {
 		apart(cmd)
 	}
 	signals := make(chan os.Signal, 16)
-	signal.Notify(signals, forwarded...)
+	signal.Notify(signals, heeded(forwarded)...)
 	if err := cmd.Start(); err != nil {
 		signal.Stop(signals)
 		return nil, fmt.Errorf("start %q: %w", filepath.Base(cmd.Path), err)
@@ -86,6 +86,9 @@ func (c *child) supervise(signals <-chan os.Signal, ended <-chan struct{}) {
 
 // stop asks the program to end, and sees to it that it does. It returns at once.
 func (c *child) stop() { c.stopOnce.Do(func() { close(c.stopped) }) }
+
+// pid is the program's process ID, as a hello names it.
+func (c *child) pid() int64 { return int64(c.cmd.Process.Pid) }
 
 // running says whether the program has not ended yet.
 func (c *child) running() bool {

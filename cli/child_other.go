@@ -18,5 +18,3 @@ func fromTerminal(os.Signal) bool { return true }
 func killGroup(p *os.Process, _ bool) { _ = p.Kill() }
 
 func endedBy(*os.ProcessState) syscall.Signal { return 0 }
-
-var brokenPipe os.Signal = syscall.SIGPIPE

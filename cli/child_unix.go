@@ -48,6 +48,3 @@ func endedBy(state *os.ProcessState) syscall.Signal {
 	}
 	return 0
 }
-
-// brokenPipe is what a process gets when it writes to nobody.
-var brokenPipe os.Signal = syscall.SIGPIPE

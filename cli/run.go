@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -130,7 +128,7 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs) (string, er
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return "", fmt.Errorf("place for the program: %w", err)
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilEnd(cmd.Context())
 	defer stop()
 	options := a.instrumentOptions(instrument.Arguments{
 		Flags: append(args.build, "-o="+dir+string(filepath.Separator)), Packages: args.pkgs,

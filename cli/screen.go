@@ -20,18 +20,27 @@ import (
 // copyDelay bounds how long what the program has left running may hold its output open.
 const copyDelay = time.Second
 
-// show shows the screen until the user leaves it or ctx ends.
-func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, program ui.Program) error {
+// show shows the screen until the user leaves it, ctx ends, or the terminal is gone.
+func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *program) error {
+	ctx, stop := untilEnd(ctx)
+	defer stop()
 	if view.duration > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, view.duration)
 		defer cancel()
 	}
-	err := ui.Run(ctx, ui.Config{
-		Store: store, Commander: h, Program: program,
+	config := ui.Config{
+		Store: store, Commander: h,
 		Addresses: h.server.Addrs(), Notices: h.server.Notices(),
 		Editor: os.Getenv("EDITOR"), ASCII: view.ascii, NoMouse: view.noMouse,
-	})
+	}
+	if p != nil {
+		config.Program = p
+		if p.input != nil {
+			config.Input = p.input
+		}
+	}
+	err := ui.Run(ctx, config)
 	if err != nil && !errors.Is(err, tea.ErrInterrupted) {
 		return fmt.Errorf("show the screen: %w (--plain needs none)", err)
 	}
@@ -59,56 +68,63 @@ func (t *tracee) runOnScreen() (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	stdin, err := t.plugIn(console)
+	p, err := t.startBehind(console)
 	if err != nil {
 		return 0, errors.Join(err, h.shutdown())
 	}
-	c, err := startChild(t.cmd, t.crashFile(), true)
-	if err != nil {
-		return 0, errors.Join(err, h.shutdown())
-	}
-	console.starts(int64(t.cmd.Process.Pid))
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		<-c.done
-		h.settle(int64(t.cmd.Process.Pid))
-		console.exited(c.exit)
+		<-p.done
+		h.settle(p.pid())
+		console.exited(p.exit)
 	}()
-	name := filepath.Base(t.cmd.Path)
-	err = show(context.Background(), h, store, t.view, &program{child: c, name: name, stdin: stdin})
-	c.stop()
+	err = show(context.Background(), h, store, t.view, p)
+	p.stop()
 	<-watched
-	return c.status(), errors.Join(err, h.shutdown())
+	p.unplug()
+	return p.status(), errors.Join(err, h.shutdown())
 }
 
-// plugIn connects the program's standard streams to the console. Its input is what the user types there,
-// unless ours comes from elsewhere than a terminal.
-func (t *tracee) plugIn(console *console) (stdin *os.File, err error) {
-	t.cmd.Stdout, t.cmd.Stderr = console.stream("stdout"), console.stream("stderr")
+// startBehind starts the program with its standard streams connected to the console. Its input is what the user
+// types there, unless ours comes from elsewhere than a terminal.
+func (t *tracee) startBehind(console *console) (*program, error) {
+	p := &program{name: filepath.Base(t.cmd.Path)}
+	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = os.Stdin, console.stream("stdout"), console.stream("stderr")
 	t.cmd.WaitDelay = copyDelay
-	if !term.IsTerminal(os.Stdin.Fd()) {
-		t.cmd.Stdin = os.Stdin
-		return nil, nil
+	if term.IsTerminal(os.Stdin.Fd()) {
+		input, end, err := newTyped()
+		if err != nil {
+			return nil, err
+		}
+		defer end.Close()
+		p.input, t.cmd.Stdin = input, end
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		return nil, fmt.Errorf("the program's standard input: %w", err)
+	var err error
+	if p.child, err = startChild(t.cmd, t.crashFile(), true); err != nil {
+		p.unplug()
+		return nil, err
 	}
-	t.cmd.Stdin = r
-	return w, nil
+	console.starts(p.pid())
+	return p, nil
 }
 
 // program is the traced program as the screen sees it. It implements [ui.Program].
 type program struct {
 	*child
 	name  string
-	stdin *os.File // nil when the user can't type into it
+	input *typed // nil when the user can't type into it
 }
 
 func (p *program) Name() string  { return p.name }
 func (p *program) Running() bool { return p.running() }
 func (p *program) Stop()         { p.stop() }
+
+func (p *program) unplug() {
+	if p.input != nil {
+		p.input.stop()
+	}
+}
 
 // consoleFeed tells the console which session is the program's.
 type consoleFeed struct {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +17,7 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Listen without a terminal, and log",
-		Long: `Listen without a terminal, until a SIGINT or SIGTERM.
+		Long: `Listen without a terminal, until a SIGINT, SIGTERM or SIGHUP.
 
 What happens is logged to standard error. With --plain or --json the traces are printed to standard output too.`,
 		Args:    noArguments,
@@ -33,7 +31,7 @@ What happens is logged to standard error. With --plain or --json the traces are 
 				return err
 			}
 			config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
 			if view.plain || view.json || view.traceFile != "" {
 				return watchPrinted(ctx, config, view)

@@ -116,7 +116,7 @@ func (t *tracee) follow(h *hub, out *outlet) (status int, err error) {
 		c.stop()
 		<-c.done
 	}
-	if !h.settle(int64(t.cmd.Process.Pid)) {
+	if !h.settle(c.pid()) {
 		say("the program ended before it connected: nothing was traced")
 	}
 	if err := h.shutdown(); err != nil {

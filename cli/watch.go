@@ -3,9 +3,6 @@ package cli
 import (
 	"context"
 	"log/slog"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -50,7 +47,7 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 			if err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
 			if view.screen() {
 				return watchScreen(ctx, config, view)
@@ -98,7 +95,3 @@ func sayNotices(h *hub, log *slog.Logger) {
 		}
 	}
 }
-
-// ignoreBrokenPipe makes writing to a reader that went away an error instead of our end. Unlike a signal that is
-// ignored, one that is handled stays as it was for the programs that we start.
-func ignoreBrokenPipe() { signal.Notify(make(chan os.Signal, 1), brokenPipe) }

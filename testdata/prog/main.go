@@ -53,11 +53,18 @@ func work(n int) (sum int) {
 //go:noinline
 func step(i int) int { return i * i }
 
-// signals tells of the first signal that comes, and ends.
+// signals tells of the first signal that comes and of those right behind it, and ends.
 func signals() {
-	got := make(chan os.Signal, 1)
+	got := make(chan os.Signal, 8)
 	signal.Notify(got, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1)
 	fmt.Println("ready")
 	fmt.Println("got", <-got)
-	os.Exit(7)
+	for {
+		select {
+		case sig := <-got:
+			fmt.Println("again", sig)
+		case <-time.After(200 * time.Millisecond):
+			os.Exit(7)
+		}
+	}
 }
