@@ -16,7 +16,8 @@ func TestParseArguments(t *testing.T) {
 		"a value with dashes": {ParseBuild, "-ldflags -s -o out .", Arguments{Flags: []string{"-ldflags=-s", "-o=out"}, Packages: []string{"."}}},
 		"an end of flags":     {ParseBuild, "-v -- .", Arguments{Flags: []string{"-v"}, Packages: []string{"."}}},
 		"test": {ParseTest, "-run X ./... -count=1 -v -args -run", Arguments{
-			Flags: []string{"-run=X", "-count=1", "-v"}, Packages: []string{"./..."}, Rest: []string{"-args", "-run"}}},
+			Flags: []string{"-run=X", "-count=1", "-v"}, Packages: []string{"./..."}, Rest: []string{"-args", "-run"},
+		}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

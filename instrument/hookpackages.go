@@ -47,14 +47,10 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 	return nil
 }
 
-// rewriteFile hooks one file. What can't be read or parsed stays out of the overlay: the go command has the words for it.
+// rewriteFile hooks one file.
 func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) error {
-	src, err := p.user.read(path)
-	if err != nil {
-		return nil
-	}
-	out, err := Rewrite(path, src, opts)
-	if err != nil {
+	src, out, ok := p.rewriteSource(path, opts)
+	if !ok {
 		return nil
 	}
 	done.Hooked += out.Hooked
@@ -65,6 +61,16 @@ func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) e
 	file, err := p.store.put(filepath.Base(path), out.Source)
 	p.overlay[path], p.plan.rewritten[path] = file, file
 	return err
+}
+
+// rewriteSource is not ok with what can't be read or parsed. Such a file stays out of the overlay, and the go command has the words for it.
+func (p *planner) rewriteSource(path string, opts RewriteOptions) (src []byte, out Rewritten, ok bool) {
+	src, err := p.user.read(path)
+	if err != nil {
+		return nil, Rewritten{}, false
+	}
+	out, err = Rewrite(path, src, opts)
+	return src, out, err == nil
 }
 
 var testMainPattern = regexp.MustCompile(`(?m)^func\s+TestMain\s*\(`)

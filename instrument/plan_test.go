@@ -131,10 +131,14 @@ func TestAdapt(t *testing.T) {
 	in := injector{prefix: "ex.com/m/_goapptrace", lang: "go1.26"}
 	tests := map[string]struct{ in, want string }{
 		"no build line": {"// Package p.\npackage p\n", "//go:build go1.26\n\n// Package p.\npackage p\n"},
-		"a build line": {"// c\n\n//go:build linux || darwin\n\npackage p\n",
-			"// c\n\n//go:build (linux || darwin) && go1.26\n\npackage p\n"},
-		"imports": {"package p\n\nimport (\n\t\"fmt\"\n\th \"goapptrace/tracee/hook\"\n\t\"goapptrace/protocol\"\n)\n",
-			"//go:build go1.26\n\npackage p\n\nimport (\n\t\"fmt\"\n\th \"ex.com/m/_goapptrace/hook\"\n\t\"ex.com/m/_goapptrace/protocol\"\n)\n"},
+		"a build line": {
+			"// c\n\n//go:build linux || darwin\n\npackage p\n",
+			"// c\n\n//go:build (linux || darwin) && go1.26\n\npackage p\n",
+		},
+		"imports": {
+			"package p\n\nimport (\n\t\"fmt\"\n\th \"goapptrace/tracee/hook\"\n\t\"goapptrace/protocol\"\n)\n",
+			"//go:build go1.26\n\npackage p\n\nimport (\n\t\"fmt\"\n\th \"ex.com/m/_goapptrace/hook\"\n\t\"ex.com/m/_goapptrace/protocol\"\n)\n",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -40,7 +40,8 @@ func TestRewrite(t *testing.T) {
 		"nosplit far off":  {"//go:nosplit\n\nfunc f() {}", "//go:nosplit\n\nfunc f() {}"},
 		"nosplit inside":   {"func f() {\n//go:nosplit\n}\nfunc g() {}", "func f() {H\n//go:nosplit\n}\nfunc g() {H}"},
 		"nowritebarrierrec": {
-			"// About f.\n//go:nowritebarrierrec\nfunc f() {}", "// About f.\n//go:nowritebarrierrec\nfunc f() {}"},
+			"// About f.\n//go:nowritebarrierrec\nfunc f() {}", "// About f.\n//go:nowritebarrierrec\nfunc f() {}",
+		},
 		"norace":          {"//go:norace\nfunc f() {}", "//go:norace\nfunc f() {}"},
 		"noinline":        {"//go:noinline\nfunc f() {}", "//go:noinline\nfunc f() {H}"},
 		"to the runtime":  {"import _ \"unsafe\"\n//go:linkname f runtime.g\nfunc f() {}", "import _ \"unsafe\"\n//go:linkname f runtime.g\nfunc f() {}"},
@@ -51,8 +52,10 @@ func TestRewrite(t *testing.T) {
 		"exit renamed":    {"import sys \"os\"\nfunc f() { sys.Exit(1) }", "import sys \"os\"\nfunc f() {H sys.Exit(goapptraceHook.Exiting(1)) }"},
 		"exit shadowed":   {"import \"os\"\nfunc f(os T) { os.Exit(1) }", "import \"os\"\nfunc f(os T) {H os.Exit(1) }"},
 		"exit of another": {"import \"x/os\"\nfunc f() { os.Exit(1) }", "import \"x/os\"\nfunc f() {H os.Exit(1) }"},
-		"exit's argument": {"import \"os\"\nfunc f() { os.Exit(func() int { return 1 }()) }",
-			"import \"os\"\nfunc f() {H os.Exit(goapptraceHook.Exiting(func() int {H return 1 }())) }"},
+		"exit's argument": {
+			"import \"os\"\nfunc f() { os.Exit(func() int { return 1 }()) }",
+			"import \"os\"\nfunc f() {H os.Exit(goapptraceHook.Exiting(func() int {H return 1 }())) }",
+		},
 		"fatal":              {"import \"log\"\nfunc f() { log.Fatalf(\"x\") }", "import \"log\"\nfunc f() {H goapptraceHook.Exiting(1); log.Fatalf(\"x\") }"},
 		"fatal at once":      {"import \"log\"\nfunc f() {log.Fatal()}", "import \"log\"\nfunc f() {HgoapptraceHook.Exiting(1); log.Fatal()}"},
 		"fatal in a case":    {"import \"log\"\nfunc f() { switch { case true: log.Fatal() } }", "import \"log\"\nfunc f() {H switch { case true: goapptraceHook.Exiting(1); log.Fatal() } }"},

@@ -136,7 +136,7 @@ func runProgram(ctx context.Context, opts Options) (int, error) {
 	if err != nil {
 		return 98, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	program := filepath.Join(dir, "program")
 	opts.Flags = append(opts.Flags, "-o="+program)
 	plan, err := Build(ctx, opts)

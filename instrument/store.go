@@ -100,13 +100,15 @@ func (s store) trim(now time.Time) {
 	}
 	s.set(key, nil)
 	_ = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil && now.Sub(info.ModTime()) > keepFor {
+		if err == nil && !d.IsDir() && unused(d, now) {
 			_ = os.Remove(path)
 			_ = os.Remove(filepath.Dir(path)) // if it was the last one
 		}
-		return nil
+		return nil //nolint:nilerr // what another process removed meanwhile need not be
 	})
+}
+
+func unused(d fs.DirEntry, now time.Time) bool {
+	info, err := d.Info()
+	return err == nil && now.Sub(info.ModTime()) > keepFor
 }

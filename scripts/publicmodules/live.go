@@ -16,7 +16,7 @@ func live(ctx context.Context, m module, dir string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	defer os.RemoveAll(private)
+	defer func() { _ = os.RemoveAll(private) }()
 	address := "unix://" + filepath.Join(private, "live.sock")
 	server, err := session.Listen(ctx, session.Config{Listen: []string{address}})
 	if err != nil {
