@@ -34,7 +34,7 @@ var unicodeGlyphs = Glyphs{
 		Horizontal: "─", Vertical: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 		TeeLeft: "├", TeeRight: "┤", Thumb: "┃",
 	},
-	Live: "●", Half: "◐", Ended: "○", Failed: "✗",
+	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
 	Done: "✓", Pause: "‖", Loss: "▲",
 	Folded: "▸", Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
