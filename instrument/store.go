@@ -104,7 +104,7 @@ func (s store) trim(now time.Time) {
 			_ = os.Remove(path)
 			_ = os.Remove(filepath.Dir(path)) // if it was the last one
 		}
-		return nil //nolint:nilerr // what another process removed meanwhile need not be
+		return nil // whatever another process has removed meanwhile
 	})
 }
 
