@@ -1,5 +1,10 @@
 package ui
 
+import (
+	"cmp"
+	"slices"
+)
+
 // gap is the room between two columns.
 const gap = 2
 
@@ -7,8 +12,8 @@ const gap = 2
 type tableColumn struct {
 	title string
 	short string // the title where there is no room for it
-	// min, want and most are widths in cells. First every column gets its least, then what it wants, and what is still
-	// left is shared out in proportion to how much more each can use.
+	// min, want and most are widths in cells. First every column gets its least, then those of the lowest ranks what
+	// they want, and what is still left is shared out in proportion to how much more each can use.
 	min, want, most int
 	right           bool // its cells are right-aligned
 	rank            int  // when there is no room for all, the highest rank goes first; 0 stays
@@ -28,15 +33,25 @@ func fit(columns []tableColumn, width int) []int {
 		}
 	}
 	left := width - taken(widths)
-	for i, c := range columns {
+	for _, i := range byRank(columns) {
 		if widths[i] > 0 {
-			n := min(left, max(0, c.want-c.min))
+			n := min(left, max(0, columns[i].want-columns[i].min))
 			widths[i] += n
 			left -= n
 		}
 	}
 	grow(columns, widths, left)
 	return widths
+}
+
+// byRank are the indexes of the columns, those that stay longest first.
+func byRank(columns []tableColumn) []int {
+	order := make([]int, len(columns))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(columns[a].rank, columns[b].rank) })
+	return order
 }
 
 // taken is what the visible columns and the gaps between them take.

@@ -125,13 +125,14 @@ func formatGrouped(n uint64) string {
 	return b.String()
 }
 
-// formatClock writes the time of day in at most width cells: with fewer of them it has fewer digits, below 12 no hours.
+// formatClock writes the time of day in at most width cells: with fewer of them it has fewer digits, below 12 no hours but
+// with 8 the hours instead of digits.
 func formatClock(t time.Time, width int) string {
 	layout := "15:04:05.000000"
 	switch {
 	case width < len("04:05"):
 		return ""
-	case width == len("15:04:05") || width == len("15:04:05."):
+	case width == len("15:04:05"):
 		return t.Format("15:04:05")
 	case width < len("15:04:05.000"):
 		layout = layout[len("15:"):]
