@@ -40,7 +40,9 @@ func (p *handshakePane) facts() {
 	p.number("open", uint64(max(p.row.Open, 0)))
 	p.number("dropped", p.row.RetainedOut)
 	p.number("orphans", p.row.Orphans)
+	p.number("unkept", p.row.Unkept)
 	p.number("packets", p.row.Packets)
+	p.number("no sense", p.row.Malformed)
 	if p.row.Bytes > 0 {
 		p.fact("bytes", formatBytes(p.row.Bytes))
 	}

@@ -6,10 +6,10 @@ type Glyphs struct {
 
 	Live, Half, Ended, Failed string // marks of sessions: live, handshaking, ended, refused or lost
 	Done, Pause, Loss         string
-	Folded, Unfolded, Cursor  string
+	Unfolded, Cursor          string
 	In, Out                   string // directions of packets
 	Up, Down                  string // sort order, and that there is more
-	Dot, Ellipsis, Enter      string
+	Dot, Ellipsis             string
 	Unknown, Panic            string // ends of calls
 	Deep                      string // stands for levels of depth that are not drawn
 	Micro                     string // unit of time
@@ -26,19 +26,18 @@ type Border struct {
 	Horizontal, Vertical                       string
 	TopLeft, TopRight, BottomLeft, BottomRight string
 	TeeLeft, TeeRight                          string // where a line meets the left and the right side
-	Thumb                                      string // the part of the right side that stands for what is in view
 }
 
 var unicodeGlyphs = Glyphs{
 	Border: Border{
 		Horizontal: "─", Vertical: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
-		TeeLeft: "├", TeeRight: "┤", Thumb: "┃",
+		TeeLeft: "├", TeeRight: "┤",
 	},
 	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
 	Done: "✓", Pause: "‖", Loss: "▲",
-	Folded: "▸", Unfolded: "▾", Cursor: "▸",
+	Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
-	Dot: "·", Ellipsis: "…", Enter: "↵",
+	Dot: "·", Ellipsis: "…",
 	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs", Shade: "░",
 	Spin: [4]string{"▖", "▘", "▝", "▗"},
 }
@@ -46,13 +45,13 @@ var unicodeGlyphs = Glyphs{
 var asciiGlyphs = Glyphs{
 	Border: Border{
 		Horizontal: "-", Vertical: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
-		TeeLeft: "+", TeeRight: "+", Thumb: "#",
+		TeeLeft: "+", TeeRight: "+",
 	},
 	Live: "*", Half: "~", Ended: "o", Failed: "x",
 	Done: "+", Pause: "=", Loss: "!",
-	Folded: ">", Unfolded: "v", Cursor: ">",
+	Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
-	Dot: ".", Ellipsis: "~", Enter: "enter",
+	Dot: ".", Ellipsis: "~",
 	Unknown: "?", Panic: "x", Deep: "~", Micro: "us", Shade: ".",
 	Spin:  [4]string{"|", "/", "-", "\\"},
 	ASCII: true,

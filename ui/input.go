@@ -16,7 +16,7 @@ func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
 	case r.modal != nil:
 		return r.answer(msg)
 	case r.prompt != nil:
-		return r.type_(msg)
+		return r.typeFilter(msg)
 	case r.typing():
 		return r.toPane(msg)
 	}
@@ -126,7 +126,7 @@ func (r *root) togglePause() {
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case r.prompt != nil:
-		return r.type_(msg)
+		return r.typeFilter(msg)
 	case r.modal == nil && r.typing():
 		return r.toPane(msg)
 	}

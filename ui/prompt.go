@@ -43,8 +43,8 @@ func (r *root) startFilter() {
 	r.prompt = &prompt{input: input, target: target, before: target.filter()}
 }
 
-// type_ edits the filter; enter keeps it, esc drops it.
-func (r *root) type_(msg tea.Msg) (cmd tea.Cmd) {
+// typeFilter edits the filter; enter keeps it, esc drops it.
+func (r *root) typeFilter(msg tea.Msg) (cmd tea.Cmd) {
 	p := r.prompt
 	if press, ok := msg.(tea.KeyPressMsg); ok {
 		switch press.Code {

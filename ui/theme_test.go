@@ -50,8 +50,8 @@ func TestPaintOver(t *testing.T) {
 func TestGlyphsAreOneCellWide(t *testing.T) {
 	for _, g := range []*Glyphs{newGlyphs(false), newGlyphs(true)} {
 		one := []string{
-			g.Live, g.Half, g.Ended, g.Failed, g.Done, g.Pause, g.Loss, g.Folded, g.Unfolded, g.Cursor, g.In, g.Out, g.Up, g.Down,
-			g.Dot, g.Ellipsis, g.Border.Horizontal, g.Border.Vertical, g.Border.TopLeft, g.Border.Thumb,
+			g.Live, g.Half, g.Ended, g.Failed, g.Done, g.Pause, g.Loss, g.Unfolded, g.Cursor, g.In, g.Out, g.Up, g.Down,
+			g.Dot, g.Ellipsis, g.Border.Horizontal, g.Border.Vertical, g.Border.TopLeft,
 		}
 		for _, s := range one {
 			if safe.Width(s) != 1 {
