@@ -20,12 +20,13 @@ const (
 	keepFor    = 10 * 24 * time.Hour
 )
 
-// openStore uses dir or, if that is empty, the user's cache directory, or the one for temporary files.
+// openStore uses dir or, if that is empty, the user's cache directory. A directory that others can write to won't do:
+// what lies there is compiled.
 func openStore(dir string) (store, error) {
 	if dir == "" {
 		base, err := os.UserCacheDir()
 		if err != nil {
-			base = os.TempDir()
+			return store{}, fmt.Errorf("find the cache directory: %w; set HOME or XDG_CACHE_HOME", err)
 		}
 		dir = filepath.Join(base, "goapptrace", "instrument")
 	}
