@@ -69,8 +69,10 @@ func (s *Session) judge(err error, failure string) ending {
 	closing := s.State() == protocol.StateClosing
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
 	switch {
-	case errors.Is(err, errGoodbye):
+	case errors.Is(err, errGoodbye) && failure == "":
 		return ending{protocol.StateClosed, "the program shut down"}
+	case errors.Is(err, errGoodbye):
+		return ending{protocol.StateClosed, "the viewer shut it down"}
 	case s.ctx.Err() != nil:
 		return ending{protocol.StateLost, "closed at once by the viewer: tail unknown"}
 	case errors.Is(err, io.EOF) && closing:

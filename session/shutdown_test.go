@@ -30,7 +30,7 @@ func TestShutdownBySession(t *testing.T) {
 		}
 		p.send(&protocol.ShutdownPacket{})
 		_ = p.conn.Close()
-		if end := events.end(); end.State != protocol.StateClosed {
+		if end := events.end(); end.State != protocol.StateClosed || !strings.Contains(string(end.Reason), "the viewer") {
 			t.Errorf("ended %v %q", end.State, end.Reason)
 		}
 		checkLogs(t, events.all(), tail)
@@ -98,7 +98,7 @@ func TestShutdownByPeer(t *testing.T) {
 		if p.receive() != nil {
 			t.Error("a Shutdown was answered by more than closing")
 		}
-		if end := events.end(); end.State != protocol.StateClosed {
+		if end := events.end(); end.State != protocol.StateClosed || !strings.Contains(string(end.Reason), "the program") {
 			t.Errorf("ended %v %q", end.State, end.Reason)
 		}
 		checkLogs(t, events.all(), 1)
