@@ -90,8 +90,14 @@ func (k moveKeys) lines(msg tea.Msg, height int) (n int, ok bool) {
 			binding key.Binding
 			lines   int
 		}{
-			{k.Up, -1}, {k.Down, 1}, {k.PageUp, -height}, {k.PageDown, height},
-			{k.HalfUp, -height / 2}, {k.HalfDown, height / 2}, {k.Top, -far}, {k.Bottom, far},
+			{k.Up, -1},
+			{k.Down, 1},
+			{k.PageUp, -height},
+			{k.PageDown, height},
+			{k.HalfUp, -height / 2},
+			{k.HalfDown, height / 2},
+			{k.Top, -far},
+			{k.Bottom, far},
 		} {
 			if key.Matches(msg, m.binding) {
 				return m.lines, true

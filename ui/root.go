@@ -66,7 +66,6 @@ type root struct {
 	quitted bool // ctrl+c was pressed once
 
 	drawing
-	lines []string
 }
 
 // pause remembers when the view stopped.
