@@ -49,9 +49,7 @@ func (s *stream) pump(cut int64) (events int, err error) {
 	for {
 		n := s.events.Drain(cut, s.buf)
 		events += n
-		for _, e := range s.buf[:n] {
-			s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
-		}
+		s.pack(s.buf[:n])
 		if n < len(s.buf) {
 			break
 		}
@@ -72,6 +70,12 @@ func (s *stream) pump(cut int64) (events int, err error) {
 		}
 	}
 	return events, s.count(false)
+}
+
+func (s *stream) pack(events []hook.Event) {
+	for _, e := range events {
+		s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
+	}
 }
 
 // flush sends the batch, complete up to end, and before it the symbols that are new.
