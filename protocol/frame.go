@@ -64,7 +64,7 @@ func ReadFrame(r io.Reader, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: length %d is under the smallest of %d: the peer doesn't speak this protocol", ErrFrame, size, minFrame)
 	}
 	if size+lengthSize > uint64(limit) {
-		return nil, fmt.Errorf("%w: length %d (bytes % x) is over the limit of %d: the peer doesn't speak this protocol or sends too much at once", ErrFrame, size, length, limit)
+		return nil, fmt.Errorf("%w: length %d (it begins with %q) is over the limit of %d: the peer doesn't speak this protocol or sends too much at once", ErrFrame, size, length[:], limit)
 	}
 	frame := append(make([]byte, 0, lengthSize+min(size, readStep)), length[:]...)
 	for end := lengthSize + int(size); len(frame) < end; {
