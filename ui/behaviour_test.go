@@ -304,6 +304,19 @@ func TestPanesFitEverywhere(t *testing.T) {
 	}
 }
 
+func TestBeginningKeepsLettersWhole(t *testing.T) {
+	long := protocol.Text("a" + strings.Repeat("注", 4096))
+	for width := range 100 {
+		got := clean(long, width)
+		if strings.Contains(got, `\x`) || !strings.HasPrefix(string(long), got) {
+			t.Fatalf("the first %d cells are %q", width, got)
+		}
+		if len(got) < 2*width || len(got) > 20*(width+1) {
+			t.Fatalf("the first %d cells take %d bytes", width, len(got))
+		}
+	}
+}
+
 func TestHexdump(t *testing.T) {
 	e := newTestEnv()
 	var data []byte

@@ -113,7 +113,7 @@ func (p *logPane[R]) fetch(anchor uint64, before, after int) []R {
 	if !p.paused {
 		return p.ask(anchor, before, after)
 	}
-	if anchor == 0 || anchor > p.frozen {
+	if anchor == 0 {
 		return p.ask(p.frozen+1, before, 0)
 	}
 	rows := p.ask(anchor, before, after)

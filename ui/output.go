@@ -60,6 +60,9 @@ func newInput() textinput.Model {
 	m := textinput.New()
 	m.Prompt = ""
 	m.CharLimit = 64 << 10
+	styles := m.Styles()
+	styles.Cursor.Blink = false // nothing ticks while nothing happens
+	m.SetStyles(styles)
 	return m
 }
 
