@@ -41,9 +41,7 @@ func (a *app) build(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return buildError(ctx.Err(), err)
 	}
-	for _, notice := range plan.Notices {
-		say("%s", notice)
-	}
+	sayAll(plan.Notices)
 	return nil
 }
 

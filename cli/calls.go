@@ -57,6 +57,10 @@ type pairing struct {
 	lines  map[uint64]place // by FuncStatus.ID
 	gs     map[uint64]*goroutine
 
+	recent *goroutine   // that of the event before, nil when it has ended
+	free   []*goroutine // ended, to be used again
+	popped call         // the latest that was taken off
+
 	last     int64 // time of the latest event
 	open     int
 	events   uint64
@@ -125,7 +129,11 @@ func (p *pairing) raw(log *protocol.RawFuncLog) {
 func (p *pairing) event(ev protocol.Event) {
 	p.events++
 	p.last = max(p.last, ev.Time)
-	g := p.gs[ev.G]
+	g := p.recent
+	if g == nil || g.id != ev.G {
+		g = p.gs[ev.G]
+		p.recent = g
+	}
 	if ev.Kind == protocol.Enter {
 		p.enter(g, ev)
 		return
@@ -140,8 +148,7 @@ func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 		return
 	}
 	if g == nil {
-		g = &goroutine{id: ev.G}
-		p.gs[ev.G] = g
+		g = p.begin(ev.G)
 	}
 	c := call{fn: fn, start: ev.Time, outer: -1}
 	if n := len(g.stack); n > 0 {
@@ -182,14 +189,39 @@ func (p *pairing) leave(g *goroutine, ev protocol.Event) {
 	}
 	p.pop(g, ev.Time, how)
 	if len(g.stack) == 0 {
-		delete(p.gs, g.id)
+		p.finish(g)
+	}
+}
+
+// begin makes place for a goroutine.
+func (p *pairing) begin(id uint64) *goroutine {
+	var g *goroutine
+	if n := len(p.free) - 1; n >= 0 {
+		g, p.free = p.free[n], p.free[:n]
+	} else {
+		g = new(goroutine)
+	}
+	g.id = id
+	p.gs[id] = g
+	p.recent = g
+	return g
+}
+
+// finish forgets a goroutine without open calls.
+func (p *pairing) finish(g *goroutine) {
+	const mostFree, mostCalls = 1 << 10, 1 << 8
+	delete(p.gs, g.id)
+	p.recent = nil
+	if len(p.free) < mostFree && cap(g.stack) <= mostCalls {
+		p.free = append(p.free, g)
 	}
 }
 
 // pop takes the innermost call off and adds it up.
 func (p *pairing) pop(g *goroutine, end int64, how ending) {
 	n := len(g.stack) - 1
-	c := g.stack[n]
+	p.popped = g.stack[n]
+	c := &p.popped
 	g.stack = g.stack[:n]
 	p.open--
 	c.fn.open--
@@ -197,12 +229,12 @@ func (p *pairing) pop(g *goroutine, end int64, how ending) {
 		p.ended++
 	}
 	if how == returned || how == panicked {
-		p.addUp(g, &c, uint64(max(0, end-c.start)))
+		p.addUp(g, c, uint64(max(0, end-c.start)))
 	}
 	if how == panicked {
 		c.fn.panics++
 	}
-	p.sink.leave(g, &c, end, how)
+	p.sink.leave(g, c, end, how)
 }
 
 func (p *pairing) addUp(g *goroutine, c *call, took uint64) {

@@ -82,6 +82,13 @@ func report(w io.Writer, _ fang.Styles, err error) {
 	}
 }
 
+// sayAll says each sentence.
+func sayAll(sentences []string) {
+	for _, s := range sentences {
+		say("%s", s)
+	}
+}
+
 // say writes one of our own messages to where the program's output doesn't go.
 func say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "goapptrace: "+format+"\n", args...)

@@ -143,9 +143,7 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs) (string, er
 	if err != nil {
 		return "", buildError(ctx.Err(), err)
 	}
-	for _, notice := range plan.Notices {
-		say("%s", notice)
-	}
+	sayAll(plan.Notices)
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(files) != 1 {
 		return "", notMain

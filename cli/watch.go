@@ -87,11 +87,11 @@ func watchPrinted(ctx context.Context, config session.Config, view viewOptions) 
 
 // sayNotices tells the user about the addresses, in the log if there is one.
 func sayNotices(h *hub, log *slog.Logger) {
+	if log == nil {
+		sayAll(h.server.Notices())
+		return
+	}
 	for _, notice := range h.server.Notices() {
-		if log != nil {
-			log.Warn(notice)
-		} else {
-			say("%s", notice)
-		}
+		log.Warn(notice)
 	}
 }

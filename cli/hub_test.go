@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"bytes"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"goapptrace/protocol"
+	"goapptrace/session"
+)
+
+// dial connects to h and sends packets.
+func dial(t *testing.T, h *hub, packets ...protocol.Packet) net.Conn {
+	t.Helper()
+	path := strings.TrimPrefix(h.server.Addrs()[0], "unix://")
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packets {
+		frame, err := protocol.AppendFrame(nil, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(frame); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return conn
+}
+
+func newTestHub(t *testing.T, out *bytes.Buffer) *hub {
+	t.Helper()
+	p := &jsonPrinter{out: newLineWriter(out)}
+	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}}
+	h, err := newHub(config, func(s *session.Session) feed { return p.open(s.ID(), s.RemoteAddr()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// The hub takes in what a program sent before it died, and leaves nothing running.
+func TestHubSettlesAndEnds(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var out bytes.Buffer
+	h := newTestHub(t, &out)
+	var b protocol.BatchBuilder
+	b.Add(protocol.Event{Time: 1, Func: 1, G: 1})
+	b.Add(protocol.Event{Time: 2, Func: 1, G: 1, Kind: protocol.Leave})
+	conn := dial(t, h, &protocol.ClientHelloPacket{AppName: "gone", PID: 77, ProtocolVersion: "1.1"}, b.Packet(1, 2))
+	_ = conn.Close()
+	if !h.settle(77) {
+		t.Error("nobody has connected")
+	}
+	if !strings.Contains(out.String(), `"kind":"call"`) || !strings.Contains(out.String(), `"final":true`) {
+		t.Errorf("after settling:\n%s", &out)
+	}
+	if err := h.shutdown(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Commands go to live sessions, and fail for others.
+func TestHubCommands(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var out bytes.Buffer
+	h := newTestHub(t, &out)
+	conn := dial(t, h, &protocol.ClientHelloPacket{AppName: "live", PID: 77, ProtocolVersion: "1.1"})
+	defer conn.Close()
+	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if p := readPacket(t, conn); p.PacketType() != protocol.TypeServerHello {
+		t.Fatalf("got %v, want the server's hello", p.PacketType())
+	}
+	for h.find(1).State() != protocol.StateEstablished {
+		time.Sleep(time.Millisecond)
+	}
+	if err := h.Trace(1, &protocol.StopTraceCmdPacket{Pattern: "main.*"}); err != nil {
+		t.Error(err)
+	}
+	if p := readPacket(t, conn); p.PacketType() != protocol.TypeStopTraceCmd {
+		t.Errorf("got %v, want the command", p.PacketType())
+	}
+	if err := h.Trace(9, &protocol.StopTraceCmdPacket{}); err == nil {
+		t.Error("a command for a session that doesn't exist: no error")
+	}
+	h.Shutdown(9)
+	h.Shutdown(1)
+	if p := readPacket(t, conn); p.PacketType() != protocol.TypeShutdown {
+		t.Errorf("got %v, want Shutdown", p.PacketType())
+	}
+	_ = conn.Close()
+	if err := h.shutdown(); err != nil {
+		t.Error(err)
+	}
+}
+
+func readPacket(t *testing.T, conn net.Conn) protocol.Packet {
+	t.Helper()
+	for {
+		frame, err := protocol.ReadFrame(conn, protocol.MaxFrame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := protocol.DecodeFrame(frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.PacketType() != protocol.TypePing {
+			return p
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"goapptrace/instrument"
+	"goapptrace/model"
+	"goapptrace/session"
+)
+
+func (a *app) testCommand() *cobra.Command {
+	var view viewOptions
+	cmd := &cobra.Command{
+		Use:   "test [flags] [go test flags] PKG...",
+		Short: "Run tests with hooks and watch them",
+		Long: `Run tests with hooks and watch them, as "go test" would run them. Each test binary is a session.
+
+The flags below come first, with two dashes; all others go to go test. Results aren't cached, and vet isn't run.
+Exits with the status of go test.`,
+		Example: `goapptrace test ./store
+goapptrace test --json -race -run TestLoad ./store`,
+		DisableFlagParsing: true,
+	}
+	view.register(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if asksHelp(args) {
+			return cmd.Help()
+		}
+		own, rest := cutOwn(cmd.Flags(), args)
+		err := cmd.Flags().Parse(own)
+		if err == nil {
+			err = view.check()
+		}
+		parsed, parseErr := instrument.ParseTest(rest)
+		if err = errors.Join(err, parseErr); err != nil {
+			return usage(cmd, err)
+		}
+		return a.test(cmd.Context(), parsed, view)
+	}
+	return cmd
+}
+
+// cutOwn splits off the leading flags that have two dashes and are ours.
+func cutOwn(flags *pflag.FlagSet, args []string) (own, rest []string) {
+	for len(args) > 0 && strings.HasPrefix(args[0], "--") {
+		name, _, hasValue := strings.Cut(args[0][2:], "=")
+		f := flags.Lookup(name)
+		if f == nil {
+			break
+		}
+		n := 1
+		if f.NoOptDefVal == "" && !hasValue {
+			n = min(2, len(args))
+		}
+		own, args = append(own, args[:n]...), args[n:]
+	}
+	return own, args
+}
+
+func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOptions) error {
+	dir, err := privateDir()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	ctx, stop := untilEnd(ctx)
+	defer stop()
+	server, secret := "unix://"+filepath.Join(dir, "socket"), rand.Text()
+	config := session.Config{Listen: []string{server}, Secret: secret}
+	args.Flags = append([]string{"-count=1"}, args.Flags...)
+	options := a.instrumentOptions(args)
+	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret)
+	if view.screen() {
+		return testOnScreen(ctx, config, options, view, filepath.Join(dir, "printed"))
+	}
+	return testPrinted(ctx, config, options, view)
+}
+
+// testPrinted runs the tests and prints their traces.
+func testPrinted(ctx context.Context, config session.Config, options instrument.Options, view viewOptions) error {
+	ignoreBrokenPipe()
+	out, err := view.openOutlet()
+	if err != nil {
+		return err
+	}
+	h, err := newHub(config, func(s *session.Session) feed { return out.open(s.ID(), s.RemoteAddr()) })
+	if err != nil {
+		return err
+	}
+	out.listening(h.server.Addrs(), h.server.Notices())
+	if view.json && out.file == nil {
+		options.Stdout = os.Stderr
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	tests := startTests(ctx, options)
+	bounded := true
+	select {
+	case <-tests.done:
+		bounded = false
+	case <-view.expired():
+	case <-out.quota.done():
+	case <-out.lines.failed:
+	}
+	cancel()
+	if err = tests.wait(); bounded {
+		err = nil
+	}
+	return errors.Join(err, h.shutdown(), out.close())
+}
+
+// testOnScreen runs the tests behind the screen. What they print goes to a file, and is printed when the user leaves.
+func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, view viewOptions, file string) error {
+	printed, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("keep what the tests print: %w", err)
+	}
+	defer printed.Close()
+	options.Stdout, options.Stderr = printed, printed
+	store := model.New(model.Limits{})
+	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	tests := startTests(ctx, options)
+	err = show(ctx, h, store, view, nil)
+	cancel()
+	testErr := tests.wait()
+	_, printErr := io.Copy(os.Stdout, io.NewSectionReader(printed, 0, math.MaxInt64))
+	return errors.Join(err, printErr, testErr, h.shutdown())
+}
+
+// tests are tests that go on.
+type tests struct {
+	done chan struct{} // closed when they have ended
+	plan *instrument.Plan
+	err  error
+}
+
+func startTests(ctx context.Context, options instrument.Options) *tests {
+	t := &tests{done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		t.plan, t.err = instrument.Test(ctx, options)
+	}()
+	return t
+}
+
+// wait waits for the end of the tests, and says what the user should know of them.
+func (t *tests) wait() error {
+	<-t.done
+	if t.plan != nil {
+		sayAll(t.plan.Notices)
+	}
+	return t.err
+}
