@@ -6,6 +6,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
 )
 
 func shopScreen(t *testing.T) (*fixture, *screen, *commander) {
@@ -243,4 +245,16 @@ func TestOpenedPaneTakesTheScreen(t *testing.T) {
 	if s.quits() || s.root.opened != nil {
 		t.Error("q must close what is opened, and no more")
 	}
+}
+
+func TestEmptyScreenKeys(t *testing.T) {
+	s := newScreen(t, Config{Store: model.New(model.Limits{}), Addresses: addresses}, 80, 24)
+	s.press("/", "x", "tab", "z", "enter", "1")
+	s.wants("Nothing is connected yet", "goapptrace run ./cmd/app")
+	s.press("y")
+	s.wants("copied goapptrace run ./cmd/app")
+	s = newScreen(t, Config{Store: model.New(model.Limits{}), Program: &program{running: true}}, 80, 24)
+	s.wants("./examples/shop is starting.")
+	s.press("y")
+	s.wants("nothing to copy")
 }

@@ -29,7 +29,7 @@ func (r *root) filterTarget() (filterable, bool) {
 
 func (r *root) startFilter() {
 	target, ok := r.filterTarget()
-	if !ok {
+	if !ok || r.sessions.empty() {
 		return
 	}
 	input := textinput.New()

@@ -32,8 +32,21 @@ func (p *welcomePane) title() string                  { return "Waiting" }
 func (p *welcomePane) resize(width, height int)       { p.width, p.height = width, height }
 func (p *welcomePane) refresh(moment)                 {}
 func (p *welcomePane) update(tea.Msg) (tea.Cmd, bool) { return nil, false }
-func (p *welcomePane) copyText() string               { return p.hint }
-func (p *welcomePane) keys() []key.Binding            { return []key.Binding{bind("y", "copy the command", "y")} }
+
+// copyText is the command, which is only shown when there is no program yet.
+func (p *welcomePane) copyText() string {
+	if p.config.Program != nil {
+		return ""
+	}
+	return p.hint
+}
+
+func (p *welcomePane) keys() []key.Binding {
+	if p.config.Program != nil {
+		return nil
+	}
+	return []key.Binding{bind("y", "copy the command", "y")}
+}
 
 func (p *welcomePane) view() string {
 	lines := p.text()
