@@ -21,7 +21,8 @@ const poll = 30 * time.Millisecond
 
 // Terminal is one tmux server with one window, whose size only [Terminal.Resize] changes.
 type Terminal struct {
-	dir string // holds the server's socket, which no other server shares
+	dir string   // holds the server's socket, which no other server shares
+	env []string // of tmux and the program
 }
 
 // Start runs argv in a new terminal of width × height cells, with true colours and UTF-8. When the program ends, its last
@@ -31,7 +32,10 @@ func Start(width, height int, extraEnv []string, argv ...string) (*Terminal, err
 	if err != nil {
 		return nil, fmt.Errorf("can't make a directory for tmux's socket: %w", err)
 	}
-	t := &Terminal{dir: dir}
+	// TMUX is emptied because we may run inside somebody's tmux. The program inherits this environment from the server:
+	// new-session's own -e can't set PATH.
+	env := append(os.Environ(), "TMUX=", "COLORTERM=truecolor", "LC_ALL=C.UTF-8")
+	t := &Terminal{dir: dir, env: append(env, extraEnv...)}
 	args := []string{
 		"start-server", ";",
 		"set-option", "-g", "status", "off", ";",
@@ -40,9 +44,6 @@ func Start(width, height int, extraEnv []string, argv ...string) (*Terminal, err
 		"set-option", "-g", "escape-time", "0", ";",
 		"set-option", "-g", "default-terminal", "xterm-256color", ";",
 		"new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height),
-	}
-	for _, pair := range append([]string{"COLORTERM=truecolor", "LC_ALL=C.UTF-8"}, extraEnv...) {
-		args = append(args, "-e", escape(pair))
 	}
 	args = append(args, "--")
 	for _, arg := range argv {
@@ -124,7 +125,7 @@ func escape(arg string) string {
 func (t *Terminal) run(args ...string) (string, error) {
 	socket := filepath.Join(t.dir, "socket")
 	cmd := exec.Command("tmux", append([]string{"-u", "-f", "/dev/null", "-S", socket}, args...)...)
-	cmd.Env = append(os.Environ(), "TMUX=") // we may run inside somebody's tmux
+	cmd.Env = t.env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -1,0 +1,46 @@
+package main
+
+import "time"
+
+// scene is one picture: a command in a terminal of width × height cells, and what is done there before it is taken.
+type scene struct {
+	name          string
+	command       string // for sh; goapptrace is on its path
+	width, height int
+	env           []string
+	steps         []step
+}
+
+// step sends text and keys (tmux's names, separated by spaces), waits for a screen that matches a regular
+// expression, and lets it live for a while.
+type step struct {
+	text, keys string
+	wait       string
+	linger     time.Duration
+}
+
+const (
+	shop  = "exec goapptrace run ./examples/shop -rate 60"
+	crash = "exec goapptrace run ./examples/crash -after 3s"
+	watch = "exec goapptrace watch"
+)
+
+// live waits until the shop has been seen for some seconds, so that its figures have settled.
+var live = step{wait: `established`, linger: 6 * time.Second}
+
+var scenes = []scene{
+	{name: "calls", command: shop, width: 120, height: 36, steps: []step{live, {keys: "Space", wait: `paused`}}},
+	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
+	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `requests`, linger: time.Second}}},
+	{name: "filter", command: shop, width: 120, height: 36, steps: []step{
+		live,
+		{text: "/orders", wait: `orders`},
+		{keys: "Enter", wait: `orders\.`, linger: time.Second},
+		{keys: "Space", wait: `paused`},
+	}},
+	{name: "help", command: shop, width: 120, height: 36, steps: []step{live, {keys: "?", wait: `shut`}}},
+	{name: "small", command: shop, width: 80, height: 24, steps: []step{live}},
+	{name: "wide", command: shop, width: 200, height: 60, steps: []step{live}},
+	{name: "empty", command: watch, width: 120, height: 36, steps: []step{{wait: `goapptrace run`}}},
+	{name: "crashed", command: crash, width: 120, height: 36, steps: []step{{wait: `crashed`, linger: time.Second}}},
+}
