@@ -14,6 +14,10 @@
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
+// One trace it can't help leaving: the runtime doesn't notice that all goroutines of a program are blocked for good
+// ("all goroutines are asleep - deadlock!") while another one waits for a timer or a connection, as the agent does.
+// And whoever counts goroutines counts two more.
+//
 // One goroutine, run, owns all of an agent's state and the connection; per connection it starts a reader, which
 // it stops and waits for.
 package agent

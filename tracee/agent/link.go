@@ -117,7 +117,7 @@ func (l *link) talk() (verdict, error) {
 // The time between two looks at the rings. A ring that is half full calls for one at once.
 const (
 	minPace = 2 * time.Millisecond
-	maxPace = 50 * time.Millisecond
+	maxPace = 100 * time.Millisecond
 
 	manyEvents = 2000 // in one look
 )
