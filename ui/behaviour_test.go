@@ -192,6 +192,32 @@ func TestFunctionKeepsTheCursor(t *testing.T) {
 	}
 }
 
+func TestFunctionsChangeAtLeisure(t *testing.T) {
+	f := newFixture(t)
+	s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	before := s.text()
+	f.serve(4321)
+	after := func(d time.Duration, paused bool) string {
+		s.at.now, s.at.paused = fixtureNow.Add(d), paused
+		s.pane.refresh(s.at)
+		return s.text()
+	}
+	if got := after(functionsInterval/2, false); got != before {
+		t.Errorf("changed too early:\n%s", got)
+	}
+	if got := after(functionsInterval, false); !strings.Contains(got, "4,32") {
+		t.Errorf("did not change:\n%s", got)
+	}
+	paused := after(functionsInterval, true)
+	f.serve(1000)
+	if got := after(time.Hour, true); got != paused {
+		t.Errorf("changed while paused:\n%s\nbefore:\n%s", got, paused)
+	}
+	if got := after(time.Hour, false); !strings.Contains(got, "5,32") {
+		t.Errorf("does not go on:\n%s", got)
+	}
+}
+
 func TestCopyAndLocation(t *testing.T) {
 	f := newFixture(t)
 	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)

@@ -27,7 +27,7 @@ type functionsPane struct {
 	reverse  bool
 	busiest  time.Duration
 	session  model.SessionRow
-	frozen   bool // the rows are those of the beginning of a pause
+	taken    time.Time // when the rows were asked for, zero to ask again in any case
 }
 
 type functionsKeys struct{ Calls, Sort, Reverse key.Binding }
@@ -82,20 +82,34 @@ func (p *functionsPane) setFilter(text string) {
 func (p *functionsPane) resize(width, height int) {
 	p.height = height
 	p.table.resize(width)
-	p.frozen = false
+	p.taken = time.Time{}
 }
 
+// functionsInterval is how often the table changes at most: figures that change faster can't be read, and sorting
+// many functions takes its time.
+const functionsInterval = 200 * time.Millisecond
+
 func (p *functionsPane) refresh(at moment) {
-	if at.session != p.at.session {
-		p.list.rows, p.list.held, p.frozen = nil, false, false
-	}
-	p.at = at
 	p.table.focused = at.focused
-	if p.frozen && at.paused && p.list.scroll == 0 {
+	if p.current(at) {
 		return
 	}
-	p.frozen = at.paused
+	if at.session != p.at.session {
+		p.list.rows, p.list.held = nil, false
+	}
+	p.at = at
 	p.reload()
+	p.taken = at.now
+}
+
+// current says whether the rows still do.
+func (p *functionsPane) current(at moment) bool {
+	switch {
+	case at.session != p.at.session, at.paused != p.at.paused, p.list.scroll != 0, p.taken.IsZero():
+		return false
+	}
+	age := at.now.Sub(p.taken)
+	return at.paused || age >= 0 && age < functionsInterval
 }
 
 // reload gets the rows as they are now.

@@ -31,12 +31,13 @@ func (l *ranked[R]) load() {
 		l.choose(l.index())
 		return
 	}
-	l.show(l.offset)
-	switch {
-	case !l.held:
+	if !l.held {
 		l.show(0)
 		l.choose(0)
-	case !l.has(l.cursor):
+		return
+	}
+	l.show(l.offset)
+	if !l.has(l.cursor) {
 		l.find()
 	}
 }
