@@ -244,7 +244,7 @@ func TestRulesForNewFunctions(t *testing.T) {
 			t.Errorf("%s stopped: %v, want %v", table.all[i].name, !want, want)
 		}
 	}
-	for i := 0; i < maxRules; i++ {
+	for range maxRules {
 		_, _ = rules.add(rule{selection{pattern: "x"}, true}, &none)
 	}
 	if _, err := rules.add(rule{selection{pattern: "x"}, true}, &none); err == nil {

@@ -63,10 +63,21 @@ func TestGlob(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"main.f", "main.f", true}, {"main.f", "main.ff", false}, {"*", "", true}, {"*", "x", true},
-		{"main.*", "main.f", true}, {"main.*", "xmain.f", false}, {"*.f", "a.b.f", true}, {"*.f", "a.fx", false},
-		{"a*b*c", "a1b2c", true}, {"a*b*c", "acb", false}, {"ab*ba", "aba", false}, {"*a*a*", "a", false},
-		{"main.(*T).f", "main.(*T).f", true}, {"*x*x", "axbx", true}, {"**", "a", true},
+		{"main.f", "main.f", true},
+		{"main.f", "main.ff", false},
+		{"*", "", true},
+		{"*", "x", true},
+		{"main.*", "main.f", true},
+		{"main.*", "xmain.f", false},
+		{"*.f", "a.b.f", true},
+		{"*.f", "a.fx", false},
+		{"a*b*c", "a1b2c", true},
+		{"a*b*c", "acb", false},
+		{"ab*ba", "aba", false},
+		{"*a*a*", "a", false},
+		{"main.(*T).f", "main.(*T).f", true},
+		{"*x*x", "axbx", true},
+		{"**", "a", true},
 	} {
 		if got := glob(test.pattern, test.name); got != test.want {
 			t.Errorf("glob(%q, %q) = %v", test.pattern, test.name, got)

@@ -81,10 +81,11 @@ func (s *socket) attempt(err *error, op func(fd int) error) func(uintptr) bool {
 			*err = errTaken
 			return true
 		}
-		for *err = syscall.EINTR; *err == syscall.EINTR; {
+		*err = op(int(fd))
+		for errors.Is(*err, syscall.EINTR) {
 			*err = op(int(fd))
 		}
-		return *err != syscall.EAGAIN
+		return !errors.Is(*err, syscall.EAGAIN)
 	}
 }
 

@@ -5,11 +5,7 @@ import "sync/atomic"
 // Mode says what hooks do.
 type Mode uint32
 
-// The modes.
-//
-//	          Enter      Leave of a recorded Enter
-//	ModeOff   nothing    nothing
-//	ModeOn    records    records
+// The modes: off, neither Enter nor Leave records anything, whatever is open; on, both do.
 //
 // Switching off while calls are open leaves their Enters alone in the stream; nothing else follows them there. After
 // switching on again, the Leave of a call that is still open appears without its Enter. Since calls nest, it
