@@ -61,7 +61,7 @@ func (e ServerEnd) Negotiate(frame []byte, readErr error, after time.Duration) N
 		n.Reply = &ServerHelloPacket{ProtocolVersion: Text(Current.String()), Refused: n.Refused}
 		return n
 	}
-	n.ok(StepVersion, after, Text(fmt.Sprintf("client %v, server %v, spoken %v", offered, Current, n.Version)))
+	n.ok(StepVersion, after, Text(fmt.Sprintf("%v (client %v, server %v)", n.Version, offered, Current)))
 	if !e.secretOK(&n, hello.ClientSecret, after) {
 		// A 1.0 client would take any hello for consent.
 		if n.Version != Original {
