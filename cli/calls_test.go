@@ -67,8 +67,12 @@ func TestPairingAddsUpTimes(t *testing.T) {
 	p := newPairing(&ledger{open: map[uint64][]*function{}}, "")
 	const f, g = 1, 2
 	for _, ev := range []protocol.Event{
-		{Time: 0, Func: f}, {Time: 10, Func: f}, {Time: 20, Func: g},
-		{Time: 50, Func: g, Kind: protocol.Leave}, {Time: 60, Func: f, Kind: protocol.Leave}, {Time: 100, Func: f, Kind: protocol.Leave},
+		{Time: 0, Func: f},
+		{Time: 10, Func: f},
+		{Time: 20, Func: g},
+		{Time: 50, Func: g, Kind: protocol.Leave},
+		{Time: 60, Func: f, Kind: protocol.Leave},
+		{Time: 100, Func: f, Kind: protocol.Leave},
 	} {
 		p.event(ev)
 	}

@@ -123,7 +123,7 @@ func (f *plainFeed) enter(g *goroutine) {
 
 func (f *plainFeed) announce(g *goroutine, c *call) {
 	c.announced = true
-	f.begin(g, c, c.start)
+	f.begin(g, c.start)
 	f.noDuration()
 	f.name(c)
 	f.finish("() {\n")
@@ -137,7 +137,7 @@ func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
 	if !c.announced {
 		at = c.start
 	}
-	f.begin(g, c, at)
+	f.begin(g, at)
 	if how == unknown {
 		f.noDuration()
 	} else {
@@ -164,7 +164,7 @@ func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
 }
 
 // begin writes the columns before the duration.
-func (f *plainFeed) begin(g *goroutine, c *call, at int64) {
+func (f *plainFeed) begin(g *goroutine, at int64) {
 	f.buf = f.appendClock(f.buf, at+f.clock)
 	f.buf = append(f.buf, "  "...)
 	mark := len(f.buf)

@@ -20,8 +20,8 @@ goapptrace run ./cmd/app
 # the same, as text
 goapptrace run --plain --calls 1000 ./cmd/app
 
-# listen; trace from another terminal
-goapptrace
+# in one terminal listen, in another one trace a program that needs the terminal itself
+goapptrace watch
 goapptrace run --no-ui ./cmd/editor`
 	root.Args = knownCommand
 	root.SuggestionsMinimumDistance = 2

@@ -106,7 +106,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer removeDir(dir)
 	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args)
 	if err != nil {
 		return err
@@ -150,6 +150,9 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs) (string, er
 	}
 	return files[0], nil
 }
+
+// removeDir leaves nothing behind, as far as that is possible: for the program nothing depends on it.
+func removeDir(dir string) { _ = os.RemoveAll(dir) }
 
 // maxSocketPath is how long the name of a Unix socket can be on every system that has them.
 const maxSocketPath = 100

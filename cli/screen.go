@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,6 +16,7 @@ import (
 	"goapptrace/protocol"
 	"goapptrace/session"
 	"goapptrace/ui"
+	"goapptrace/ui/safe"
 )
 
 // copyDelay bounds how long what the program has left running may hold its output open.
@@ -83,6 +85,9 @@ func (t *tracee) runOnScreen() (status int, err error) {
 	p.stop()
 	<-watched
 	p.unplug()
+	if p.exit.Crash != "" { // what was on the screen is gone
+		fmt.Fprintln(os.Stderr, strings.Join(safe.Lines(p.exit.Crash), "\n"))
+	}
 	return p.status(), errors.Join(err, h.shutdown())
 }
 

@@ -73,7 +73,7 @@ func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOpti
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer removeDir(dir)
 	ctx, stop := untilEnd(ctx)
 	defer stop()
 	server, secret := "unix://"+filepath.Join(dir, "socket"), rand.Text()

@@ -29,7 +29,7 @@ type listener interface {
 	packet(r *protocol.Record)
 	// lost tells of n events, of fn or of unknown functions (nil), that are missing here.
 	lost(fn *function, n uint64)
-	// gap tells that batches from to to are missing here.
+	// gap tells that the batches numbered from up to to, both included, are missing here.
 	gap(from, to uint64)
 }
 
