@@ -54,6 +54,7 @@ func TestHubSettlesAndEnds(t *testing.T) {
 	b.Add(protocol.Event{Time: 1, Func: 1, G: 1})
 	b.Add(protocol.Event{Time: 2, Func: 1, G: 1, Kind: protocol.Leave})
 	conn := dial(t, h, &protocol.ClientHelloPacket{AppName: "gone", PID: 77, ProtocolVersion: "1.1"}, b.Packet(1, 2))
+	readPacket(t, conn)
 	_ = conn.Close()
 	if !h.settle(77) {
 		t.Error("nobody has connected")

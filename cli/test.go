@@ -80,7 +80,7 @@ func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOpti
 	config := session.Config{Listen: []string{server}, Secret: secret}
 	args.Flags = append([]string{"-count=1"}, args.Flags...)
 	options := a.instrumentOptions(args)
-	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret)
+	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
 	if view.screen() {
 		return testOnScreen(ctx, config, options, view, filepath.Join(dir, "printed"))
 	}

@@ -26,6 +26,10 @@ func (t *tracee) connect(server, secret string) {
 	t.cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret)
 }
 
+// patientEnd lets the end of a program wait longer for its viewer, which is us: on a busy machine
+// a program that ends at once would else be gone before it was answered.
+const patientEnd = "GOAPPTRACE_FLUSH=2s"
+
 func (t *tracee) crashFile() string { return filepath.Join(t.dir, "crash") }
 
 // listen opens the private socket, and prepares the program to connect to it.
@@ -36,7 +40,7 @@ func (t *tracee) listen(open func(*session.Session) feed) (*hub, error) {
 		return nil, err
 	}
 	t.connect(server, secret)
-	t.cmd.Env = append(t.cmd.Env, "GOAPPTRACE_CRASH="+t.crashFile())
+	t.cmd.Env = append(t.cmd.Env, "GOAPPTRACE_CRASH="+t.crashFile(), patientEnd)
 	return h, nil
 }
 

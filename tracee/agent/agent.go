@@ -7,10 +7,11 @@
 //	GOAPPTRACE_APP     what the program is called there; by default its executable's base name
 //	GOAPPTRACE_SECRET  the viewer's secret
 //	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
+//	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
 //
 // The agent is a guest. It prints nothing, registers nothing, and does nothing that the program could wait for,
-// except when the program ends: then it takes [flushTimeout] at most to send the rest. Without a viewer it switches the hooks
+// except when the program ends: then it takes GOAPPTRACE_FLUSH at most to send the rest. Without a viewer it switches the hooks
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
@@ -23,6 +24,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"sync/atomic"
@@ -31,7 +33,7 @@ import (
 	"goapptrace/tracee/hook"
 )
 
-// flushTimeout bounds what the end of the program may be delayed by.
+// flushTimeout bounds what the end of the program may be delayed by, unless the environment says otherwise.
 const flushTimeout = 250 * time.Millisecond
 
 func init() {
@@ -175,7 +177,7 @@ func (a *agent) flush() {
 	if phase == phaseAway || phase == phaseDialing && !a.cfg.local {
 		return
 	}
-	t := time.NewTimer(flushTimeout)
+	t := time.NewTimer(cmp.Or(a.cfg.flush, flushTimeout))
 	defer t.Stop()
 	select {
 	case <-a.done:

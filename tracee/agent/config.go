@@ -21,6 +21,8 @@ type config struct {
 
 	app, secret  string
 	crash, debug string
+
+	flush time.Duration // 0 for flushTimeout
 }
 
 var errNoServer = errors.New("GOAPPTRACE_SERVER is not set")
@@ -31,6 +33,9 @@ func configFromEnv() (config, error) {
 		secret: os.Getenv("GOAPPTRACE_SECRET"),
 		crash:  os.Getenv("GOAPPTRACE_CRASH"),
 		debug:  os.Getenv("GOAPPTRACE_DEBUG"),
+	}
+	if flush, err := time.ParseDuration(os.Getenv("GOAPPTRACE_FLUSH")); err == nil && flush > 0 {
+		cfg.flush = flush
 	}
 	server := os.Getenv("GOAPPTRACE_SERVER")
 	if server == "" {
