@@ -34,9 +34,9 @@ const (
 )
 
 var callColumns = []tableColumn{
-	callStart:     {title: "start", min: 9, want: 13, most: 15, rank: 1},
+	callStart:     {title: "start", min: 9, want: 15, most: 15, rank: 1},
 	callGoroutine: {title: "goroutine", short: "gor", min: 4, want: 9, most: 9, rank: 2},
-	callName:      {title: "call", min: 20, want: 40, most: 110},
+	callName:      {title: "call", min: 20, want: 38, most: 110},
 	callDuration:  {title: "duration ", min: 9, want: 9, most: 9, right: true},
 	callBar:       {min: 6, want: 10, most: 40, rank: 3},
 }

@@ -26,6 +26,21 @@ func TestSecretsAreNotShown(t *testing.T) {
 	detail.shows("(not shown)")
 }
 
+func TestDetailsOneAfterTheOther(t *testing.T) {
+	f := newFixture(t)
+	s := newScreen(t, Config{Store: f.store, Addresses: addresses}, 120, 36)
+	s.selectSession(f.shop.ID())
+	s.root.focus = slotPackets
+	s.send()
+	for range 2 {
+		s.press("k", "enter")
+		if !strings.Contains(s.text(), "from the program") {
+			t.Fatalf("no packet on\n%s", s.text())
+		}
+		s.press("esc")
+	}
+}
+
 func TestHexdump(t *testing.T) {
 	e := newTestEnv()
 	var data []byte

@@ -84,9 +84,7 @@ func (p *logPane[R]) refresh(at moment) {
 // freeze keeps the view of the moment in which the pause began.
 func (p *logPane[R]) freeze(paused bool) {
 	if paused && !p.paused {
-		if p.last == 0 {
-			p.count()
-		}
+		p.count() // the pane may have been out of sight for long
 		p.frozen = p.last
 	}
 	if !paused {

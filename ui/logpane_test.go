@@ -97,6 +97,17 @@ func TestPauseBeforeTheFirstFrame(t *testing.T) {
 	}
 }
 
+func TestPauseOfAPaneThatWasOutOfSight(t *testing.T) {
+	f := newFixture(t)
+	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	f.serve(50)
+	s.at.paused = true
+	s.pane.refresh(s.at)
+	if got := s.text(); strings.Contains(got, "behind") || !strings.Contains(got, "Serve") {
+		t.Errorf("shows what was before:\n%s", got)
+	}
+}
+
 func TestCallsTellWhatIsNotKept(t *testing.T) {
 	store := model.New(model.Limits{Calls: 1000})
 	f := &fixture{tb: t, store: store}

@@ -137,6 +137,7 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.mouse(msg)
 	case openMsg:
 		r.opened = msg.pane
+		delete(r.sizes, slotOpened)
 	case closeMsg:
 		r.opened = nil
 	case showCallsMsg:
