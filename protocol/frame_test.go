@@ -89,7 +89,10 @@ func FuzzDecodeFrame(f *testing.F) {
 			}
 		}
 		if batch, ok := p.(*FuncLogBatchPacket); ok {
-			for range batch.Events() {
+			for _, err := range batch.Events() {
+				if err != nil && !errors.Is(err, ErrBatch) {
+					t.Fatalf("error %v isn't an ErrBatch", err)
+				}
 			}
 		}
 	})

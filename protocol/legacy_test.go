@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func decodeAll(t *testing.T, stream []byte) (packets []Packet) {
 	t.Helper()
 	for r := bytes.NewReader(stream); ; {
 		frame, err := ReadFrame(r, MaxFrame)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return packets
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -79,7 +80,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 	for _, p := range samples() {
 		frame := mustFrame(t, p)
 		for n := range frame {
-			if _, err := ReadFrame(bytes.NewReader(frame[:n]), MaxFrame); err != io.EOF && err != io.ErrUnexpectedEOF {
+			if _, err := ReadFrame(bytes.NewReader(frame[:n]), MaxFrame); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Fatalf("%v cut at %d: error %v", p.PacketType(), n, err)
 			}
 			if _, err := DecodeFrame(frame[:n]); err == nil {

@@ -33,7 +33,8 @@ func ParseVersion(s Text) (Version, error) {
 	if !ok {
 		return Version{}, fmt.Errorf("version %q is not of the form major.minor", clip(s))
 	}
-	v, err := Version{}, error(nil)
+	var v Version
+	var err error
 	if v.Major, err = parseVersionNumber(major); err != nil {
 		return Version{}, fmt.Errorf("version %q: major: %w", clip(s), err)
 	}
