@@ -1,17 +1,26 @@
 package protocol
 
 // CountersPacket carries exact totals since the connection began, for what is counted rather than streamed.
-// Funcs, Calls, TotalNS, MaxNS are parallel slices, as are LostCauses and LostEvents.
+// Funcs, Calls, TotalNS, MaxNS and Modes are parallel slices (Modes may be empty: nothing changed), as are
+// LostCauses and LostEvents. A packet names the functions whose figures or mode changed since the packet before.
 type CountersPacket struct {
 	Funcs   []uint64 // FuncSymbol IDs
-	Calls   []uint64
-	TotalNS []uint64
-	MaxNS   []uint64
+	Calls   []uint64 // finished calls that were counted, not streamed
+	TotalNS []uint64 // their time, ns
+	MaxNS   []uint64 // the longest of them, ns
+	Modes   []byte   // how the function is traced now: FuncFull, FuncCount or FuncOff
 
 	Emitted    uint64   // events that hooks have tried to record
 	LostCauses []Text   // "ring full", ...
 	LostEvents []uint64 // events lost by that cause
 }
+
+// How a function is traced, in CountersPacket.Modes.
+const (
+	FuncFull  byte = 0 // every call is streamed
+	FuncCount byte = 1 // calls are added up, because the user or the agent chose so
+	FuncOff   byte = 2 // nothing is recorded
+)
 
 // PacketType implements [Packet].
 func (*CountersPacket) PacketType() PacketType { return TypeCounters }

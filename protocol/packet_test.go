@@ -36,7 +36,7 @@ func samples() []Packet {
 		&RawFuncLogPacket{FuncLog: &RawFuncLog{ID: 1, Tag: TagFuncStart, Timestamp: 2, Frames: []uint64{2, 1}, GID: 1, TxID: 3}},
 		b.Packet(9, 12345),
 		&CountersPacket{
-			Funcs: []uint64{1}, Calls: []uint64{2}, TotalNS: []uint64{3}, MaxNS: []uint64{4},
+			Funcs: []uint64{1}, Calls: []uint64{2}, TotalNS: []uint64{3}, MaxNS: []uint64{4}, Modes: []byte{FuncCount},
 			Emitted: 5, LostCauses: []Text{"ring full"}, LostEvents: []uint64{6},
 		},
 		&AckPacket{ID: 2, Matched: 3, Error: "no such function"},
