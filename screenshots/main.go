@@ -129,10 +129,10 @@ func (st step) do(ctx context.Context, term *tmux.Terminal) error {
 	if _, _, err := term.WaitFor(waiting, pattern); err != nil {
 		return err
 	}
-	return pause(ctx, st.linger)
+	return linger(ctx, st.linger)
 }
 
-func pause(ctx context.Context, length time.Duration) error {
+func linger(ctx context.Context, length time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -151,5 +151,5 @@ func render(ctx context.Context, tools, name, screen string) error {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("can't render %q: %w\n%s", picture, err, out)
 	}
-	return nil
+	return shrink(picture)
 }

@@ -20,7 +20,8 @@ type step struct {
 }
 
 const (
-	shop  = "exec goapptrace run ./examples/shop -rate 60"
+	shop  = "exec goapptrace run ./examples/shop"
+	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
 	crash = "exec goapptrace run ./examples/crash -after 3s"
 	watch = "exec goapptrace watch"
 )
@@ -28,19 +29,24 @@ const (
 // live waits until the shop has been seen for some seconds, so that its figures have settled.
 var live = step{wait: `established`, linger: 6 * time.Second}
 
+// order waits until an order is in view.
+var order = step{wait: `Bank\)\.Charge(.*\n)+.*\.accept`}
+
+var pause = step{keys: "Space", wait: `paused`}
+
 var scenes = []scene{
-	{name: "calls", command: shop, width: 120, height: 36, steps: []step{live, {keys: "Space", wait: `paused`}}},
+	{name: "calls", command: calm, width: 120, height: 36, steps: []step{live, order, pause}},
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
 	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `requests`, linger: time.Second}}},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{
 		live,
 		{text: "/orders", wait: `orders`},
 		{keys: "Enter", wait: `orders\.`, linger: time.Second},
-		{keys: "Space", wait: `paused`},
+		pause,
 	}},
 	{name: "help", command: shop, width: 120, height: 36, steps: []step{live, {keys: "?", wait: `shut`}}},
-	{name: "small", command: shop, width: 80, height: 24, steps: []step{live}},
-	{name: "wide", command: shop, width: 200, height: 60, steps: []step{live}},
+	{name: "small", command: calm, width: 80, height: 24, steps: []step{live, pause}},
+	{name: "wide", command: calm, width: 200, height: 60, steps: []step{live, order, pause}},
 	{name: "empty", command: watch, width: 120, height: 36, steps: []step{{wait: `goapptrace run`}}},
 	{name: "crashed", command: crash, width: 120, height: 36, steps: []step{{wait: `crashed`, linger: time.Second}}},
 }

@@ -78,7 +78,7 @@ func (c *crowd) request(ctx context.Context, dice *rand.Rand) (*http.Request, er
 	switch n := dice.IntN(100); {
 	case n < 50:
 		return c.get(ctx, fmt.Sprintf("/products/%d", 1+dice.IntN(products+1))) // the last one is not there
-	case n < 60:
+	case n < 54:
 		return c.get(ctx, "/products?q="+[]string{"lamp", "blue+chair", "oak"}[dice.IntN(3)])
 	case n < 90:
 		return c.post(ctx, "/orders", wish(dice))

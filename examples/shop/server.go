@@ -16,7 +16,7 @@ import (
 
 const (
 	catalogTTL = 2 * time.Second
-	lowStock   = 15
+	lowStock   = 60
 	alike      = 3 // products shown beside a product
 )
 

@@ -22,7 +22,7 @@ const (
 	declineOneIn = 100
 	statsEvery   = 3 * time.Second
 	sweepEvery   = time.Second
-	restockEvery = 500 * time.Millisecond
+	restockEvery = 5 * time.Second
 	closeWithin  = 5 * time.Second
 )
 

@@ -7,7 +7,7 @@ import (
 )
 
 // restocked is how many pieces a delivery brings a product up to.
-const restocked = 60
+const restocked = 200
 
 // Restock brings every product that has fewer than low pieces back to a full shelf and gives how many it found.
 func (s *Service) Restock(low int) (int, error) {

@@ -21,7 +21,7 @@ func Fill(db *DB, products int, seed uint64) error {
 			Category: pick(rnd, categories),
 			Price:    500 + 50*rnd.IntN(400),
 		}
-		if err := fillOne(db, p, 20+rnd.IntN(80)); err != nil {
+		if err := fillOne(db, p, 60+rnd.IntN(140)); err != nil {
 			return fmt.Errorf("store: can't fill the catalogue: %w", err)
 		}
 	}
