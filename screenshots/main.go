@@ -145,7 +145,7 @@ func linger(ctx context.Context, length time.Duration) error {
 func render(ctx context.Context, tools, name, screen string) error {
 	picture := filepath.Join("screenshots", name+".png")
 	cmd := exec.CommandContext(ctx, filepath.Join(tools, "freeze"), "--language", "ansi", "--output", picture,
-		"--font.size", "14", "--line-height", "1.32", "--padding", "16", "--margin", "0",
+		"--font.size", "14", "--line-height", "1.32", "--padding", "16", "--margin", "0", "--font.ligatures=false",
 		"--background", fmt.Sprintf("#%02x%02x%02x", background.R, background.G, background.B))
 	cmd.Stdin = strings.NewReader(screen)
 	if out, err := cmd.CombinedOutput(); err != nil {

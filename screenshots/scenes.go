@@ -22,7 +22,7 @@ type step struct {
 const (
 	shop  = "exec goapptrace run ./examples/shop"
 	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
-	crash = "exec goapptrace run ./examples/crash -after 3s"
+	crash = "exec goapptrace run -trimpath ./examples/crash -after 3s"
 	watch = "exec goapptrace watch"
 )
 

@@ -1,0 +1,127 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"goapptrace/internal/testtool"
+	"goapptrace/internal/tmux"
+)
+
+// patience is how long a screen may take to appear. It bounds a hanging test and decides nothing else.
+const patience = 90 * time.Second
+
+// screen is a shell in a terminal, with goapptrace on its path and the repository's root as its directory.
+// Its methods end the test when they fail.
+type screen struct {
+	t    *testing.T
+	term *tmux.Terminal
+}
+
+func start(t *testing.T, width, height int) *screen {
+	t.Helper()
+	testtool.Need(t, "tmux")
+	bin := t.TempDir()
+	build := exec.Command("go", "build", "-o", bin, ".")
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	env := []string{
+		"PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
+		"PS1=$ ", "ENV=", "NO_COLOR=", "XDG_RUNTIME_DIR=" + shortDir(t),
+	}
+	term, err := tmux.Start(width, height, env, "sh", "-c", "cd .. && exec sh -i")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := term.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &screen{t, term}
+	s.wait(`^\$$`)
+	return s
+}
+
+// shortDir is a directory whose path leaves room for the name of a socket.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "e2e") //nolint:usetesting // t.TempDir is too long for a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// wait gives the groups of the first screen that matches; ^ and $ are a row's ends.
+func (s *screen) wait(pattern string) []string {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	_, groups, err := s.term.WaitFor(ctx, regexp.MustCompile("(?m)"+pattern))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return groups
+}
+
+// enter types a command line for the shell.
+func (s *screen) enter(line string) {
+	s.t.Helper()
+	s.typed(line)
+	s.press("Enter")
+}
+
+func (s *screen) typed(text string) {
+	s.t.Helper()
+	if err := s.term.Type(text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// press sends keys by tmux's names.
+func (s *screen) press(keys ...string) {
+	s.t.Helper()
+	if err := s.term.Press(keys...); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *screen) resize(width, height int) {
+	s.t.Helper()
+	if err := s.term.Resize(width, height); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *screen) text() string {
+	s.t.Helper()
+	text, err := s.term.Screen()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return text
+}
+
+// modes are what a program may leave behind in a terminal.
+func (s *screen) modes() string {
+	s.t.Helper()
+	modes, err := s.term.Format("alternate screen #{alternate_on}, cursor #{cursor_flag}, mouse #{mouse_any_flag}" +
+		"#{mouse_sgr_flag}, keypad #{keypad_flag}#{keypad_cursor_flag}, wrap #{wrap_flag}, insert #{insert_flag}")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return modes
+}
