@@ -64,7 +64,8 @@
 // # Limits
 //
 // gob isn't made for hostile input. A frame's length is judged before anything is allocated, and memory then grows with the
-// bytes that really come: 4 KiB a frame before the handshake is done, 4 MiB after it. A frame's type definitions are read
-// before gob sees them: at most 16, structs and slices only, no recursion, at most 8 deep. A batch has at most 65,536
-// events. The handshake has 5 s. See the constants.
+// bytes that really come: 4 KiB a frame before the handshake is done, 4 MiB after it. A frame's type definitions and
+// values are read before gob sees them: exactly two structs, each type defined before its use, at most 16 definitions, of
+// structs and slices only, no recursion, at most 8 deep, at most 131,072 elements in all slices but those of bytes. A batch
+// has at most 65,536 events. The handshake has 5 s. See the constants.
 package protocol

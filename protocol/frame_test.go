@@ -71,10 +71,15 @@ func FuzzDecodeFrame(f *testing.F) {
 	for _, p := range samples() {
 		f.Add(mustFrame(f, p))
 	}
+	for _, attack := range hostile() {
+		if len(attack.frame) < 1<<10 {
+			f.Add(attack.frame)
+		}
+	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		var p Packet
 		var err error
-		if got := allocated(func() { p, err = DecodeFrame(frame) }); got > 64<<20 {
+		if got := allocated(func() { p, err = DecodeFrame(frame) }); got > 1<<20+64*uint64(len(frame)) {
 			t.Fatalf("%d bytes allocate %d", len(frame), got)
 		}
 		if err != nil {

@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // gob isn't hardened against hostile input: through map fields, recursive types and endless type definitions
 // a few bytes make its decoder allocate gigabytes or overflow the stack. So a frame's structure is checked here before
-// gob sees it: two values, few type definitions, and among these only structs and slices that don't nest deep.
+// gob sees it: two structs, few type definitions, and among these only structs and slices that don't nest deep. Whatever
+// gob could understand in another way than this code is refused. Behind it, gobvalue.go checks the values.
 //
 // The format is told in encoding/gob's documentation, under "Encoding Details".
 
@@ -17,6 +19,7 @@ var errTruncatedGob = errors.New("gob: truncated")
 // scanGob checks a frame's body and returns where its second value (with the definitions before it) begins.
 func scanGob(body []byte) (headerLength int, err error) {
 	types := gobTypes{}
+	walk := gobWalk{types: types}
 	values := 0
 	for r := (gobReader{rest: body}); len(r.rest) > 0; {
 		message, err := r.bytes()
@@ -34,10 +37,13 @@ func scanGob(body []byte) (headerLength int, err error) {
 			}
 			continue
 		}
-		if err := types.check(id); err != nil {
+		if values++; values > 2 {
+			return 0, errors.New("more gob values than a header and a packet")
+		}
+		if err := walk.message(id, m); err != nil {
 			return 0, err
 		}
-		if values++; values == 1 {
+		if values == 1 {
 			headerLength = len(body) - len(r.rest)
 		}
 	}
@@ -47,8 +53,14 @@ func scanGob(body []byte) (headerLength int, err error) {
 	return headerLength, nil
 }
 
-// gobTypes are a frame's type definitions: by type ID, the IDs of the types that it contains.
-type gobTypes map[int64][]int64
+// gobTypes are a frame's type definitions by type ID.
+type gobTypes map[int64]gobType
+
+// gobType is a struct or a slice.
+type gobType struct {
+	slice bool
+	parts []int64 // the type IDs of a struct's fields, or of a slice's elements
+}
 
 // The fields of gob's wireType that this protocol needs; the others define arrays, maps and
 // types that marshal themselves.
@@ -57,9 +69,18 @@ const (
 	wireTypeStruct = 3
 )
 
+// The type IDs that a sender may define. gob keeps them in 32 bits and would take a higher one for another type.
+const (
+	firstGobType = 64
+	lastGobType  = math.MaxInt32
+)
+
 func (t gobTypes) define(id int64, r gobReader) error {
 	if len(t) == maxTypeDefinitions {
 		return fmt.Errorf("gob: over %d type definitions", maxTypeDefinitions)
+	}
+	if id < firstGobType || id > lastGobType {
+		return fmt.Errorf("gob: type ID %d is out of range", id)
 	}
 	if _, twice := t[id]; twice {
 		return fmt.Errorf("gob: type %d is defined twice", id)
@@ -68,23 +89,26 @@ func (t gobTypes) define(id int64, r gobReader) error {
 	if err != nil {
 		return err
 	}
-	var parts []int64
+	var typ gobType
 	switch kind {
 	case wireTypeSlice:
-		parts, err = r.sliceType()
+		typ, err = r.sliceType()
 	case wireTypeStruct:
-		parts, err = r.structType()
+		typ, err = r.structType()
 	default:
 		return errors.New("gob: a type other than a struct or a slice")
 	}
 	if err != nil {
 		return err
 	}
-	t[id] = parts
+	if end, err := r.uint(); err != nil || end != 0 || len(r.rest) > 0 {
+		return errWireType // of several kinds at once, perhaps: gob would choose another one
+	}
+	t[id] = typ
 	return nil
 }
 
-// check walks a value's type from its definition down. Undefined IDs are gob's basic types, or refused by gob.
+// check looks at a value's type from its definition down.
 func (t gobTypes) check(id int64) error {
 	depth, err := t.depth(id, make(map[int64]int))
 	if err == nil && depth > maxTypeDepth {
@@ -95,6 +119,9 @@ func (t gobTypes) check(id int64) error {
 
 // depth is how deep type id nests. What it has found stands in known, as 0 while it's being looked for.
 func (t gobTypes) depth(id int64, known map[int64]int) (int, error) {
+	if id >= gobBool && id <= gobComplex {
+		return 1, nil
+	}
 	if id == gobInterface {
 		return 0, errors.New("gob: an interface")
 	}
@@ -104,9 +131,13 @@ func (t gobTypes) depth(id int64, known map[int64]int) (int, error) {
 		}
 		return depth, nil
 	}
+	typ, ok := t[id]
+	if !ok {
+		return 0, fmt.Errorf("gob: type %d is used before its definition", id)
+	}
 	known[id] = 0
 	deepest := 0
-	for _, part := range t[id] {
+	for _, part := range typ.parts {
 		depth, err := t.depth(part, known)
 		if err != nil {
 			return 0, err
@@ -117,8 +148,14 @@ func (t gobTypes) depth(id int64, known map[int64]int) (int, error) {
 	return deepest + 1, nil
 }
 
-// gobInterface is the ID of gob's basic type for interfaces.
-const gobInterface = 8
+// The IDs of gob's basic types; int, uint and float lie between.
+const (
+	gobBool      = 1
+	gobBytes     = 5
+	gobString    = 6
+	gobComplex   = 7
+	gobInterface = 8
+)
 
 // gobReader reads gob's basic encodings.
 type gobReader struct{ rest []byte }
@@ -204,41 +241,41 @@ func (r *gobReader) common() error {
 	})
 }
 
-// sliceType reads the definition of a slice and returns its element type.
-func (r *gobReader) sliceType() (elem []int64, err error) {
-	err = r.fields(func(field uint64) error {
+// sliceType reads the definition of a slice.
+func (r *gobReader) sliceType() (gobType, error) {
+	typ := gobType{slice: true, parts: make([]int64, 1)}
+	err := r.fields(func(field uint64) (err error) {
 		switch field {
 		case 0:
 			return r.common()
 		case 1:
-			id, err := r.int()
-			elem = append(elem, id)
+			typ.parts[0], err = r.int()
 			return err
 		}
 		return errWireType
 	})
-	return elem, err
+	return typ, err
 }
 
-// structType reads the definition of a struct and returns the types of its fields.
-func (r *gobReader) structType() (parts []int64, err error) {
-	err = r.fields(func(field uint64) error {
+// structType reads the definition of a struct.
+func (r *gobReader) structType() (typ gobType, err error) {
+	err = r.fields(func(field uint64) (err error) {
 		switch field {
 		case 0:
 			return r.common()
 		case 1:
-			parts, err = r.structFields()
+			typ.parts, err = r.structFields()
 			return err
 		}
 		return errWireType
 	})
-	return parts, err
+	return typ, err
 }
 
 // maxStructFields bounds the fields of one struct type. ClientHelloPacket has 15.
 const maxStructFields = 64
 
-func (r *gobReader) structFields() (parts []int64, err error) {
+func (r *gobReader) structFields() ([]int64, error) {
 	n, err := r.uint()
 	if err != nil {
 		return nil, err
@@ -246,15 +283,15 @@ func (r *gobReader) structFields() (parts []int64, err error) {
 	if n > maxStructFields {
 		return nil, fmt.Errorf("gob: a struct of over %d fields", maxStructFields)
 	}
-	for range n {
-		err := r.fields(func(field uint64) error {
+	parts := make([]int64, n)
+	for i := range parts {
+		err := r.fields(func(field uint64) (err error) {
 			switch field {
 			case 0:
-				_, err := r.bytes()
+				_, err = r.bytes()
 				return err
 			case 1:
-				id, err := r.int()
-				parts = append(parts, id)
+				parts[i], err = r.int()
 				return err
 			}
 			return errWireType

@@ -78,11 +78,13 @@ func TestHostileMapCostsNothing(t *testing.T) {
 func TestScanGobIsLinearInTypes(t *testing.T) {
 	types := gobTypes{}
 	for id := int64(64); id < 64+maxTypeDefinitions; id++ {
+		parts := []int64{gobBool}
 		for part := id + 1; part < 64+maxTypeDefinitions; part++ {
 			for range maxStructFields {
-				types[id] = append(types[id], part)
+				parts = append(parts, part)
 			}
 		}
+		types[id] = gobType{parts: parts}
 	}
 	if err := types.check(64); err == nil {
 		t.Error("types that nest 16 deep pass")

@@ -19,6 +19,11 @@ const (
 	// packet, symbols, slice, symbol.
 	maxTypeDepth = 8
 
+	// maxElements bounds the elements of all slices in a frame but those of bytes. Each may take one byte there
+	// and 56 in memory, as an empty symbol does: this keeps them under 8 MiB. The symbols that fit
+	// a frame of MaxFrame are fewer than 100,000 if they have names.
+	maxElements = 1 << 17
+
 	// MaxBatchEvents bounds the events of a FuncLogBatch.
 	MaxBatchEvents = 1 << 16
 
