@@ -12,6 +12,7 @@ type nameFilter struct {
 	text    string // in lower case
 	set     []uint64
 	sketch  funcSketch
+	id      uint64 // another one whenever text or names change
 	seen    int    // functions looked at
 	renamed uint64 // of the function table
 }
@@ -20,7 +21,7 @@ type nameFilter struct {
 func (f *nameFilter) update(text string, t *functionTable) {
 	text = strings.ToLower(text)
 	if text != f.text || f.renamed != t.renamed {
-		*f = nameFilter{text: text, set: f.set[:0], renamed: t.renamed}
+		*f = nameFilter{text: text, set: f.set[:0], id: f.id + 1, renamed: t.renamed}
 	}
 	for ; f.seen < len(t.symbols); f.seen++ {
 		if f.seen>>6 == len(f.set) {
@@ -37,9 +38,21 @@ func (f *nameFilter) has(fn uint32) bool {
 	return f.text == "" || f.set[fn>>6]&(1<<(fn&63)) != 0
 }
 
-// passes says whether a chunk may hold calls that the filter lets through.
+// passes says whether a chunk may hold calls that the filter lets through. A sealed chunk remembers the answer:
+// its functions were all known when it was sealed.
 func (f *nameFilter) passes(c *chunk) bool {
-	return f.text == "" || c.presence.meets(&f.sketch)
+	switch {
+	case f.text == "":
+		return true
+	case !c.presence.meets(&f.sketch):
+		return false
+	case c.sealed == nil:
+		return true
+	}
+	if c.asked != f.id {
+		c.asked, c.found = f.id, c.sealed.holds(f.has)
+	}
+	return c.found
 }
 
 // Calls is a window of the call log.
@@ -84,16 +97,15 @@ func (s *Session) Call(seq uint64, now time.Time) (CallRow, bool) {
 // callRow is the row of a retained call.
 func (s *Session) callRow(seq uint64, now time.Time) CallRow {
 	c, i, _ := s.calls.log.at(seq)
-	sym := &s.calls.funcs.symbols[c.funcs[i]]
-	lasted := c.lasted[i]
-	if c.ends[i] == EndOpen {
-		lasted = since(c.starts[i], s.clock.at(now))
+	of := c.call(i)
+	sym := &s.calls.funcs.symbols[of.fn]
+	if of.end == EndOpen {
+		of.lasted = since(of.start, s.clock.at(now))
 	}
 	return CallRow{
-		Seq: seq, Start: s.clock.wall(c.starts[i]),
-		G: c.gIDs[c.gs[i]], Depth: int(c.depths[i]),
+		Seq: seq, Start: s.clock.wall(of.start), G: of.g, Depth: int(of.depth),
 		Func: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
-		Duration: time.Duration(lasted), End: c.ends[i],
+		Duration: time.Duration(of.lasted), End: of.end,
 	}
 }
 
@@ -107,7 +119,7 @@ func (l *callLog) before(anchor uint64, n int, f *nameFilter) []uint64 {
 			continue
 		}
 		for ; i >= 0 && len(seqs) < n; i, seq = i-1, seq-1 {
-			if f.has(c.funcs[i]) {
+			if f.has(c.fn(i)) {
 				seqs = append(seqs, seq)
 			}
 		}
@@ -126,7 +138,7 @@ func (l *callLog) from(anchor, last uint64, n int, f *nameFilter) []uint64 {
 			continue
 		}
 		for ; i < c.n && seq <= last && len(seqs) < n; i, seq = i+1, seq+1 {
-			if f.has(c.funcs[i]) {
+			if f.has(c.fn(i)) {
 				seqs = append(seqs, seq)
 			}
 		}

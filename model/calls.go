@@ -1,6 +1,10 @@
 package model
 
-import "goapptrace/protocol"
+import (
+	"math"
+
+	"goapptrace/protocol"
+)
 
 // calls turns enters and leaves into calls and adds them up. Times are ns of the tracee's clock.
 type calls struct {
@@ -14,12 +18,13 @@ type calls struct {
 	open    int
 }
 
-func newCalls(keep int) calls {
-	return calls{
-		log:    callLog{keep: (keep+chunkLen-1)/chunkLen + 1},
-		stacks: newStackTable(),
-		funcs:  newFunctionTable(),
+// newCalls keeps up to most calls; 0 for any number.
+func newCalls(most int) calls {
+	c := calls{stacks: newStackTable(), funcs: newFunctionTable()}
+	if most > 0 {
+		c.log.keep = (most+chunkLen-1)/chunkLen + 1
 	}
+	return c
 }
 
 // event takes in an event of 1.1.
@@ -68,7 +73,7 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 
 	chunk, serial := c.log.tail()
 	if s.chunk != serial {
-		s.chunk, s.gIndex = serial, chunk.addG(g)
+		s.chunk, s.gIndex = serial, chunk.raw.addG(g)
 	}
 	chunk.add(fn, s.gIndex, uint16(depth), t)
 	c.log.total++
@@ -168,4 +173,24 @@ func (c *calls) abandon() {
 		}
 	}
 	c.stacks = newStackTable()
+	c.log.seal()
+}
+
+// since is end minus start in ns, 0 when the clock went backwards or the numbers are nonsense.
+func since(start, end int64) int64 {
+	if end < start {
+		return 0
+	}
+	if d := end - start; d >= 0 {
+		return d
+	}
+	return 0
+}
+
+// sum adds durations and stops at the largest.
+func sum(a, b int64) int64 {
+	if c := a + b; c >= 0 {
+		return c
+	}
+	return math.MaxInt64
 }

@@ -1,0 +1,246 @@
+package model
+
+import (
+	"math/bits"
+	"slices"
+	"sort"
+	"unsafe"
+)
+
+// The columns of a block.
+const (
+	colStart  = iota // ns since the block's first
+	colLasted        // ns; all ones: see late
+	colFunc          // index into the chunk's functions, or into the table when these are too many for a list
+	colG             // index into the chunk's goroutines
+	colDepth
+	colEnd // xor EndReturn, so that it mostly takes no room
+	numCols
+)
+
+// block is where 64 calls lie: one column behind the other, each as many words long as its values have bits.
+type block struct {
+	base   int64 // earliest start
+	at     uint32
+	widths [numCols]uint8
+}
+
+// late is a call whose duration doesn't stand in its column: it was open when the chunk was sealed,
+// or so long that the column would have become too wide.
+type late struct {
+	lasted int64
+	i      uint16
+	end    CallEnd
+}
+
+// lateBits is what a late call costs.
+const lateBits = 8 * unsafe.Sizeof(late{})
+
+// dictionary is a chunk's list of functions or goroutines. An empty one maps each number to itself.
+type dictionary struct {
+	base  uint64
+	at    uint32
+	n     uint16 // up to chunkLen
+	width uint8
+}
+
+// sealed is a full chunk in five to ten bytes a call. Any value is reached without reading another.
+type sealed struct {
+	blocks    [chunkLen / blockLen]block
+	words     []uint64
+	late      []late // by i
+	funcs, gs dictionary
+}
+
+func (s *sealed) bytes() int {
+	return int(unsafe.Sizeof(*s)) + 8*cap(s.words) + int(unsafe.Sizeof(late{}))*cap(s.late)
+}
+
+func (s *sealed) look(d *dictionary, i uint64) uint64 {
+	if d.n == 0 {
+		return i
+	}
+	return d.base + unpack(s.words[d.at:], int(i), d.width)
+}
+
+func (s *sealed) fn(i int) uint32 {
+	b := &s.blocks[i/blockLen]
+	at := b.at + uint32(b.widths[colStart]) + uint32(b.widths[colLasted])
+	return uint32(s.look(&s.funcs, unpack(s.words[at:], i%blockLen, b.widths[colFunc])))
+}
+
+func (s *sealed) call(i int) call {
+	b := &s.blocks[i/blockLen]
+	var v [numCols]uint64
+	at := b.at
+	for col, w := range b.widths {
+		v[col] = unpack(s.words[at:], i%blockLen, w)
+		at += uint32(w)
+	}
+	c := call{
+		start: b.base + int64(v[colStart]), lasted: int64(v[colLasted]),
+		g: s.look(&s.gs, v[colG]), fn: uint32(s.look(&s.funcs, v[colFunc])),
+		depth: uint16(v[colDepth]), end: CallEnd(v[colEnd]) ^ EndReturn,
+	}
+	if v[colLasted] == 1<<b.widths[colLasted]-1 {
+		l := s.lateAt(i)
+		c.lasted, c.end = l.lasted, l.end
+	}
+	return c
+}
+
+func (s *sealed) lateAt(i int) *late {
+	return &s.late[sort.Search(len(s.late), func(k int) bool { return int(s.late[k].i) >= i })]
+}
+
+// end ends a call that was open when the chunk was sealed.
+func (s *sealed) end(i int, lasted int64, end CallEnd) {
+	l := s.lateAt(i)
+	l.lasted, l.end = lasted, end
+}
+
+// holds says whether a function of the set occurs.
+func (s *sealed) holds(set func(fn uint32) bool) bool {
+	if s.funcs.n == 0 {
+		for i := range chunkLen {
+			if set(s.fn(i)) {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range uint64(s.funcs.n) {
+		if set(uint32(s.look(&s.funcs, i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// sealer packs chunks. It keeps its memory between them.
+type sealer struct {
+	words  []uint64
+	late   []late
+	funcs  []uint64 // that occur in the chunk
+	index  []uint16 // by function: 1 + its index in funcs; 0 for none
+	listed bool     // whether the chunk gets a list of its functions
+	values [numCols][blockLen]uint64
+}
+
+// seal packs full columns.
+func (p *sealer) seal(c *columns) *sealed {
+	s := new(sealed)
+	p.words, p.late = p.words[:0], p.late[:0]
+	p.list(c)
+	for k := range s.blocks {
+		s.blocks[k] = p.block(c, k*blockLen)
+	}
+	if p.listed {
+		s.funcs = p.dictionary(p.funcs)
+	}
+	s.gs = p.dictionary(c.gIDs)
+	for _, fn := range p.funcs {
+		p.index[fn] = 0
+	}
+	s.words, s.late = slices.Clone(p.words), slices.Clone(p.late)
+	return s
+}
+
+// block packs the 64 calls from call i on.
+func (p *sealer) block(c *columns, i int) block {
+	b := block{base: slices.Min(c.starts[i : i+blockLen]), at: uint32(len(p.words))}
+	v := &p.values
+	for k := range blockLen {
+		v[colStart][k] = uint64(c.starts[i+k] - b.base)
+		v[colFunc][k] = uint64(c.funcs[i+k])
+		if p.listed {
+			v[colFunc][k] = uint64(p.index[c.funcs[i+k]]) - 1
+		}
+		v[colG][k] = uint64(c.gs[i+k])
+		v[colDepth][k] = uint64(c.depths[i+k])
+		v[colEnd][k] = uint64(c.ends[i+k] ^ EndReturn)
+	}
+	b.widths[colLasted] = p.durations(c, i)
+	for col := range v {
+		if col != colLasted {
+			b.widths[col] = width(v[col][:])
+		}
+		p.words = pack(p.words, &v[col], b.widths[col])
+	}
+	return b
+}
+
+// list lists the functions that occur, and finds out whether that saves room.
+func (p *sealer) list(c *columns) {
+	p.funcs = p.funcs[:0]
+	last := slices.Max(c.funcs[:])
+	if n := int(last) + 1 - len(p.index); n > 0 {
+		p.index = append(p.index, make([]uint16, n)...)
+	}
+	for _, fn := range c.funcs {
+		if p.index[fn] == 0 {
+			p.funcs = append(p.funcs, uint64(fn))
+			p.index[fn] = uint16(len(p.funcs))
+		}
+	}
+	n, own := len(p.funcs), bits.Len32(last)
+	p.listed = n*own+chunkLen*bits.Len(uint(n)) < chunkLen*own
+}
+
+// durations fills the column of durations of the 64 calls from call i on, and says how wide it is.
+func (p *sealer) durations(c *columns, i int) uint8 {
+	var wide [65]int // calls by the bits that they need, all ones not being used
+	for k := range blockLen {
+		if c.ends[i+k] != EndOpen {
+			wide[bits.Len64(uint64(c.lasted[i+k])+1)]++
+		}
+	}
+	w := cheapest(&wide)
+	mark := uint64(1)<<w - 1
+	for k := range blockLen {
+		v := uint64(c.lasted[i+k])
+		if c.ends[i+k] == EndOpen || v >= mark {
+			v = mark
+			p.late = append(p.late, late{lasted: c.lasted[i+k], i: uint16(i + k), end: c.ends[i+k]})
+		}
+		p.values[colLasted][k] = v
+	}
+	return w
+}
+
+// cheapest is the width that costs least when wider values are late.
+func cheapest(wide *[65]int) uint8 {
+	best, least, over := 64, blockLen*64, 0
+	for w := 63; w >= 0; w-- {
+		over += wide[w+1]
+		if cost := blockLen*w + int(lateBits)*over; cost < least {
+			best, least = w, cost
+		}
+	}
+	return uint8(best)
+}
+
+// dictionary packs a list.
+func (p *sealer) dictionary(list []uint64) dictionary {
+	d := dictionary{at: uint32(len(p.words)), n: uint16(len(list)), base: slices.Min(list)}
+	d.width = uint8(bits.Len64(slices.Max(list) - d.base))
+	for len(list) > 0 {
+		n := min(len(list), blockLen)
+		var values [blockLen]uint64
+		for k, v := range list[:n] {
+			values[k] = v - d.base
+		}
+		p.words = pack(p.words, &values, d.width)
+		list = list[n:]
+	}
+	return d
+}
+
+// width is how many bits the largest value needs.
+func width(values []uint64) uint8 {
+	var all uint64
+	for _, v := range values {
+		all |= v
+	}
+	return uint8(bits.Len64(all))
+}
