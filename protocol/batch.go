@@ -120,9 +120,9 @@ type BatchReader struct {
 
 	left       uint64 // events to come
 	run        uint64 // of these, in the run of goroutine Event.G
-	tags       []byte
-	times      []byte
-	goroutines []byte
+	tags       column
+	times      column
+	goroutines column
 }
 
 // Reader begins to unpack p.
@@ -130,7 +130,8 @@ func (p *FuncLogBatchPacket) Reader() BatchReader {
 	return BatchReader{
 		Event: Event{Time: p.Base},
 		Err:   p.Check(),
-		left:  p.Count, tags: p.Tags, times: p.Times, goroutines: p.Goroutines,
+		left:  p.Count,
+		tags:  column{bytes: p.Tags}, times: column{bytes: p.Times}, goroutines: column{bytes: p.Goroutines},
 	}
 }
 
@@ -145,15 +146,12 @@ func (r *BatchReader) Next() bool {
 	}
 	r.left--
 	r.run--
-	var tag, dt uint64
-	if len(r.tags) > 0 && r.tags[0] < 0x80 {
-		tag, r.tags = uint64(r.tags[0]), r.tags[1:]
-	} else if !uvarint(&r.tags, &tag) {
+	tag, ok := r.tags.uvarint()
+	if !ok {
 		return r.fail("the tags end early")
 	}
-	if len(r.times) > 0 && r.times[0] < 0x80 {
-		dt, r.times = uint64(r.times[0]), r.times[1:]
-	} else if !uvarint(&r.times, &dt) {
+	dt, ok := r.times.uvarint()
+	if !ok {
 		return r.fail("the times end early")
 	}
 	r.Event.Func = tag >> kindBits
@@ -166,10 +164,12 @@ func (r *BatchReader) Next() bool {
 }
 
 func (r *BatchReader) nextRun() bool {
-	var delta uint64
-	if !uvarint(&r.goroutines, &r.run) || !uvarint(&r.goroutines, &delta) {
+	run, _ := r.goroutines.uvarint()
+	delta, ok := r.goroutines.uvarint()
+	if !ok {
 		return r.fail("the goroutines end early")
 	}
+	r.run = run
 	if r.run == 0 || r.run > r.left {
 		return r.fail("a run of wrong length")
 	}
@@ -179,7 +179,7 @@ func (r *BatchReader) nextRun() bool {
 
 // finish finds what is left over behind the last event.
 func (r *BatchReader) finish() {
-	if r.Err == nil && len(r.tags)+len(r.times)+len(r.goroutines) > 0 {
+	if r.Err == nil && r.tags.rest()+r.times.rest()+r.goroutines.rest() > 0 {
 		r.fail("bytes behind the last event")
 	}
 }
@@ -203,20 +203,36 @@ func appendUvarint(dst []byte, u uint64) []byte {
 	return binary.AppendUvarint(dst, u)
 }
 
-// uvarint takes a varint off the front of column.
-func uvarint(column *[]byte, u *uint64) bool {
-	b := *column
-	if len(b) >= 2 && b[1] < 0x80 && b[0] >= 0x80 {
-		*u = uint64(b[0]&0x7f) | uint64(b[1])<<7
-		*column = b[2:]
-		return true
+// column is a sequence of varints that is being read.
+type column struct {
+	bytes []byte
+	at    int
+}
+
+func (c *column) rest() int { return len(c.bytes) - c.at }
+
+// uvarint reads the next varint. It is small enough to be inlined.
+func (c *column) uvarint() (u uint64, ok bool) {
+	if c.at < len(c.bytes) && c.bytes[c.at] < 0x80 {
+		u = uint64(c.bytes[c.at])
+		c.at++
+		return u, true
 	}
-	v, n := binary.Uvarint(b)
+	return c.longUvarint()
+}
+
+func (c *column) longUvarint() (u uint64, ok bool) {
+	b := c.bytes[c.at:]
+	if len(b) >= 2 && b[1] < 0x80 {
+		c.at += 2
+		return uint64(b[0]&0x7f) | uint64(b[1])<<7, true
+	}
+	u, n := binary.Uvarint(b)
 	if n <= 0 {
-		return false
+		return 0, false
 	}
-	*u, *column = v, b[n:]
-	return true
+	c.at += n
+	return u, true
 }
 
 // MaxFuncID is the highest function ID that fits a tag.

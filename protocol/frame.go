@@ -21,36 +21,6 @@ const readStep = 64 << 10
 // ErrFrame marks what arrived as not being a frame of this protocol.
 var ErrFrame = errors.New("bad frame")
 
-// AppendFrame appends p as one frame to dst. The frame carries its own type definitions and can be decoded alone.
-func AppendFrame(dst []byte, p Packet) ([]byte, error) {
-	var body bytes.Buffer
-	enc := gob.NewEncoder(&body)
-	header := HeaderPacket{PacketType: p.PacketType()}
-	if err := enc.Encode(&header); err != nil {
-		return dst, fmt.Errorf("encode header of %v: %w", header.PacketType, err)
-	}
-	headerLength := body.Len()
-	if err := enc.Encode(p); err != nil {
-		return dst, fmt.Errorf("encode %v: %w", header.PacketType, err)
-	}
-	packet := body.Bytes()[headerLength:]
-
-	// Only now is the packet's length known. A second fresh encoder writes the header anew:
-	// it defines the same types, so that the packet's bytes stay valid behind it.
-	header.PacketLength = int64(len(packet))
-	var head bytes.Buffer
-	if err := gob.NewEncoder(&head).Encode(&header); err != nil {
-		return dst, fmt.Errorf("encode header of %v: %w", header.PacketType, err)
-	}
-	length := head.Len() + len(packet)
-	if length+lengthSize > MaxFrame {
-		return dst, fmt.Errorf("encode %v: frame of %d bytes is over the limit of %d", header.PacketType, length+lengthSize, MaxFrame)
-	}
-	dst = binary.BigEndian.AppendUint32(dst, uint32(length))
-	dst = append(dst, head.Bytes()...)
-	return append(dst, packet...), nil
-}
-
 // ReadFrame reads one frame of at most limit bytes and returns it whole, its length included.
 // Its error is io.EOF when the peer closed between two frames, io.ErrUnexpectedEOF when within one,
 // one that wraps [ErrFrame] when the length can't be right, or else the reader's own.
