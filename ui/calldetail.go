@@ -78,7 +78,7 @@ func (d *callDetail) facts() []entry {
 	facts := []entry{
 		{"function", safe.Text(row.Name), text.Strong},
 		{"source", safe.String(place(row.File, row.Line)), text.Plain},
-		{"goroutine", "g" + strconv.FormatUint(row.G, 10) + ", depth " + strconv.Itoa(row.Depth), text.Plain},
+		{"goroutine", goroutineName(row.G) + ", depth " + strconv.Itoa(row.Depth), text.Plain},
 		{"start", row.Start.Format("2006-01-02 15:04:05.000000000"), text.Plain},
 		{"duration", formatDuration(row.Duration, d.env.glyphs), d.env.callPaint(row)},
 		{"end", endText(row.End), text.Plain},

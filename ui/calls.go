@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ type callsPane struct {
 	retainedOut uint64
 	session     model.SessionRow
 	longest     time.Duration // of the finished calls on the screen
+	margin      margin
+	filtered    string // the filter that the margin is for
 }
 
 type callsKeys struct{ Open, Follow key.Binding }
@@ -36,9 +39,9 @@ const (
 var callColumns = []tableColumn{
 	callStart:     {title: "start", min: 9, want: 15, most: 15, rank: 1},
 	callGoroutine: {title: "goroutine", short: "gor", min: 4, want: 9, most: 9, rank: 2},
-	callName:      {title: "call", min: 20, want: 38, most: 110},
+	callName:      {title: "call", min: 24, want: 38, most: 110},
 	callDuration:  {title: "duration ", min: 9, want: 9, most: 9, right: true},
-	callBar:       {min: 6, want: 10, most: 40, rank: 3},
+	callBar:       {min: 10, want: 10, most: 40, rank: 3},
 }
 
 func newCallsPane(e *env) pane {
@@ -46,7 +49,7 @@ func newCallsPane(e *env) pane {
 		Open:   bind("enter", "open", "enter"),
 		Follow: bind("G", "follow", "G", "end"),
 	}}
-	p.logPane = newLogPane(e, "calls", callColumns, logHooks[model.CallRow]{
+	p.logPane = newLogPane(e, "calls", slices.Clone(callColumns), logHooks[model.CallRow]{
 		number: func(row model.CallRow) uint64 { return row.Seq },
 		query:  p.query,
 		draw:   p.draw,
@@ -69,18 +72,40 @@ func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([
 }
 
 func (p *callsPane) refresh(at moment) {
+	if at.session != p.at.session || p.needle != p.filtered {
+		p.margin, p.filtered = margin{}, p.needle
+	}
 	p.session = model.SessionRow{}
 	if at.session != nil {
 		p.session = at.session.Row(at.now)
 	}
 	p.logPane.refresh(at)
+	p.margin.see(p.list.rows, at.now, !p.list.following || p.paused, p.session.State.Ended())
+	p.measure()
+}
+
+// measure adapts the columns to the rows in view.
+func (p *callsPane) measure() {
 	p.longest = 0
+	goroutine := 0
 	for _, row := range p.list.rows {
 		if row.End != model.EndOpen {
 			p.longest = max(p.longest, row.Duration)
 		}
+		goroutine = max(goroutine, len(goroutineName(row.G)))
+	}
+	columns := p.table.columns
+	columns[callName].title = callColumns[callName].title
+	if p.margin.depth > 0 {
+		columns[callName].title += ", from depth " + strconv.Itoa(p.margin.depth)
+	}
+	if c := &columns[callGoroutine]; goroutine > c.min { // and never less, so that the names stay where they are
+		c.min, c.want, c.most = goroutine, max(c.want, goroutine), max(c.most, goroutine)
+		p.table.resize(p.table.width)
 	}
 }
+
+func goroutineName(id uint64) string { return "g" + strconv.FormatUint(id, 10) }
 
 func (p *callsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 	handled, again := p.move(msg)
@@ -124,7 +149,7 @@ func (p *callsPane) draw(i int) string {
 	paint := p.env.callPaint(row)
 	r := p.table.row(p.chosen(row))
 	r.own(formatClock(row.Start, r.room()), text.Time)
-	r.own("g"+strconv.FormatUint(row.G, 10), text.Goroutines[row.G%uint64(len(text.Goroutines))])
+	r.own(goroutineName(row.G), text.Goroutines[row.G%uint64(len(text.Goroutines))])
 	r.painted(p.name(i, r.room()))
 	r.own(formatDuration(row.Duration, p.env.glyphs)+" "+p.env.endMark(row.End, p.at.now), paint)
 	r.own(p.bar(row, r.room()), paint)
@@ -151,7 +176,7 @@ func (p *callsPane) name(i, width int) string {
 	if p.entered(i) {
 		mark = p.env.glyphs.Unfolded
 	}
-	before := p.env.clip(p.env.indent(row.Depth, width)+mark+" ", width)
+	before := p.env.clip(p.env.indent(row.Depth, p.margin.depth, width)+mark+" ", width)
 	rest := width - safe.Width(before)
 	paint := text.Name
 	switch row.End {
@@ -173,16 +198,6 @@ func (p *callsPane) entered(i int) bool {
 		}
 	}
 	return false
-}
-
-// indent draws depth in a column of width cells: two cells a level, up to a level from which a number takes over.
-func (e *env) indent(depth, width int) string {
-	const forName = 18
-	most := min(max((width-forName)/2, 3), 24)
-	if depth <= most {
-		return strings.Repeat("  ", max(0, depth))
-	}
-	return e.fit(e.glyphs.Deep+strconv.Itoa(depth)+" ", 2*most, true)
 }
 
 // endMark tells how a call ended; that of an open one moves.
@@ -229,7 +244,7 @@ func (p *callsPane) copyText() string {
 		return ""
 	}
 	return strings.Join([]string{
-		row.Start.Format("15:04:05.000000"), "g" + strconv.FormatUint(row.G, 10), string(row.Name),
+		row.Start.Format("15:04:05.000000"), goroutineName(row.G), string(row.Name),
 		formatDuration(row.Duration, p.env.glyphs), place(row.File, row.Line),
 	}, "  ")
 }

@@ -5,8 +5,14 @@ import (
 	"slices"
 )
 
-// gap is the room between two columns.
-const gap = 2
+// gapIn is the room between two columns of a table of so many cells.
+func gapIn(width int) int {
+	const narrow = 64
+	if width < narrow {
+		return 1
+	}
+	return 2
+}
 
 // tableColumn is a column of a table.
 type tableColumn struct {
@@ -19,20 +25,20 @@ type tableColumn struct {
 	rank            int  // when there is no room for all, the highest rank goes first; 0 stays
 }
 
-// fit returns the width of each column, 0 for those that have no room. With the gaps between them the columns take
+// fit returns the width of each column, 0 for those that have no room. With a gap between any two the columns take
 // no more than width cells.
-func fit(columns []tableColumn, width int) []int {
+func fit(columns []tableColumn, width, gap int) []int {
 	widths := make([]int, len(columns))
 	for i, c := range columns {
 		widths[i] = c.min
 	}
-	for taken(widths) > width {
+	for taken(widths, gap) > width {
 		if !dropOne(columns, widths) {
-			shrink(widths, taken(widths)-width)
+			shrink(widths, taken(widths, gap)-width)
 			break
 		}
 	}
-	left := width - taken(widths)
+	left := width - taken(widths, gap)
 	for _, i := range byRank(columns) {
 		if widths[i] > 0 {
 			n := min(left, max(0, columns[i].want-columns[i].min))
@@ -55,7 +61,7 @@ func byRank(columns []tableColumn) []int {
 }
 
 // taken is what the visible columns and the gaps between them take.
-func taken(widths []int) int {
+func taken(widths []int, gap int) int {
 	sum := -gap
 	for _, w := range widths {
 		if w > 0 {

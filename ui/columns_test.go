@@ -28,8 +28,8 @@ func TestFit(t *testing.T) {
 		{106, []int{13, 60, 7, 20}},
 		{400, []int{15, 100, 7, 30}},
 	} {
-		if got := fit(columns, test.width); !slices.Equal(got, test.want) {
-			t.Errorf("fit in %d cells: %v (%d cells), want %v", test.width, got, taken(got), test.want)
+		if got := fit(columns, test.width, 2); !slices.Equal(got, test.want) {
+			t.Errorf("fit in %d cells: %v (%d cells), want %v", test.width, got, taken(got, 2), test.want)
 		}
 	}
 }
@@ -43,9 +43,10 @@ func TestFitNeverTakesMore(t *testing.T) {
 			return c
 		}), 1, 8).Draw(t, "columns")
 		width := rapid.IntRange(0, 400).Draw(t, "width")
-		widths := fit(columns, width)
-		if taken(widths) > width {
-			t.Fatalf("%v take %d of %d cells", widths, taken(widths), width)
+		gap := rapid.IntRange(1, 2).Draw(t, "gap")
+		widths := fit(columns, width, gap)
+		if taken(widths, gap) > width {
+			t.Fatalf("%v take %d of %d cells", widths, taken(widths, gap), width)
 		}
 		for i, c := range columns {
 			if widths[i] < 0 || widths[i] > c.most {

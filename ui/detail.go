@@ -125,7 +125,7 @@ func (d *packetDetail) event(event protocol.Event, base int64) string {
 	after := "+" + formatDuration(time.Duration(event.Time-base), d.env.glyphs)
 	return strings.Join([]string{
 		text.Time.Render(safe.PadLeft(after, durationWidth+1)),
-		text.Goroutines[event.G%uint64(len(text.Goroutines))].Render(safe.Pad("g"+strconv.FormatUint(event.G, 10), 5)),
+		text.Goroutines[event.G%uint64(len(text.Goroutines))].Render(safe.Pad(goroutineName(event.G), 5)),
 		eventName(event.Kind),
 		text.Number.Render("function " + strconv.FormatUint(event.Func, 10)),
 	}, "  ")

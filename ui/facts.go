@@ -29,7 +29,7 @@ func (p *handshakePane) facts() {
 		p.fact("host", safe.Text(h.Host))
 		p.fact("go", safe.Text(h.GoVersion))
 		p.fact("module", safe.Text(h.ModulePath)+" "+safe.Text(h.ModuleVersion))
-		p.fact("binary", safe.ClipLeft(safe.Text(h.ExecPath), p.width-10))
+		p.fact("binary", safe.ClipLeft(safe.Text(h.ExecPath), p.told()-8))
 		p.fact("build", safe.Text(h.Revision))
 		if h.Epoch > 0 {
 			p.fact("again", "connection "+strconv.FormatInt(h.Epoch+1, 10)+" of this process")
@@ -53,7 +53,9 @@ func (p *handshakePane) fact(name, value string) {
 	if value == "" || value == " " {
 		return
 	}
-	p.lines = append(p.lines, "   "+p.env.styles.Text.Dim.Render(safe.Pad(name, 8))+safe.Clip(value, p.width-12))
+	const label = 8
+	value = p.env.clip(value, p.told()-label)
+	p.lines = append(p.lines, p.indent()+p.env.styles.Text.Dim.Render(safe.Pad(name, label))+value)
 }
 
 func (p *handshakePane) number(name string, n uint64) {

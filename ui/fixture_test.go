@@ -124,7 +124,7 @@ func (f *fixture) lose(s *model.Session, reason protocol.Text) {
 
 // crash ends a session's program with a panic.
 func (f *fixture) crash(s *model.Session) {
-	f.lose(s, "EOF")
+	f.lose(s, "the connection ended without goodbye: tail unknown")
 	s.Exited(fixtureNow.Add(-4*time.Second), model.Exit{Status: 2, Crash: "panic: assignment to entry in nil map\n\n" +
 		"goroutine 1 [running]:\nmain.(*Cache).put(...)\n\t/home/ada/cron/cache.go:31\nmain.main()\n\t/home/ada/cron/main.go:12 +0x1d\n"})
 }

@@ -68,7 +68,7 @@ func TestScreen(t *testing.T) {
 		"lost": func(f *fixture, s *screen) {
 			lost := f.open("api", 5120, time.Hour)
 			f.trade(lost, 20)
-			f.lose(lost, "read: connection reset by peer")
+			f.lose(lost, "read: connection reset by peer: tail unknown")
 			s.selectSession(lost.ID())
 		},
 		"crashed": func(f *fixture, s *screen) {

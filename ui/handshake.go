@@ -44,6 +44,11 @@ func (p *handshakePane) refresh(at moment) {
 		p.session, p.scroll = at.session.ID(), scroller{}
 	}
 	p.now, p.row, p.steps = at.now, at.session.Row(at.now), at.session.Handshake()
+	crash := p.crashText()
+	if crash != "" { // nobody cares for the handshake of a program that has crashed
+		p.crash(crash)
+		p.lines = append(p.lines, "")
+	}
 	for _, step := range p.steps {
 		p.step(step)
 	}
@@ -51,7 +56,30 @@ func (p *handshakePane) refresh(at moment) {
 	p.exit()
 	p.losses()
 	p.facts()
+	p.others(crash)
 }
+
+// crashText is the runtime's report of a crash, if there was one.
+func (p *handshakePane) crashText() protocol.Text {
+	if p.row.Exit == nil {
+		return ""
+	}
+	return p.row.Exit.Crash
+}
+
+// narrow says that every cell counts.
+func (p *handshakePane) narrow() bool { return p.width < 26 }
+
+// indent is what stands before text that belongs to an entry.
+func (p *handshakePane) indent() string {
+	if p.narrow() {
+		return "  "
+	}
+	return "   "
+}
+
+// told is the room for such text.
+func (p *handshakePane) told() int { return max(1, p.width-len(p.indent())-1) }
 
 func (p *handshakePane) update(msg tea.Msg) (tea.Cmd, bool) {
 	n, ok := p.move.lines(msg, p.height)
@@ -85,19 +113,23 @@ func stepTime(d time.Duration) string {
 
 // entry adds a line: mark, name, a detail as far as there is room, and a figure at the right.
 func (p *handshakePane) entry(paint Paint, mark, name, detail, figure string) {
-	room := p.width - 4 - safe.Width(figure) - 1
+	before, after := " ", 1
+	if p.narrow() {
+		before, after = "", 0
+		figure = strings.ReplaceAll(figure, " ", "")
+	}
+	room := p.width - len(before) - 3 - safe.Width(figure) - after
 	left := safe.Clip(name, room)
 	if rest := room - safe.Width(left) - 1; detail != "" && rest > 2 {
 		left += " " + p.env.styles.Text.Dim.Render(safe.Clip(detail, rest))
 	}
-	p.lines = append(p.lines, " "+paint.Render(mark)+" "+safe.Fit(left, room)+" "+p.env.styles.Text.Time.Render(figure))
+	p.lines = append(p.lines, before+paint.Render(mark)+" "+safe.Fit(left, room)+" "+p.env.styles.Text.Time.Render(figure))
 }
 
 // tell adds text below an entry.
 func (p *handshakePane) tell(paint Paint, text string) {
-	const indent = "   "
-	for _, line := range wrap(text, p.width-len(indent)-1) {
-		p.lines = append(p.lines, indent+paint.Render(line))
+	for _, line := range wrap(text, p.told()) {
+		p.lines = append(p.lines, p.indent()+paint.Render(line))
 	}
 }
 
@@ -125,8 +157,10 @@ func (p *handshakePane) state() {
 		p.tell(text.Dim, reason)
 	case protocol.StateLost:
 		p.entry(text.Bad, glyphs.Failed, "lost", "", clock)
-		p.tell(text.Bad, "the connection dropped without goodbye: tail unknown")
-		p.tell(text.Dim, reason)
+		if reason == "" {
+			reason = "the connection dropped without goodbye: tail unknown"
+		}
+		p.tell(text.Bad, reason)
 	case protocol.StateRefused:
 		p.entry(text.Bad, glyphs.Failed, "refused", "", clock)
 		if !p.toldBySteps() {
@@ -145,22 +179,16 @@ func (p *handshakePane) toldBySteps() bool {
 	return false
 }
 
-// exit adds how the program ended, with the report of a crash.
+// exit adds how the program ended, unless it crashed, which has been told.
 func (p *handshakePane) exit() {
 	exit := p.row.Exit
-	if exit == nil {
+	if exit == nil || exit.Crash != "" {
 		return
 	}
 	text, glyphs := p.env.styles.Text, p.env.glyphs
-	switch {
-	case exit.Crash != "":
-		p.entry(text.Bad, glyphs.Failed, "crashed", "", "")
-		for _, line := range safe.Lines(protocol.Text(strings.ReplaceAll(string(exit.Crash), "\t", "  "))) {
-			p.lines = append(p.lines, "   "+text.Bad.Render(safe.Clip(line, p.width-4)))
-		}
-	case exit.Status != 0:
+	if exit.Status != 0 {
 		p.entry(text.Bad, glyphs.Failed, exitSentence(*exit), "", "")
-	default:
+	} else {
 		p.entry(text.Dim, glyphs.Ended, exitSentence(*exit), "", "")
 	}
 }

@@ -97,12 +97,22 @@ var (
 // fewestSessions is for how many sessions there is always room, so that the first ones move nothing.
 const fewestSessions = 4
 
-// landscape puts the sessions at the left of what they do. The left column grows by one cell of eight.
+// landscape puts the sessions at the left of what they do.
 func (a arrangement) landscape(body rect) []column {
 	left, right := body, body
-	left.width = min(max(31+(a.width-120)/8, 24), 56)
+	left.width = leftWidth(a.width)
 	right.x, right.width = left.width, body.width-left.width
 	return []column{stack(left, a.roomFor(leftColumn[:])...), stack(right, a.roomFor(rightColumn[:])...)}
+}
+
+// leftWidth is what a screen can spare for the left column: no more than it needs at 80 cells, where names of functions
+// need all the others; then one cell of four, and beyond 120 one of eight.
+func leftWidth(screen int) int {
+	const least, most = 22, 56
+	if screen < 120 {
+		return max(least, least+(screen-84)/4)
+	}
+	return min(31+(screen-120)/8, most)
 }
 
 // roomFor gives the sessions no more lines than they fill, and drops the slots that a low screen has no lines for,

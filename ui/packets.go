@@ -23,7 +23,7 @@ var packetColumns = []tableColumn{
 	{title: "time", min: 9, want: 12, most: 15, rank: 1},
 	{title: "", min: 1, want: 1, most: 1},
 	{title: "type", min: 12, want: 13, most: 13},
-	{title: "summary", min: 12, want: 30, most: 120},
+	{title: "summary", min: 20, want: 30, most: 120},
 	{title: "size", min: 7, want: 7, most: 7, right: true, rank: 2},
 	{title: "number", short: "#", min: 6, want: 8, most: 10, right: true, rank: 3},
 }

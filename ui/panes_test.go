@@ -21,8 +21,8 @@ func newTestEnv() *env {
 // paneSizes are what the slots have at the screen sizes of [goldenSizes], more or less: these tests are about panes,
 // and those of the layout about rectangles.
 var paneSizes = map[slot]map[[2]int][2]int{
-	slotTab:     {{80, 24}: {52, 14}, {120, 36}: {87, 23}, {200, 60}: {157, 41}},
-	slotPackets: {{80, 24}: {52, 5}, {120, 36}: {87, 8}, {200, 60}: {157, 14}},
+	slotTab:     {{80, 24}: {56, 14}, {120, 36}: {87, 23}, {200, 60}: {157, 41}},
+	slotPackets: {{80, 24}: {56, 5}, {120, 36}: {87, 8}, {200, 60}: {157, 14}},
 	slotOpened:  {{80, 24}: {78, 20}, {120, 36}: {118, 32}, {200, 60}: {198, 56}},
 }
 

@@ -15,13 +15,14 @@ type table struct {
 	env     *env
 	columns []tableColumn
 	width   int
+	gap     int // between two columns
 	widths  []int
 	focused bool
 }
 
 func (t *table) resize(width int) {
-	t.width = width
-	t.widths = fit(t.columns, width-2)
+	t.width, t.gap = width, gapIn(width)
+	t.widths = fit(t.columns, width-2, t.gap)
 }
 
 // head is the line of titles; marked is the index of the column that the rows are sorted by, -1 for none.
@@ -50,7 +51,7 @@ func (t *table) column(x int) int {
 		if x >= at && x < at+w {
 			return i
 		}
-		at += w + gap
+		at += w + t.gap
 	}
 	return -1
 }
@@ -140,8 +141,8 @@ func (r *row) painted(cell string) {
 		return
 	}
 	if r.cells > 0 {
-		r.b.WriteString("  "[:gap])
-		r.cells += gap
+		r.b.WriteString("  "[:r.table.gap])
+		r.cells += r.table.gap
 	}
 	r.b.WriteString(cell)
 	r.cells += width

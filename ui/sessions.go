@@ -184,13 +184,15 @@ func (p *sessionsPane) line(row model.SessionRow, pidWidth int) string {
 	if row.PID > 0 && pidWidth > 0 {
 		pid = safe.ClipLeft(strconv.FormatInt(row.PID, 10), pidWidth)
 	}
-	right := safe.PadLeft(pid, pidWidth) + "  " + safe.PadLeft(status, 9) + " "
+	right := " " + status
+	if pidWidth > 0 {
+		right = "  " + safe.PadLeft(status, 9) + " "
+	}
 	name := safe.Text(row.App)
 	if name == "" {
 		name = safe.String(row.Remote)
-		if pid == "" {
-			right = "  " + safe.PadLeft(status, 9) + " "
-		}
+	} else {
+		right = safe.PadLeft(pid, pidWidth) + right
 	}
 	cursor := " "
 	if row.ID == p.chosen {
