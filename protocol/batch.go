@@ -146,13 +146,17 @@ func (r *BatchReader) Next() bool {
 	}
 	r.left--
 	r.run--
-	tag, ok := r.tags.uvarint()
+	tag, ok := r.tags.short()
 	if !ok {
-		return r.fail("the tags end early")
+		if tag, ok = r.tags.uvarint(); !ok {
+			return r.fail("the tags end early")
+		}
 	}
-	dt, ok := r.times.uvarint()
+	dt, ok := r.times.short()
 	if !ok {
-		return r.fail("the times end early")
+		if dt, ok = r.times.uvarint(); !ok {
+			return r.fail("the times end early")
+		}
 	}
 	r.Event.Func = tag >> kindBits
 	r.Event.Kind = EventKind(tag & (1<<kindBits - 1))
@@ -211,19 +215,19 @@ type column struct {
 
 func (c *column) rest() int { return len(c.bytes) - c.at }
 
-// uvarint reads the next varint. It is small enough to be inlined.
-func (c *column) uvarint() (u uint64, ok bool) {
-	if c.at < len(c.bytes) && c.bytes[c.at] < 0x80 {
-		u = uint64(c.bytes[c.at])
-		c.at++
-		return u, true
+// short reads the next varint if it is one byte, which most are. It is small enough to be inlined.
+func (c *column) short() (u uint64, ok bool) {
+	if c.at >= len(c.bytes) || c.bytes[c.at] >= 0x80 {
+		return 0, false
 	}
-	return c.longUvarint()
+	c.at++
+	return uint64(c.bytes[c.at-1]), true
 }
 
-func (c *column) longUvarint() (u uint64, ok bool) {
+// uvarint reads the next varint.
+func (c *column) uvarint() (u uint64, ok bool) {
 	b := c.bytes[c.at:]
-	if len(b) >= 2 && b[1] < 0x80 {
+	if len(b) >= 2 && b[0] >= 0x80 && b[1] < 0x80 {
 		c.at += 2
 		return uint64(b[0]&0x7f) | uint64(b[1])<<7, true
 	}
