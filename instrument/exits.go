@@ -44,14 +44,18 @@ func (x exits) isOSExit(call *ast.CallExpr) bool {
 	return len(call.Args) == 1 && x.os != "" && x.isCall(call, x.os, "Exit")
 }
 
-// isLogFatal reports whether stmt is a call of log.Fatal, log.Fatalf or log.Fatalln.
-func (x exits) isLogFatal(stmt ast.Stmt) bool {
-	expr, ok := stmt.(*ast.ExprStmt)
-	if !ok || x.log == "" {
-		return false
+// printed returns what a call of log.Fatal, log.Fatalf or log.Fatalln prints as a list of values: how many arguments come
+// before it, and whether there is such a list.
+func (x exits) printed(call *ast.CallExpr) (from int, ok bool) {
+	switch {
+	case x.log == "":
+		return 0, false
+	case x.isCall(call, x.log, "Fatal", "Fatalln"):
+		return 0, true
+	default:
+		// A lone argument may be a call with several results.
+		return 1, len(call.Args) > 1 && x.isCall(call, x.log, "Fatalf")
 	}
-	call, ok := expr.X.(*ast.CallExpr)
-	return ok && x.isCall(call, x.log, "Fatal", "Fatalf", "Fatalln")
 }
 
 func (x exits) isCall(call *ast.CallExpr, pkg string, funcs ...string) bool {

@@ -52,6 +52,7 @@ func Rewrite(name string, src []byte, opts RewriteOptions) (Rewritten, error) {
 		tok:     fset.File(file.FileStart),
 		table:   tableName + strconv.FormatUint(nameHash(name), 16),
 		exits:   newExits(file),
+		delayed: make(map[*ast.CallExpr]bool),
 		pragmas: unsafePragmas(file),
 	}
 	r.file(file)
@@ -74,6 +75,7 @@ type rewriter struct {
 	tok     *token.File
 	table   string
 	exits   exits
+	delayed map[*ast.CallExpr]bool // calls of defer and go statements
 	pragmas map[*ast.FuncDecl]bool
 
 	edits   []edit
@@ -142,8 +144,10 @@ func (r *rewriter) announcesEnd(file *ast.File, fn *ast.FuncDecl) bool {
 	return r.opts.Main && file.Name.Name == "main" && fn.Name.Name == "main"
 }
 
+// hook makes a function record its calls. The text names nothing that the language declares, nil for one: a program
+// may have other uses for such names.
 func (r *rewriter) hook(body *ast.BlockStmt) {
-	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s != nil { defer %[1]s.Leave() };",
+	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() { defer %[1]s.Leave() };",
 		tokenName, hookName, r.table, r.hooked)
 	r.hooked++
 }
@@ -153,28 +157,14 @@ func (r *rewriter) node(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncLit:
 		r.hook(n.Body)
+	case *ast.DeferStmt:
+		r.later(n.Call)
+	case *ast.GoStmt:
+		r.later(n.Call)
 	case *ast.CallExpr:
-		if r.exits.isOSExit(n) {
-			r.insert(n.Args[0].Pos(), "%s.Exiting(", hookName)
-			r.insert(n.Args[0].End(), ")")
-		}
-	case *ast.BlockStmt:
-		r.fatal(n.List)
-	case *ast.CaseClause:
-		r.fatal(n.Body)
-	case *ast.CommClause:
-		r.fatal(n.Body)
+		r.ending(n)
 	}
 	return true
-}
-
-// fatal announces the end ahead of log.Fatal and its kin. Only whole statements can be preceded.
-func (r *rewriter) fatal(list []ast.Stmt) {
-	for _, stmt := range list {
-		if r.exits.isLogFatal(stmt) {
-			r.insert(stmt.Pos(), "%s.Exiting(1); ", hookName)
-		}
-	}
 }
 
 // apply inserts the edits. Those at one offset keep the order in which they were made.

@@ -17,12 +17,11 @@ var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true}
 var insertions = regexp.MustCompile(
 	`; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"(; import goapptraceTesting "testing")?` +
 		`| defer goapptraceHook\.MainDone\(\);` +
-		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT != nil \{ defer goapptraceT\.Leave\(\) \};` +
-		`|goapptraceHook\.Exiting\(1\); ` +
+		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT\.Open\(\) \{ defer goapptraceT\.Leave\(\) \};` +
 		`|\nvar goapptraceF[0-9a-f]+ \[\d+\]goapptraceHook\.Func\n` +
 		`|\nfunc TestMain\(m \*goapptraceTesting\.M\) \{ goapptraceHook\.Exiting\(m\.Run\(\)\) \}\n`)
 
-const hook = " if goapptraceT := goapptraceHook.Enter(&T[#]); goapptraceT != nil { defer goapptraceT.Leave() };"
+const hook = " if goapptraceT := goapptraceHook.Enter(&T[#]); goapptraceT.Open() { defer goapptraceT.Leave() };"
 
 // TestRewrite guards what is hooked and where. H stands for a hook; the import and the table are taken off.
 func TestRewrite(t *testing.T) {
@@ -56,9 +55,14 @@ func TestRewrite(t *testing.T) {
 			"import \"os\"\nfunc f() { os.Exit(func() int { return 1 }()) }",
 			"import \"os\"\nfunc f() {H os.Exit(goapptraceHook.Exiting(func() int {H return 1 }())) }",
 		},
-		"fatal":              {"import \"log\"\nfunc f() { log.Fatalf(\"x\") }", "import \"log\"\nfunc f() {H goapptraceHook.Exiting(1); log.Fatalf(\"x\") }"},
-		"fatal at once":      {"import \"log\"\nfunc f() {log.Fatal()}", "import \"log\"\nfunc f() {HgoapptraceHook.Exiting(1); log.Fatal()}"},
-		"fatal in a case":    {"import \"log\"\nfunc f() { switch { case true: log.Fatal() } }", "import \"log\"\nfunc f() {H switch { case true: goapptraceHook.Exiting(1); log.Fatal() } }"},
+		"exit deferred": {
+			"import \"os\"\nfunc f() { defer os.Exit(1) }", "import \"os\"\nfunc f() {H defer goapptraceHook.ExitingLater(os.Exit)(1) }",
+		},
+		"fatal":              {"import \"log\"\nfunc f() { log.Fatal(x) }", "import \"log\"\nfunc f() {H log.Fatal(goapptraceHook.Fatal(x)...) }"},
+		"fatal, no value":    {"import \"log\"\nfunc f() {log.Fatal()}", "import \"log\"\nfunc f() {Hlog.Fatal(goapptraceHook.Fatal()...)}"},
+		"fatal with ...":     {"import \"log\"\nfunc f() { log.Fatalln(x...,) }", "import \"log\"\nfunc f() {H log.Fatalln(goapptraceHook.Fatal(x)...,) }"},
+		"fatal, formatted":   {"import \"log\"\nfunc f() { log.Fatalf(\"\", 1, x) }", "import \"log\"\nfunc f() {H log.Fatalf(\"\", goapptraceHook.Fatal(1, x)...) }"},
+		"fatal, unsure":      {"import \"log\"\nfunc f() { log.Fatalf(x()) }", "import \"log\"\nfunc f() {H log.Fatalf(x()) }"},
 		"fatal not at once":  {"import \"log\"\nfunc f() { defer log.Fatal() }", "import \"log\"\nfunc f() {H defer log.Fatal() }"},
 		"Windows line ends":  {"func f() {\r\n}\r\n", "func f() {H\r\n}\r\n"},
 		"line directive":     {"//line x.go:7\nfunc f() {}", "//line x.go:7\nfunc f() {H}"},
@@ -167,14 +171,26 @@ func checkRewritten(t *testing.T, src []byte, out Rewritten) {
 		t.Errorf("lines moved:\n%s", diff)
 	}
 	back := insertions.ReplaceAllString(string(out.Source), "")
-	back = regexp.MustCompile(`(?s)goapptraceHook\.Exiting\(`).ReplaceAllString(back, "")
-	closing := strings.Count(string(out.Source), "Exiting(") - strings.Count(string(out.Source), "Exiting(1); ")
-	if closing == 0 && back != string(src) {
-		t.Errorf("without the insertions:\n%q\nwant\n%q", back, src)
+	wrappers := len(wrapping.FindAllString(back, -1))
+	rest, ok := insertedInto(src, wrapping.ReplaceAllString(back, ""))
+	if !ok || strings.Trim(rest, ").") != "" || strings.Count(rest, ")") != wrappers {
+		t.Errorf("without the insertions, of which %q is left:\n%q\nwant\n%q", rest, back, src)
 	}
-	if len(back) != len(src)+closing {
-		t.Errorf("%d bytes without the insertions, want %d", len(back)-closing, len(src))
+}
+
+// wrapping matches the beginning of what is put around an expression. At its end is a parenthesis, and three dots perhaps.
+var wrapping = regexp.MustCompile(`goapptraceHook\.(Exiting|ExitingLater|Fatal)\(`)
+
+// insertedInto returns what has to be inserted into src to get text. It is not ok when nothing will do.
+func insertedInto(src []byte, text string) (rest string, ok bool) {
+	for i := range len(text) {
+		if len(src) > 0 && src[0] == text[i] {
+			src = src[1:]
+		} else {
+			rest += text[i : i+1]
+		}
 	}
+	return rest, len(src) == 0
 }
 
 type identLine struct {

@@ -16,6 +16,17 @@ func Exiting(code int) int {
 	return code
 }
 
+// ExitingLater wraps os.Exit where its argument is evaluated long before, in a defer or go statement.
+func ExitingLater(exit func(int)) func(int) {
+	return func(code int) { exit(Exiting(code)) }
+}
+
+// Fatal wraps the values that log.Fatal and its kin print.
+func Fatal(values ...any) []any {
+	flush()
+	return values
+}
+
 func flush() {
 	if f := onExit.Load(); f != nil {
 		(*f)()

@@ -2,7 +2,7 @@
 //
 // An instrumented function begins with
 //
-//	if t := hook.Enter(&f[12]); t != nil { defer t.Leave() }
+//	if t := hook.Enter(&f[12]); t.Open() { defer t.Leave() }
 //
 // where f is an array of [Func]. The program's agent owns the one [Consumer], with which it takes what was
 // recorded, and decides with [SetMode] whether anything is. Until then a program that was started with
@@ -46,6 +46,9 @@ func (f *Func) enter() *Func {
 	}
 	return f
 }
+
+// Open says whether there is something to leave. Instrumented code can't compare with nil: its package may have declared another one.
+func (f *Func) Open() bool { return f != nil }
 
 // Leave records the end of a call whose Enter was recorded, also when f has been switched off meanwhile, so that
 // no call stays open in the stream.

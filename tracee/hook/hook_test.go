@@ -408,6 +408,17 @@ func TestExit(t *testing.T) {
 	if MainDone(); Exiting(4) != 4 || flushed != 2 {
 		t.Errorf("flushed %d times, want twice", flushed)
 	}
+	status := 0
+	exit := ExitingLater(func(code int) { status = code })
+	if flushed != 2 {
+		t.Error("flushed long before the end")
+	}
+	if exit(5); status != 5 || flushed != 3 {
+		t.Errorf("status %d, flushed %d times, want 5 and three", status, flushed)
+	}
+	if got := Fatal("a", nil); len(got) != 2 || Fatal() != nil || flushed != 5 {
+		t.Errorf("%d values, flushed %d times, want 2 and five", len(got), flushed)
+	}
 }
 
 // The offsets' absence at build time is normal here; their correctness is what the other tests rest on.

@@ -47,6 +47,9 @@ func Enter(f *Func) *Func {
 	return f
 }
 
+// Open tells a nil.
+func (f *Func) Open() bool { return f != nil }
+
 // Leave logs the end of a call.
 func (f *Func) Leave() {
 	mu.Lock()
@@ -61,4 +64,15 @@ func MainDone() { say("main done") }
 func Exiting(code int) int {
 	say("exiting " + strconv.Itoa(code))
 	return code
+}
+
+// ExitingLater logs an exit when it comes.
+func ExitingLater(exit func(int)) func(int) {
+	return func(code int) { exit(Exiting(code)) }
+}
+
+// Fatal logs an exit.
+func Fatal(values ...any) []any {
+	say("exiting 1")
+	return values
 }
