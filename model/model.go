@@ -17,7 +17,8 @@ import (
 
 // Limits bound what a [Store] keeps. Zero fields take the defaults.
 type Limits struct {
-	Calls       int // calls retained per session, 25 bytes each; the oldest go first and are counted (1,048,576)
+	Memory      int // bytes that calls, packets and output of all sessions may take; of the largest session the oldest go first (512 MiB)
+	Calls       int // calls retained per session; 0 for as many as Memory permits, six to twelve bytes each
 	Packets     int // packets retained per session (16,384)
 	PacketBytes int // bytes that they may take, frames and contents (32 MiB)
 	OutputBytes int // bytes of program output retained per session (8 MiB)
@@ -26,7 +27,8 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		Calls:       cmp.Or(l.Calls, 1<<20),
+		Memory:      cmp.Or(l.Memory, 512<<20),
+		Calls:       l.Calls,
 		Packets:     cmp.Or(l.Packets, 1<<14),
 		PacketBytes: cmp.Or(l.PacketBytes, 32<<20),
 		OutputBytes: cmp.Or(l.OutputBytes, 8<<20),

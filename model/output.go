@@ -49,7 +49,7 @@ func (l *outputLog) write(at time.Time, stream string, data []byte) {
 		}
 		data = data[n:]
 	}
-	l.bound()
+	l.fit(l.most)
 }
 
 func (l *outputLog) openLen(stream string) int {
@@ -71,8 +71,9 @@ func (l *outputLog) extend(at time.Time, stream string, text []byte) {
 	l.open[stream] = l.ring.last
 }
 
-func (l *outputLog) bound() {
-	for l.ring.n > 1 && l.bytes > l.most {
+// fit drops lines until they take no more than so many bytes.
+func (l *outputLog) fit(bytes int) {
+	for l.ring.n > 1 && l.bytes > bytes {
 		old := l.ring.drop()
 		l.bytes -= old.cost()
 	}

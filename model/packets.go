@@ -46,11 +46,16 @@ func (l *packetLog) add(record protocol.Record, t protocol.PacketType, summary p
 	})
 	p.index()
 	l.bytes += p.cost()
-	for l.bytes > l.mostCost && l.emptied+1 < l.ring.last {
+	l.fit(l.mostCost)
+}
+
+// fit drops contents, then packets, until they take no more than so many bytes.
+func (l *packetLog) fit(bytes int) {
+	for l.bytes > bytes && l.emptied+1 < l.ring.last {
 		l.emptied++
 		l.empty(l.ring.at(l.emptied))
 	}
-	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > l.mostCost) {
+	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > bytes) {
 		old := l.ring.drop()
 		l.bytes -= old.cost()
 	}

@@ -53,7 +53,7 @@ type sealed struct {
 }
 
 func (s *sealed) bytes() int {
-	return int(unsafe.Sizeof(*s)) + 8*cap(s.words) + int(unsafe.Sizeof(late{}))*cap(s.late)
+	return int(unsafe.Sizeof(*s)) + 8*len(s.words) + int(unsafe.Sizeof(late{}))*cap(s.late)
 }
 
 func (s *sealed) look(d *dictionary, i uint64) uint64 {
@@ -119,6 +119,7 @@ func (s *sealed) holds(set func(fn uint32) bool) bool {
 
 // sealer packs chunks. It keeps its memory between them.
 type sealer struct {
+	slab   []uint64
 	words  []uint64
 	late   []late
 	funcs  []uint64 // that occur in the chunk
@@ -142,8 +143,23 @@ func (p *sealer) seal(c *columns) *sealed {
 	for _, fn := range p.funcs {
 		p.index[fn] = 0
 	}
-	s.words, s.late = slices.Clone(p.words), slices.Clone(p.late)
+	s.words, s.late = p.store(), slices.Clone(p.late)
 	return s
+}
+
+// A slab is room for the words of several chunks: single ones would waste a tenth, as memory comes in steps.
+// Since the oldest chunks go first, slabs that are partly in use are few.
+const leastSlab, mostSlab = 1 << 12, 1 << 17 // words
+
+// store copies the words to where they stay. Each slab is twice as large as the one before.
+func (p *sealer) store() []uint64 {
+	if cap(p.slab)-len(p.slab) < len(p.words) {
+		size := min(max(2*cap(p.slab), leastSlab), mostSlab)
+		p.slab = make([]uint64, 0, max(size, len(p.words)))
+	}
+	n := len(p.slab)
+	p.slab = append(p.slab, p.words...)
+	return slices.Clip(p.slab[n:])
 }
 
 // block packs the 64 calls from call i on.

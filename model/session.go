@@ -15,8 +15,9 @@ const maxSteps = 64
 // Session is what is known of one connection. One goroutine feeds it, any number ask.
 type Session struct {
 	id      uint64
+	store   *Store
 	changed atomic.Uint64
-	store   *atomic.Uint64 // the store's own changed
+	held    atomic.Int64 // bytes, see [Session.hold]
 
 	mu        sync.Mutex
 	row       SessionRow // the fields that are not computed
@@ -34,7 +35,8 @@ type Session struct {
 	lostTotal uint64 // as the tracee itself last added it up
 }
 
-func newSession(id uint64, at time.Time, remote string, limits Limits, store *atomic.Uint64) *Session {
+func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
+	limits := store.limits
 	return &Session{
 		id:      id,
 		store:   store,
@@ -55,10 +57,18 @@ func (s *Session) Changed() uint64 { return s.changed.Load() }
 func (s *Session) begin() (end func()) {
 	s.mu.Lock()
 	return func() {
+		more := s.hold()
 		s.mu.Unlock()
-		s.changed.Add(1)
-		s.store.Add(1)
+		if more {
+			s.store.fit()
+		}
+		s.touch()
 	}
+}
+
+func (s *Session) touch() {
+	s.changed.Add(1)
+	s.store.changed.Add(1)
 }
 
 // Step adds a step of the handshake.

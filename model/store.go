@@ -26,7 +26,7 @@ func (st *Store) Changed() uint64 { return st.changed.Load() }
 
 // Open adds a session, connected since at, from remote.
 func (st *Store) Open(id uint64, at time.Time, remote string) *Session {
-	s := newSession(id, at, remote, st.limits, &st.changed)
+	s := newSession(id, at, remote, st)
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	for len(st.sessions) >= st.limits.Sessions {

@@ -1,0 +1,49 @@
+package model
+
+// heldStep is how exactly a session says what it holds: so that not every packet makes the store add up all sessions.
+const heldStep = 64 << 10
+
+// hold notes what the session holds, and says whether that is more than before.
+func (s *Session) hold() (more bool) {
+	held := int64(s.bytes() / heldStep)
+	return s.held.Swap(held*heldStep) < held*heldStep
+}
+
+// bytes is what the session holds: calls, packets and output.
+func (s *Session) bytes() int { return s.calls.log.held + s.packets.bytes + s.output.bytes }
+
+// fit makes the sessions that hold most forget their oldest, until all together hold no more than the store may.
+func (st *Store) fit() {
+	for {
+		var total, most int64
+		var largest *Session
+		for _, s := range st.list() {
+			held := s.held.Load()
+			if total += held; held > most {
+				most, largest = held, s
+			}
+		}
+		if total <= int64(st.limits.Memory) || !largest.shed() {
+			return
+		}
+	}
+}
+
+// shed drops the oldest of what takes most, and says whether there was something to drop.
+func (s *Session) shed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.touch()
+	const slice = 4 * heldStep
+	before := s.bytes()
+	switch log := &s.calls.log; {
+	case len(log.chunks) > 1 && log.held >= max(s.packets.bytes, s.output.bytes):
+		log.drop()
+	case s.packets.bytes >= s.output.bytes:
+		s.packets.fit(s.packets.bytes - slice)
+	default:
+		s.output.fit(s.output.bytes - slice)
+	}
+	s.hold()
+	return s.bytes() < before
+}
