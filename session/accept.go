@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ const (
 // accept starts a session for each connection until l is closed.
 func (s *Server) accept(l net.Listener) {
 	var delay time.Duration
+	gate := newGate()
 	for {
 		conn, err := l.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -23,7 +25,7 @@ func (s *Server) accept(l net.Listener) {
 		}
 		if err == nil {
 			delay = 0
-			s.serve(conn)
+			s.serve(conn, gate)
 			continue
 		}
 		delay = min(max(2*delay, minAcceptDelay), maxAcceptDelay)
@@ -35,20 +37,44 @@ func (s *Server) accept(l net.Listener) {
 	}
 }
 
-// serve makes a session of conn, or closes it when there are too many strangers or the server is ending.
-func (s *Server) serve(conn net.Conn) {
+// gate bounds what comes in through one listener: strangers at the TCP port must not keep the user's own
+// programs out of the socket.
+type gate struct {
+	handshakes chan struct{} // a token for each connection that isn't established
+	sessions   chan struct{} // a token for each connection
+}
+
+func newGate() *gate {
+	return &gate{make(chan struct{}, maxHandshakes), make(chan struct{}, maxSessions)}
+}
+
+// enter lets one more in, or says why not.
+func (g *gate) enter() error {
 	select {
-	case s.handshakes <- struct{}{}:
+	case g.sessions <- struct{}{}:
 	default:
-		s.log.Warn("too many connections that don't get on with their handshake: one more is closed", "remote", remoteName(conn))
+		return fmt.Errorf("%d sessions are live already", maxSessions)
+	}
+	select {
+	case g.handshakes <- struct{}{}:
+		return nil
+	default:
+		<-g.sessions
+		return fmt.Errorf("%d connections don't get on with their handshake", maxHandshakes)
+	}
+}
+
+// serve makes a session of conn, or closes it when there are too many or the server is ending.
+func (s *Server) serve(conn net.Conn, g *gate) {
+	if err := g.enter(); err != nil {
+		s.log.Warn("one connection too many is closed", "remote", remoteName(conn), "reason", err.Error())
 		_ = conn.Close()
 		return
 	}
-	settled := sync.OnceFunc(func() { <-s.handshakes })
+	settled := sync.OnceFunc(func() { <-g.handshakes })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ending {
-		settled()
+	if s.ending { // the gate closes for good: its tokens don't matter any more
 		_ = conn.Close()
 		return
 	}
@@ -56,7 +82,10 @@ func (s *Server) serve(conn net.Conn) {
 	sess := newSession(s.ctx, s.lastID, conn, s.secret, s.log)
 	sess.settled = settled
 	s.live[sess.id] = sess
-	s.goroutines.Go(func() { s.host(sess) })
+	s.goroutines.Go(func() {
+		defer func() { <-g.sessions }()
+		s.host(sess)
+	})
 }
 
 // host announces a session, runs it and forgets it.

@@ -15,5 +15,6 @@
 // sees a full socket: it drops, and counts what it drops. The writer goes on meanwhile, so that a slow consumer doesn't
 // look like a dead viewer; nor does a program look dead while nobody reads what it has sent.
 //
-// A connection that breaks the protocol ends with a reason and no other one is touched.
+// A connection that breaks the protocol ends with a reason and no other one is touched. How many there may be is
+// bounded for each listener: who floods the TCP port keeps nobody out of the socket.
 package session

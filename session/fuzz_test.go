@@ -29,7 +29,7 @@ func FuzzClient(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		srv := newServer(t.Context(), Config{})
 		client, server := net.Pipe()
-		srv.serve(server)
+		srv.serve(server, newGate())
 		go func() {
 			_, _ = client.Write(sent)
 			_ = client.Close()

@@ -29,8 +29,8 @@ func TestHandshake(t *testing.T) {
 	} {
 		t.Run(tt.offered, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				srv := testServer(t, Config{Secret: "abc"})
-				p, sess := connect(t, srv)
+				gate := newGate()
+				p, sess := connectAt(t, testServer(t, Config{Secret: "abc"}), gate)
 				events := consume(t, sess)
 				hello := helloOf(tt.offered)
 				hello.ClientSecret = "abc"
@@ -44,7 +44,7 @@ func TestHandshake(t *testing.T) {
 					t.Errorf("last state %v", got)
 				}
 				checkHello(t, sofar, tt.version)
-				if len(srv.handshakes) != 0 {
+				if len(gate.handshakes) != 0 {
 					t.Error("an established session still counts as a handshake")
 				}
 			})
@@ -116,8 +116,8 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				srv := testServer(t, Config{Secret: "the right one"})
-				p, sess := connect(t, srv)
+				gate := newGate()
+				p, sess := connectAt(t, testServer(t, Config{Secret: "the right one"}), gate)
 				events := consume(t, sess)
 				p.reading().write(tt.bytes)
 				if tt.hangUp {
@@ -128,7 +128,7 @@ func TestRefused(t *testing.T) {
 				if told := reply != nil && strings.Contains(string(reply.Refused), tt.reason); told != tt.reply {
 					t.Errorf("reply %+v, want one: %v", reply, tt.reply)
 				}
-				if len(srv.handshakes) != 0 {
+				if len(gate.handshakes) != 0 {
 					t.Error("the refused connection still counts as a handshake")
 				}
 			})
@@ -167,22 +167,52 @@ func TestHandshakeDeadline(t *testing.T) {
 	})
 }
 
+// TestHandshakesAreBounded guards: strangers who flood one listener keep others out of it for a while, and nobody
+// out of another one.
 func TestHandshakesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := testServer(t, Config{})
+		flooded := newGate()
 		for range maxHandshakes {
-			_, sess := connect(t, srv)
+			_, sess := connectAt(t, srv, flooded)
 			consume(t, sess)
 		}
-		client, server := net.Pipe()
-		srv.serve(server)
-		if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-			t.Errorf("one connection too many was not closed: %v", err)
-		}
+		checkTurnedAway(t, srv, flooded)
+		establish(t, srv, "1.1") // at another listener
 		time.Sleep(protocol.HandshakeTimeout)
 		synctest.Wait()
-		establish(t, srv, "1.1") // they have timed out
+		if n := len(flooded.handshakes) + len(flooded.sessions); n != 0 { // they have timed out
+			t.Errorf("%d tokens are still out", n)
+		}
 	})
+}
+
+// TestSessionsAreBounded guards: strangers who do shake hands are not endlessly many either.
+func TestSessionsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{})
+		flooded := newGate()
+		for range maxSessions {
+			p, sess := connectAt(t, srv, flooded)
+			consume(t, sess)
+			p.reading().send(helloOf("1.1"))
+			p.receive()
+			synctest.Wait()
+		}
+		checkTurnedAway(t, srv, flooded)
+		if n := len(flooded.handshakes); n != 0 {
+			t.Errorf("%d established sessions count as handshakes", n)
+		}
+	})
+}
+
+func checkTurnedAway(t *testing.T, srv *Server, g *gate) {
+	t.Helper()
+	client, server := net.Pipe()
+	srv.serve(server, g)
+	if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("one connection too many was not closed: %v", err)
+	}
 }
 
 // TestSecretStaysSecret guards: the secret that a client sends is in no event and no line of the log, right or wrong.

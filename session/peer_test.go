@@ -33,9 +33,14 @@ func testServer(t *testing.T, config Config) *Server {
 // connect gives srv a connection and returns both ends; the peer's reads nothing yet.
 func connect(t *testing.T, srv *Server) (*peer, *Session) {
 	t.Helper()
+	return connectAt(t, srv, newGate())
+}
+
+func connectAt(t *testing.T, srv *Server, g *gate) (*peer, *Session) {
+	t.Helper()
 	client, server := net.Pipe()
 	t.Cleanup(func() { _ = client.Close() })
-	srv.serve(server)
+	srv.serve(server, g)
 	return &peer{t: t, conn: client, got: make(chan protocol.Packet, 1000)}, <-srv.Sessions()
 }
 

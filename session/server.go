@@ -13,9 +13,12 @@ const (
 	// sessionBuffer bounds the sessions that wait to be taken from Sessions.
 	sessionBuffer = 16
 
-	// maxHandshakes bounds the connections that have not been established yet: a stranger can open
+	// maxHandshakes bounds the connections to one listener that have not been established yet: a stranger can open
 	// connections faster than they time out. More are closed at once; an agent tries again later.
 	maxHandshakes = 128
+
+	// maxSessions bounds all connections to one listener, as many as the model keeps.
+	maxSessions = 256
 )
 
 // Config says where to listen and whom to let in.
@@ -39,7 +42,6 @@ type Server struct {
 	abort      context.CancelFunc
 	sessions   chan *Session // closed when the last session has ended
 	done       chan struct{} // likewise
-	handshakes chan struct{} // one token for each connection that isn't established
 	goroutines sync.WaitGroup
 
 	mu        sync.Mutex
@@ -73,12 +75,11 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 
 func newServer(ctx context.Context, config Config) *Server {
 	s := &Server{
-		secret:     config.Secret,
-		log:        config.Log,
-		sessions:   make(chan *Session, sessionBuffer),
-		done:       make(chan struct{}),
-		handshakes: make(chan struct{}, maxHandshakes),
-		live:       make(map[uint64]*Session),
+		secret:   config.Secret,
+		log:      config.Log,
+		sessions: make(chan *Session, sessionBuffer),
+		done:     make(chan struct{}),
+		live:     make(map[uint64]*Session),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
