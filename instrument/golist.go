@@ -50,12 +50,12 @@ func exitError(cmd *exec.Cmd, err error, output []byte) error {
 type goEnv struct {
 	GOVERSION, GOOS, GOARCH, GOEXPERIMENT string
 	GOROOT, GOMODCACHE, GOMOD, GOWORK     string
-	GO111MODULE, GOFLAGS                  string
+	GO111MODULE, GOFLAGS, CGO_ENABLED     string
 }
 
 func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 	out, err := g.output(ctx, "env", "-json", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT",
-		"GOROOT", "GOMODCACHE", "GOMOD", "GOWORK", "GO111MODULE", "GOFLAGS")
+		"GOROOT", "GOMODCACHE", "GOMOD", "GOWORK", "GO111MODULE", "GOFLAGS", "CGO_ENABLED")
 	if err != nil {
 		return goEnv{}, err
 	}
@@ -85,7 +85,9 @@ type listed struct {
 	}
 	GoFiles, CgoFiles         []string
 	TestGoFiles, XTestGoFiles []string
-	ImportMap                 map[string]string
+
+	EmbedFiles, TestEmbedFiles, XTestEmbedFiles []string
+	ImportMap                                   map[string]string
 }
 
 // ofFiles is the import path that the go command gives to a list of .go files.
@@ -96,7 +98,7 @@ func (p *listed) own() bool {
 	return !p.Standard && (p.ImportPath == ofFiles || p.Module != nil && p.Module.Main)
 }
 
-const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,ForTest,Module,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,ImportMap"
+const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,ForTest,Module,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,EmbedFiles,TestEmbedFiles,XTestEmbedFiles,ImportMap"
 
 // list returns the packages and all that they depend on, each once.
 func (g goCommand) list(ctx context.Context, flags, packages []string, test bool) ([]*listed, error) {

@@ -1,14 +1,19 @@
 package instrument
 
 import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 // rewrite hooks the user's own packages.
 func (p *planner) rewrite(packages []*listed) error {
+	p.embedded = embeddedFiles(packages)
 	for _, pkg := range packages {
 		if !pkg.own() {
 			continue
@@ -37,18 +42,23 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 		return nil
 	}
 	tests := slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles)
-	opts.TestMain = !p.declaresTestMain(pkg.Dir, tests)
+	opts.TestMain = !p.declareTestMain(pkg.Dir, slices.Concat(tests, pkg.GoFiles))
 	for _, name := range tests {
-		if err := p.rewriteFile(done, filepath.Join(pkg.Dir, name), opts); err != nil {
+		path := filepath.Join(pkg.Dir, name)
+		if err := p.rewriteFile(done, path, opts); err != nil {
 			return err
 		}
-		opts.TestMain = false // one per test binary
+		opts.TestMain = opts.TestMain && p.embedded[path] // one per test binary
 	}
 	return nil
 }
 
-// rewriteFile hooks one file.
+// rewriteFile hooks one file, unless the program would see that.
 func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) error {
+	if p.embedded[path] {
+		p.plan.Notices = append(p.plan.Notices, fmt.Sprintf("%s has no hooks: the program embeds the file.", path))
+		return nil
+	}
 	src, out, ok := p.rewriteSource(path, opts)
 	if !ok {
 		return nil
@@ -73,11 +83,28 @@ func (p *planner) rewriteSource(path string, opts RewriteOptions) (src []byte, o
 	return src, out, err == nil
 }
 
-var testMainPattern = regexp.MustCompile(`(?m)^func\s+TestMain\s*\(`)
-
-func (p *planner) declaresTestMain(dir string, tests []string) bool {
-	return slices.ContainsFunc(tests, func(name string) bool {
+// declareTestMain reports whether one of the files has a func TestMain, which leaves no room for ours.
+func (p *planner) declareTestMain(dir string, files []string) bool {
+	return slices.ContainsFunc(files, func(name string) bool {
 		src, err := p.user.read(filepath.Join(dir, name))
-		return err == nil && testMainPattern.Match(src)
+		if err != nil || !bytes.Contains(src, []byte("TestMain")) {
+			return false
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+		return err == nil && slices.ContainsFunc(file.Decls, func(decl ast.Decl) bool {
+			fn, ok := decl.(*ast.FuncDecl)
+			return ok && fn.Recv == nil && fn.Name.Name == "TestMain"
+		})
 	})
+}
+
+// embeddedFiles are those that the packages embed: in an overlay a program would get the text with hooks.
+func embeddedFiles(packages []*listed) map[string]bool {
+	all := make(map[string]bool)
+	for _, pkg := range packages {
+		for _, name := range slices.Concat(pkg.EmbedFiles, pkg.TestEmbedFiles, pkg.XTestEmbedFiles) {
+			all[filepath.Join(pkg.Dir, filepath.FromSlash(name))] = true
+		}
+	}
+	return all
 }

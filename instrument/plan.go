@@ -105,6 +105,8 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 	if err := p.cover(ctx, packages); err != nil {
 		return nil, err
 	}
+	p.stayPure(packages)
+	p.stayPure(packages)
 	return p.finish(opts.Rest)
 }
 
@@ -123,6 +125,8 @@ type planner struct {
 	home    module  // where to inject; its dir may exist in the overlay only
 	prefix  string  // import path of the injected packages
 	plan    Plan
+
+	embedded map[string]bool // files whose text the program can see
 }
 
 func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) {

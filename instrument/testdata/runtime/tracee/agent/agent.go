@@ -2,6 +2,8 @@
 package agent
 
 import (
+	_ "net" // as the real one does
+
 	. "goapptrace/protocol"
 	"goapptrace/tracee/hook"
 )
