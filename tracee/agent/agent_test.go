@@ -31,7 +31,7 @@ var unnamed hook.Func
 
 //go:noinline
 func work() {
-	if t := hook.Enter(&funcs[0]); t != nil {
+	if t := hook.Enter(&funcs[0]); t.Open() {
 		defer t.Leave()
 	}
 	step()
@@ -40,14 +40,14 @@ func work() {
 
 //go:noinline
 func step() {
-	if t := hook.Enter(&funcs[1]); t != nil {
+	if t := hook.Enter(&funcs[1]); t.Open() {
 		defer t.Leave()
 	}
 }
 
 //go:noinline
 func other() {
-	if t := hook.Enter(&funcs[2]); t != nil {
+	if t := hook.Enter(&funcs[2]); t.Open() {
 		defer t.Leave()
 	}
 }
@@ -98,7 +98,7 @@ func TestStreamToTheEnd(t *testing.T) {
 	if p.lost == 0 && (p.callsOf("agent.work") != 20001 || p.callsOf("agent.step") != 40002) {
 		t.Errorf("%d and %d calls, want 20001 and 40002", p.callsOf("agent.work"), p.callsOf("agent.step"))
 	}
-	if hook.Enter(&unnamed) != nil {
+	if hook.Enter(&unnamed).Open() {
 		t.Error("hooks are on after the end")
 	}
 }
@@ -115,7 +115,7 @@ func TestViewerShutsDown(t *testing.T) {
 	if !p.shutdown || p.callsOf("agent.work") != 1 {
 		t.Errorf("shutdown %v, calls %d; want true and 1", p.shutdown, p.callsOf("agent.work"))
 	}
-	if hook.Enter(&unnamed) != nil {
+	if hook.Enter(&unnamed).Open() {
 		t.Error("hooks are on after the viewer's Shutdown")
 	}
 }
@@ -133,8 +133,8 @@ func TestReconnect(t *testing.T) {
 	if n.Client.Epoch != 1 {
 		t.Errorf("the second connection is epoch %d", n.Client.Epoch)
 	}
-	var first *hook.Func
-	for first == nil { // until the hooks are on again, which they were not when the agent came back
+	var first hook.Call
+	for !first.Open() { // until the hooks are on again, which they were not when the agent came back
 		first = hook.Enter(&unnamed)
 	}
 	first.Leave()
@@ -153,7 +153,7 @@ func TestRefused(t *testing.T) {
 		t.Fatal("not refused")
 	}
 	p.toEnd()
-	for hook.Enter(&unnamed) != nil { // until the agent gave up for now
+	for hook.Enter(&unnamed).Open() { // until the agent gave up for now
 	}
 	a.flush()
 	<-a.done
@@ -170,7 +170,7 @@ func TestNoViewer(t *testing.T) {
 	go a.run()
 	<-dialed
 	<-dialed
-	if hook.Enter(&unnamed) != nil {
+	if hook.Enter(&unnamed).Open() {
 		t.Error("hooks are on without a viewer")
 	}
 	a.flush()
@@ -214,10 +214,10 @@ func TestCommands(t *testing.T) {
 			}
 			for i := range funcs {
 				f := hook.Enter(&funcs[i])
-				if (f == nil) != test.off[i] {
-					t.Errorf("function %d is off: %v, want %v", i, f == nil, test.off[i])
+				if f.Open() == test.off[i] {
+					t.Errorf("function %d is off: %v, want %v", i, !f.Open(), test.off[i])
 				}
-				if f != nil {
+				if f.Open() {
 					f.Leave()
 				}
 			}

@@ -43,7 +43,7 @@ func (s *symbol) stop(stopped bool) bool {
 		return false
 	}
 	s.stopped = stopped
-	s.fn.SetOff(stopped)
+	s.fn.SetDetail(map[bool]hook.Detail{false: hook.Full, true: hook.Off}[stopped])
 	return true
 }
 

@@ -16,7 +16,7 @@ func plain(n int) int { return n + 1 }
 
 //go:noinline
 func hooked(n int) int {
-	if t := Enter(&benchFuncs[0]); t != nil {
+	if t := Enter(&benchFuncs[0]); t.Open() {
 		defer t.Leave()
 	}
 	return n + 1
@@ -44,8 +44,8 @@ func BenchmarkCall(b *testing.B) {
 	b.Run("function-off", func(b *testing.B) {
 		record(b)
 		hooked(0)
-		benchFuncs[0].SetOff(true)
-		defer benchFuncs[0].SetOff(false)
+		benchFuncs[0].SetDetail(Off)
+		defer benchFuncs[0].SetDetail(Full)
 		for b.Loop() {
 			sink = hooked(sink)
 		}
@@ -60,6 +60,15 @@ func BenchmarkCall(b *testing.B) {
 				c.Reset()
 				b.StartTimer()
 			}
+		}
+	})
+	b.Run("count", func(b *testing.B) {
+		record(b)
+		hooked(0)
+		benchFuncs[0].SetDetail(Count)
+		defer benchFuncs[0].SetDetail(Full)
+		for b.Loop() {
+			sink = hooked(sink)
 		}
 	})
 	b.Run("on-full", func(b *testing.B) { // nobody drains: what a stalled viewer costs

@@ -13,12 +13,16 @@ type Consumer struct {
 	lossSum uint64  // changes when any event is lost
 
 	totals Totals
+
+	counted []counted // by ID, from 1
+	sums    []Tally   // memory of sumCells
 }
 
-// Totals counts events since the consumer began, or since its last Reset. Emitted, drained and lost agree: what
-// hooks set out to record is Drained + LostEnters + LostLeaves, and what still waits in the rings.
+// Totals counts events since the consumer began, or since its last Reset. Emitted, drained, counted and lost agree: what
+// hooks set out to record is Drained + Counted + LostEnters + LostLeaves, and what still waits in the rings.
 type Totals struct {
 	Drained    uint64 // handed out by Drain
+	Counted    uint64 // two for each call that Tallies told of: it would have been an Enter and a Leave
 	LostEnters uint64 // handed out by Losses; these calls are missing as a whole
 	LostLeaves uint64 // handed out by Losses; these calls have no end
 }
@@ -140,6 +144,7 @@ func (c *Consumer) Reset() {
 		}
 	}
 	c.Losses(func(*Func, uint64, uint64) {})
+	c.resetTallies()
 	c.totals = Totals{}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Func is an instrumented function. The zero value is ready.
 type Func struct {
-	word uint32 // 0, its ID, or its ID with offBit; claimed while it gets one
+	word uint32 // 0, or its ID, with offBit or countBit unless it is streamed; claimed while it gets one
 
 	// Set before the function is in the list, and never again.
 	id   uint32
@@ -23,9 +23,37 @@ type Func struct {
 }
 
 const (
-	offBit  = 1 << 31
-	claimed = 1 << 30 // above every ID
+	offBit   = 1 << 31 // the highest, so that one comparison finds it
+	countBit = 1 << 30
+	claimed  = 1 << 29 // above every ID
 )
+
+// Detail is how much of a function's calls is recorded. The numbers are those of the wire.
+type Detail uint8
+
+// The details.
+const (
+	Full  Detail = 0 // an event for every Enter and every Leave
+	Count Detail = 1 // calls are added up
+	Off   Detail = 2 // nothing
+)
+
+func (d Detail) bits() uint32 {
+	switch d {
+	case Count:
+		return countBit
+	case Off:
+		return offBit
+	}
+	return 0
+}
+
+// onFirstCall decides about functions that get their ID.
+var onFirstCall atomic.Pointer[func(pc uintptr) Detail]
+
+// OnFirstCall registers what decides how a function is traced that is called for the first time, before that
+// call is recorded. It gets the function's PC, runs on the caller's goroutine, and may run at the same time on others.
+func OnFirstCall(decide func(pc uintptr) Detail) { onFirstCall.Store(&decide) }
 
 // newest is the function that got its ID last: the head of a list that only grows.
 var newest unsafe.Pointer // *Func
@@ -36,19 +64,27 @@ func (f *Func) ID() uint32 { return f.id }
 // PC lies in the function, in the form that [runtime.CallersFrames] takes.
 func (f *Func) PC() uintptr { return f.pc }
 
-// SetOff suppresses the Enters of f, or records them again. Only the consumer's goroutine may call it.
-func (f *Func) SetOff(off bool) {
-	w := f.id
-	if off {
-		w |= offBit
+// SetDetail chooses how the calls of f that begin from now on are recorded. Only the consumer's goroutine may call it.
+func (f *Func) SetDetail(d Detail) { atomic.StoreUint32(&f.word, f.id|d.bits()) }
+
+// Detail is how f is traced now.
+func (f *Func) Detail() Detail {
+	switch w := atomic.LoadUint32(&f.word); {
+	case w&offBit != 0:
+		return Off
+	case w&countBit != 0:
+		return Count
 	}
-	atomic.StoreUint32(&f.word, w)
+	return Full
 }
 
-// admit decides about an Enter whose function has no plain ID: it returns the ID, or 0 if there is nothing to record.
+// admit decides about an Enter whose function has no plain ID: it returns the word, or 0 if there is nothing to record.
 //
 //go:norace
 func (f *Func) admit(w uint32) uint32 {
+	if w&countBit != 0 {
+		return w
+	}
 	if w == 0 {
 		f.register()
 	}
@@ -73,11 +109,15 @@ func (f *Func) register() {
 	const toCaller = 5 // runtime.Callers, register, admit, enter, Enter
 	var pc [1]uintptr
 	runtime.Callers(toCaller, pc[:])
+	detail := Full
+	if decide := onFirstCall.Load(); decide != nil {
+		detail = (*decide)(pc[0])
+	}
 
 	procPin() // nobody shall wait for a preempted goroutine
 	if atomic.CompareAndSwapUint32(&f.word, 0, claimed) {
 		f.pc = pc[0]
-		f.enlist()
+		f.enlist(detail)
 	}
 	procUnpin()
 }
@@ -85,7 +125,7 @@ func (f *Func) register() {
 // enlist gives f its ID and puts it into the list, or switches it off for good when there are too many functions.
 //
 //go:norace
-func (f *Func) enlist() {
+func (f *Func) enlist(detail Detail) {
 	for {
 		before := (*Func)(atomic.LoadPointer(&newest))
 		f.next, f.id = before, 1
@@ -100,7 +140,7 @@ func (f *Func) enlist() {
 			break
 		}
 	}
-	atomic.CompareAndSwapUint32(&f.word, claimed, f.id) // unless SetOff was quicker
+	atomic.CompareAndSwapUint32(&f.word, claimed, f.id|detail.bits()) // unless SetDetail was quicker
 }
 
 // lose counts an event that found no room in r. The caller is pinned. The function's count goes first, for a
@@ -108,7 +148,7 @@ func (f *Func) enlist() {
 //
 //go:norace
 func (f *Func) lose(r *ring, kind Kind) {
-	f.count(kind)
+	f.countLoss(kind)
 	store(&r.lost, r.lost+1)
 }
 
@@ -116,12 +156,12 @@ func (f *Func) lose(r *ring, kind Kind) {
 //
 //go:norace
 func (f *Func) loseStray(kind Kind) {
-	f.count(kind)
+	f.countLoss(kind)
 	strayLost.Add(1)
 }
 
 //go:norace
-func (f *Func) count(kind Kind) {
+func (f *Func) countLoss(kind Kind) {
 	if kind == KindEnter {
 		f.lostEnters.Add(1)
 	} else {

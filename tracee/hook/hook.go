@@ -18,15 +18,29 @@
 // dropped and counted against its function. A call whose Enter was dropped or suppressed records no Leave
 // either, and the last quarter of a ring is kept for Leaves, so that losing an Enter is the usual way to lose.
 // Every event that a hook set out to record is therefore either drained, in a ring, or counted as lost.
+//
+// A function can be counted instead ([Func.SetDetail]): its calls record no events, but when one ends, it is added
+// up in a cell that belongs to the function and the P. A call is counted or streamed as a whole, from how its
+// function was traced when it began.
 package hook
 
-// Enter records that the function of f was entered. It returns nil if nothing was recorded; otherwise the
-// caller must call Leave on the result when it returns.
+// Call is a call that was entered. It lives in the frame of the function that is called, so that it follows its
+// goroutine wherever that runs, and costs no memory of ours.
+type Call struct {
+	f     *Func
+	start int64 // of a counted call, ns; 0 if the call is streamed
+}
+
+// Open says whether there is something to leave.
+func (c Call) Open() bool { return c.f != nil }
+
+// Enter notes that the function of f was entered. If the result is open, the caller must call Leave on it when it
+// returns.
 //
 //go:norace
-func Enter(f *Func) *Func {
+func Enter(f *Func) Call {
 	if mode != ModeOn || f.word >= offBit {
-		return nil
+		return Call{}
 	}
 	return f.enter()
 }
@@ -34,32 +48,41 @@ func Enter(f *Func) *Func {
 //go:norace
 //go:nocheckptr
 //go:noinline
-func (f *Func) enter() *Func {
+func (f *Func) enter() Call {
 	w := load(&f.word)
-	if w-1 >= maxFuncs { // no plain ID: called for the first time, or just switched off
-		if w = f.admit(w); w == 0 {
-			return nil
+	if w-1 >= maxFuncs { // no plain ID: counted, called for the first time, or just switched off
+		if w = f.admit(w); w&countBit != 0 {
+			return Call{f, nanotime()}
+		}
+		if w == 0 {
+			return Call{}
 		}
 	}
 	if !f.record(uint64(w)<<kindBits|uint64(KindEnter), KindEnter) {
-		return nil
+		return Call{}
 	}
-	return f
+	return Call{f: f}
 }
 
-// Open says whether there is something to leave. Instrumented code can't compare with nil: its package may have declared another one.
-func (f *Func) Open() bool { return f != nil }
-
-// Leave records the end of a call whose Enter was recorded, also when f has been switched off meanwhile, so that
-// no call stays open in the stream.
+// Leave ends the call as it began, whatever has become of its function meanwhile: one whose Enter was recorded
+// records its end, so that no call stays open in the stream, and one that is counted is added up.
 //
 //go:norace
+func (c Call) Leave() {
+	if mode != ModeOff {
+		c.leave()
+	}
+}
+
+//go:norace
 //go:nocheckptr
-func (f *Func) Leave() {
-	if mode == ModeOff {
+//go:noinline
+func (c Call) leave() {
+	if c.start != 0 {
+		c.count()
 		return
 	}
-	f.record(uint64(load(&f.word)&idMask)<<kindBits|uint64(KindLeave), KindLeave)
+	c.f.record(uint64(c.f.id)<<kindBits|uint64(KindLeave), KindLeave)
 }
 
 // record writes an event to the ring of the P that it runs on, or counts it as lost.

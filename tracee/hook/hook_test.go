@@ -80,7 +80,7 @@ var nested [3]Func
 
 //go:noinline
 func outer(depth int) {
-	if t := Enter(&nested[0]); t != nil {
+	if t := Enter(&nested[0]); t.Open() {
 		defer t.Leave()
 	}
 	if depth > 0 {
@@ -91,7 +91,7 @@ func outer(depth int) {
 
 //go:noinline
 func inner(depth int) {
-	if t := Enter(&nested[1]); t != nil {
+	if t := Enter(&nested[1]); t.Open() {
 		defer t.Leave()
 	}
 	runtime.Gosched()
@@ -212,7 +212,7 @@ func TestOverflowIsExact(t *testing.T) {
 			if seen+int(lost) != calls/goroutines*goroutines {
 				t.Errorf("%d calls recorded, %d lost, %d called", seen, lost, calls)
 			}
-			if want := (Totals{uint64(len(events)), lost, 0}); c.Totals() != want {
+			if want := (Totals{Drained: uint64(len(events)), LostEnters: lost}); c.Totals() != want {
 				t.Errorf("totals are %+v, want %+v", c.Totals(), want)
 			}
 		})
@@ -224,9 +224,9 @@ func TestLeavesThatFindNoRoom(t *testing.T) {
 	c := record(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one ring
 	depth := int(ringSize)
-	open := make([]*Func, 0, depth)
+	open := make([]Call, 0, depth)
 	for range depth {
-		if f := Enter(&benchFuncs[0]); f != nil {
+		if f := Enter(&benchFuncs[0]); f.Open() {
 			open = append(open, f)
 		}
 	}
@@ -236,7 +236,7 @@ func TestLeavesThatFindNoRoom(t *testing.T) {
 	events := drainAll(c)
 	c.Losses(func(*Func, uint64, uint64) {})
 	got := c.Totals()
-	want := Totals{uint64(ringSize), uint64(depth - len(open)), uint64(2*len(open) - int(ringSize))}
+	want := Totals{Drained: uint64(ringSize), LostEnters: uint64(depth - len(open)), LostLeaves: uint64(2*len(open) - int(ringSize))}
 	if got != want || len(events) != int(ringSize) || got.LostLeaves == 0 {
 		t.Errorf("totals are %+v, want %+v", got, want)
 	}
@@ -282,11 +282,11 @@ type generic[T any] []T
 var named [3]Func
 
 func (generic[T]) method() {
-	if t := Enter(&named[0]); t != nil {
+	if t := Enter(&named[0]); t.Open() {
 		defer t.Leave()
 	}
 	func() {
-		if t := Enter(&named[1]); t != nil {
+		if t := Enter(&named[1]); t.Open() {
 			defer t.Leave()
 		}
 	}()
@@ -307,12 +307,12 @@ func TestSwitchingOff(t *testing.T) {
 	c := record(t)
 	f := &named[2]
 	open := Enter(f)
-	f.SetOff(true)
-	if Enter(f) != nil {
+	f.SetDetail(Off)
+	if Enter(f).Open() {
 		t.Error("a function that is off was recorded")
 	}
 	open.Leave()
-	f.SetOff(false)
+	f.SetDetail(Full)
 	Enter(f).Leave()
 	if calls := checkNesting(t, drainAll(c)); calls[f.ID()] != 2 {
 		t.Errorf("recorded %v, want 2 calls", calls)
@@ -321,7 +321,7 @@ func TestSwitchingOff(t *testing.T) {
 	open = Enter(f)
 	SetMode(ModeOff)
 	open.Leave()
-	if Enter(f) != nil {
+	if Enter(f).Open() {
 		t.Error("Enter recorded while the program is off")
 	}
 	if events := drainAll(c); len(events) != 1 || c.Totals().LostLeaves != 0 {

@@ -1,4 +1,4 @@
-//go:build !(amd64 || 386 || s390x)
+//go:build !(amd64 || s390x)
 
 package hook
 
@@ -11,3 +11,9 @@ func load(p *uint32) uint32 { return atomic.LoadUint32(p) }
 
 //go:norace
 func store(p *uint32, v uint32) { atomic.StoreUint32(p, v) }
+
+//go:norace
+func load64(p *uint64) uint64 { return atomic.LoadUint64(p) }
+
+//go:norace
+func store64(p *uint64, v uint64) { atomic.StoreUint64(p, v) }

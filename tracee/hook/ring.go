@@ -15,6 +15,8 @@ type ring struct {
 	check uint32 // head at which to call room; never behind head
 	lost  uint32 // events that found no room
 
+	counts [maxFuncs/pageCells + 1]*countPage // by function ID less 1; the cells are read by the consumer
+
 	_ [64]byte
 
 	// Written by the consumer, read by the producer.

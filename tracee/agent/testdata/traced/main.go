@@ -14,14 +14,14 @@ import (
 var f [8]hook.Func
 
 func init() {
-	if t := hook.Enter(&f[0]); t != nil {
+	if t := hook.Enter(&f[0]); t.Open() {
 		defer t.Leave()
 	}
 }
 
 func main() {
 	defer hook.MainDone()
-	if t := hook.Enter(&f[1]); t != nil {
+	if t := hook.Enter(&f[1]); t.Open() {
 		defer t.Leave()
 	}
 	fmt.Println("hello")
@@ -68,7 +68,7 @@ func main() {
 
 //go:noinline
 func call() {
-	if t := hook.Enter(&f[2]); t != nil {
+	if t := hook.Enter(&f[2]); t.Open() {
 		defer t.Leave()
 	}
 }
