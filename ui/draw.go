@@ -63,7 +63,7 @@ func (r *root) patience() time.Duration {
 	switch {
 	case !r.sessions.anyLive():
 		return 0
-	case r.sessions.anyOpenCalls() && r.paused == nil:
+	case r.sessions.anyOpenCalls() && !r.isPaused():
 		return tickInterval
 	}
 	return idleInterval
@@ -158,8 +158,8 @@ func (r *root) picture(s section) picture {
 // moment freezes time while the view is paused, but not for the panes that tell how the sessions are.
 func (r *root) moment(s slot) moment {
 	m := moment{now: r.now(), session: r.session(), focused: s == r.focusedSlot()}
-	if r.paused != nil && s != slotSessions && s != slotHandshake {
-		m.now, m.paused = r.paused.at, true
+	if r.isPaused() && s != slotSessions && s != slotHandshake {
+		m.now, m.paused = r.paused, true
 	}
 	return m
 }

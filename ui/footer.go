@@ -62,7 +62,7 @@ func (r *root) globalHints() []key.Binding {
 		return nil
 	}
 	pause := "pause"
-	if r.paused != nil {
+	if r.isPaused() {
 		pause = "resume"
 	}
 	hints := []key.Binding{

@@ -82,6 +82,14 @@ func formatCount(n uint64) string {
 	return scaled(float64(n), 1000, "k", "M", "G", "T", "P", "E")
 }
 
+// countOf writes how many there are of what, which is given in the plural with an s: "1 call", "76 calls".
+func countOf(n uint64, what string) string {
+	if n == 1 {
+		what = strings.TrimSuffix(what, "s")
+	}
+	return formatCount(n) + " " + what
+}
+
 // formatRate writes a number per second: "820k/s".
 func formatRate(perSecond float64) string {
 	return formatCount(uint64(max(perSecond, 0)+0.5)) + "/s"

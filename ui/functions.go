@@ -232,12 +232,20 @@ func (p *functionsPane) status() string {
 	text := p.env.styles.Text
 	var parts []string
 	if p.at.paused {
-		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" paused"))
+		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	}
 	if note := p.env.lossNote(p.session.Lost); note != "" {
 		parts = append(parts, note+text.Dim.Render(": figures marked "+p.env.glyphs.Loss+" are too small"))
 	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+// behind implements [pausable].
+func (p *functionsPane) behind() (rows uint64, what string) {
+	if p.at.paused && p.at.session != nil {
+		rows = p.at.session.Row(p.at.now).Calls - p.session.Calls
+	}
+	return rows, "calls"
 }
 
 func (p *functionsPane) draw(row model.FuncRow) string {

@@ -40,10 +40,7 @@ func joinItems(items []item) string {
 
 func (r *root) headerItems(totals model.Totals) []item {
 	styles := r.env.styles.Header
-	sessions := formatCount(uint64(totals.Sessions)) + " sessions"
-	if totals.Sessions == 1 {
-		sessions = "1 session"
-	}
+	sessions := countOf(uint64(totals.Sessions), "sessions")
 	return []item{
 		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), true},
 		{styles.Text.Render(sessions), false},
@@ -57,15 +54,35 @@ func (r *root) headerItems(totals model.Totals) []item {
 func (r *root) mood(totals model.Totals) string {
 	styles, glyphs := r.env.styles.Header, r.env.glyphs
 	switch {
-	case r.paused != nil:
-		behind := totals.Calls - min(r.paused.calls, totals.Calls)
-		return styles.Paused.Render(glyphs.Pause + " paused, " + formatCount(behind) + " calls since")
+	case r.isPaused():
+		return styles.Paused.Render(glyphs.Pause + " " + r.pauseText())
 	case totals.Sessions > 0:
 		return styles.Live.Render(glyphs.Live + " live")
 	case r.sessions.empty():
 		return styles.Dim.Render(glyphs.Half + " waiting")
 	}
 	return styles.Dim.Render(glyphs.Ended + " all ended")
+}
+
+// pauseText says how far the tab's view has stayed behind, in the words of the tab itself.
+func (r *root) pauseText() string {
+	text := "paused"
+	if _, shown := r.layout.find(slotTab); shown {
+		r.guard(slotTab, func(p pane) {
+			if b, ok := p.(pausable); ok {
+				text = pausedText(b.behind())
+			}
+		})
+	}
+	return text
+}
+
+// pausedText says that a view is paused, and how many rows behind.
+func pausedText(rows uint64, what string) string {
+	if rows == 0 {
+		return "paused"
+	}
+	return "paused, " + countOf(rows, what) + " behind"
 }
 
 // lost tells what is missing. The handshake pane tells why, and what to do.

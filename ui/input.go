@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -114,13 +116,14 @@ func (r *root) fallback(msg tea.KeyPressMsg) tea.Cmd {
 
 // togglePause stops the view, or lets it go on.
 func (r *root) togglePause() {
-	if r.paused != nil {
-		r.paused = nil
-		return
+	if r.isPaused() {
+		r.paused = time.Time{}
+	} else {
+		r.paused = r.now()
 	}
-	now := r.now()
-	r.paused = &pause{at: now, calls: r.config.Store.Totals(now).Calls}
 }
+
+func (r *root) isPaused() bool { return !r.paused.IsZero() }
 
 // paste goes where text is typed.
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {

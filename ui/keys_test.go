@@ -153,7 +153,7 @@ func TestFilterPrompt(t *testing.T) {
 	_, s, _ := shopScreen(t)
 	calls := s.root.tabs[0].(filterable)
 	s.press("/", "q", "space", "backspace", "backspace", "d", "e", "c", "o")
-	if calls.filter() != "deco" || s.quits() || s.root.paused != nil {
+	if calls.filter() != "deco" || s.quits() || s.root.isPaused() {
 		t.Fatalf("filter is %q; keys that mean something elsewhere must be text here", calls.filter())
 	}
 	s.wants("/deco", "store.decode")
@@ -183,14 +183,22 @@ func TestFilterPrompt(t *testing.T) {
 func TestPause(t *testing.T) {
 	f, s, _ := shopScreen(t)
 	s.press("space")
-	s.wants("paused, 0 calls since")
+	s.wants("goapptrace ‖ paused ")
 	s.now = s.now.Add(time.Second)
+	f.serve(1)
+	s.send()
+	s.wants("goapptrace ‖ paused, 1 call behind", " ‖ paused, 1 call behind", "‖ paused, 1 packet behind")
 	f.trade(f.shop, 2)
 	s.send()
-	s.wants("calls since")
-	s.lacks("paused, 0 calls")
-	s.press("space")
+	s.wants("goapptrace ‖ paused, 13 calls behind", " ‖ paused, 13 calls behind")
+	s.press("2", "tab", "z")
+	s.wants("goapptrace ‖ paused ") // the functions can't be seen
+	s.press("z", "space")
 	s.wants("● live")
+	s.press("2", "space")
+	f.serve(2)
+	s.send()
+	s.wants("goapptrace ‖ paused, 2 calls behind", "│ ‖ paused, 2 calls behind")
 }
 
 func TestZoom(t *testing.T) {

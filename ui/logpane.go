@@ -148,12 +148,12 @@ func (p *logPane[R]) atTop() bool {
 	return len(rows) > 0 && (len(rows) < p.list.height || p.list.number(rows[0]) == p.first)
 }
 
-// behind is how many rows have come since the pause began.
-func (p *logPane[R]) behind() uint64 {
-	if !p.paused || p.last < p.frozen {
-		return 0
+// behind implements [pausable]: it counts the rows that have come since the pause began.
+func (p *logPane[R]) behind() (rows uint64, what string) {
+	if p.paused && p.last > p.frozen {
+		rows = p.last - p.frozen
 	}
-	return p.last - p.frozen
+	return rows, p.what
 }
 
 // status says in which way the view differs from following everything; empty when it doesn't.
@@ -162,11 +162,7 @@ func (p *logPane[R]) status() string {
 	var parts []string
 	switch {
 	case p.paused:
-		s := p.env.glyphs.Pause + " paused"
-		if n := p.behind(); n > 0 {
-			s += ", " + formatCount(n) + " " + p.what + " behind"
-		}
-		parts = append(parts, text.Warn.Render(s))
+		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	case p.list.following:
 	case p.needle != "" || p.newer() == 0:
 		parts = append(parts, text.Dim.Render("G follows the newest"))

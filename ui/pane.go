@@ -52,6 +52,11 @@ type Commander interface {
 	Trace(session uint64, cmd protocol.Packet) error
 }
 
+// pausable panes say by how many rows, and what a row is called in the plural, the world is ahead of a paused view.
+type pausable interface {
+	behind() (rows uint64, what string)
+}
+
 // located panes name the place in the source that the cursor is on, for the editor: an absolute path and a line.
 type located interface {
 	location() (file string, line int)

@@ -61,17 +61,11 @@ type root struct {
 	modal   modal // question or help on top of everything, or nil
 	prompt  *prompt
 	notice  noticeMsg
-	paused  *pause
+	paused  time.Time // when the view stopped, zero when it goes on
 	losing  lossWatch
 	quitted bool // ctrl+c was pressed once
 
 	drawing
-}
-
-// pause remembers when the view stopped.
-type pause struct {
-	at    time.Time
-	calls uint64 // seen by then
 }
 
 func newRoot(ctx context.Context, config Config) *root {
