@@ -81,6 +81,7 @@ func (s *Session) Calls(q CallQuery) CallPage {
 		page.Rows[i] = s.callRow(seq, q.Now)
 		page.Longest = max(page.Longest, page.Rows[i].Duration)
 	}
+	page.Gaps = s.gapsAmong(page.Rows)
 	return page
 }
 

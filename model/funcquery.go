@@ -41,7 +41,7 @@ func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) 
 	text := strings.ToLower(q.Filter)
 	keys = make([]sortKey, 0, len(t.stats))
 	for i := range t.stats {
-		if i == overflowIndex && t.stats[i].calls == 0 && t.stats[i].lost == 0 {
+		if i == overflowIndex && t.stats[i].begun() == 0 && t.stats[i].lost == 0 {
 			continue
 		}
 		if text != "" && !strings.Contains(t.symbols[i].lower, text) {
@@ -52,7 +52,7 @@ func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) 
 			k.name = string(t.symbols[i].name)
 		}
 		keys = append(keys, k)
-		busiest = max(busiest, time.Duration(t.stats[i].total))
+		busiest = max(busiest, t.stats[i].sum())
 	}
 	return keys, busiest
 }
@@ -60,24 +60,28 @@ func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) 
 func (f *function) key(by FuncSort, w weights) float64 {
 	switch by {
 	case SortTotal:
-		return float64(f.total)
+		return float64(f.sum())
 	case SortSelf:
 		return float64(f.self)
 	case SortCalls:
-		return float64(f.calls)
+		return float64(f.begun())
 	case SortRate:
-		return f.rate.at(f.calls, w)
+		return f.rate.at(f.begun(), w)
 	case SortMean:
 		return float64(f.mean())
 	case SortMax:
-		return float64(f.max)
+		lasted, _ := f.longest()
+		return float64(lasted)
 	}
 	return 0
 }
 
+// sum is the time of the calls that were not made by the function's own recursion. Of counted calls all are summed up.
+func (f *function) sum() time.Duration { return time.Duration(sum(f.total, f.counted.total)) }
+
 func (f *function) mean() time.Duration {
 	if n := f.finished(); n > 0 {
-		return time.Duration(uint64(sum(f.total, f.nested)) / n)
+		return time.Duration(uint64(sum(sum(f.total, f.nested), f.counted.total)) / n)
 	}
 	return 0
 }
@@ -102,12 +106,13 @@ func (q *FuncQuery) order() func(a, b sortKey) int {
 
 func (s *Session) funcRow(fn uint32, w weights) FuncRow {
 	f, sym := &s.calls.funcs.stats[fn], &s.calls.funcs.symbols[fn]
+	longest, seq := f.longest()
 	return FuncRow{
-		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
-		Calls: f.calls, Open: f.open, Panics: f.panics, Lost: f.lost,
-		CallsPerSecond: f.rate.at(f.calls, w),
-		Total:          time.Duration(f.total), Self: time.Duration(f.self), Mean: f.mean(),
-		Max: time.Duration(f.max), MaxCall: f.maxCall,
+		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line, Mode: f.mode,
+		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Lost: f.lost,
+		CallsPerSecond: f.rate.at(f.begun(), w),
+		Total:          f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
+		Max: time.Duration(longest), MaxCall: seq,
 	}
 }
 

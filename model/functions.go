@@ -21,7 +21,7 @@ var errNilSymbol = errors.New("a symbol without contents")
 
 // function is what the calls of one function add up to. It is touched by every event, and kept apart from names.
 type function struct {
-	calls   uint64
+	calls   uint64 // streamed
 	open    uint64
 	unknown uint64 // calls whose end was lost
 	panics  uint64
@@ -32,10 +32,29 @@ type function struct {
 	maxCall uint64
 	lost    uint64
 	rate    meter
+	counted tally
+	mode    byte
 }
 
+// tally is what the calls add up to that the tracee counted and did not stream. Times are in ns.
+type tally struct {
+	calls      uint64
+	total, max int64
+}
+
+// begun is how many calls there were.
+func (f *function) begun() uint64 { return f.calls + f.counted.calls }
+
 // finished is how many calls' durations are known.
-func (f *function) finished() uint64 { return f.calls - f.open - f.unknown }
+func (f *function) finished() uint64 { return f.begun() - f.open - f.unknown }
+
+// longest is the duration of the longest call, and its number, 0 when it was counted.
+func (f *function) longest() (lasted int64, seq uint64) {
+	if f.counted.max > f.max {
+		return f.counted.max, 0
+	}
+	return f.max, f.maxCall
+}
 
 // symbol is what a function is called.
 type symbol struct {
@@ -54,6 +73,7 @@ type functionTable struct {
 	sparse  map[uint64]uint32 // the same for large IDs
 	bytes   int               // of all names
 	renamed uint64            // grows when a name changes
+	counted uint64            // calls of all functions that the tracee counted
 
 	lines map[uint64]uint32 // 1.0: FuncStatus ID to index
 }
@@ -148,6 +168,13 @@ func (t *functionTable) status(st *protocol.FuncStatus, version protocol.Version
 	if version.Minor == 0 && len(t.lines) < maxFunctions {
 		t.lines[st.ID] = i
 	}
+}
+
+// count takes in what the calls of a function add up to that were counted since the connection began. Sums only grow.
+func (t *functionTable) count(fn uint32, all tally) {
+	f := &t.stats[fn].counted
+	t.counted += max(all.calls, f.calls) - f.calls
+	*f = tally{calls: max(all.calls, f.calls), total: max(all.total, f.total), max: max(all.max, f.max)}
 }
 
 // atLine is the function that a FuncStatus ID of 1.0 lies in.

@@ -11,7 +11,6 @@ var (
 	errNoContents = errors.New("no contents")
 	errTag        = errors.New("unknown tag")
 	errNoFrames   = errors.New("no frames")
-	errCounters   = errors.New("losses and causes don't pair up")
 )
 
 // Packet takes in a packet in either direction, and keeps record. Contents that make no sense are counted as malformed.
@@ -38,11 +37,11 @@ func (s *Session) advance(at time.Time) {
 	if !due {
 		return
 	}
-	s.callRate.advance(s.calls.log.total, w)
+	s.callRate.advance(s.calls.log.total+s.calls.funcs.counted, w)
 	s.byteRate.advance(s.row.Bytes, w)
 	stats := s.calls.funcs.stats
 	for i := range stats {
-		stats[i].rate.advance(stats[i].calls, w)
+		stats[i].rate.advance(stats[i].begun(), w)
 	}
 }
 
@@ -70,22 +69,28 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 
 // batch takes in the events of 1.1.
 func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.Text, error) {
+	missing := s.ledger.batch(p.Seq)
+	before := gap{next: s.calls.log.total + 1, at: s.calls.last, batches: missing}
 	r := p.Reader()
 	for r.Next() {
 		s.calls.event(&r.Event)
 	}
 	if r.Err != nil {
+		s.gaps.add(before)
 		return "", r.Err
 	}
 	s.calls.last = max(s.calls.last, p.End)
 	s.clock.see(s.calls.last, at)
-	var lost uint64
 	for i, n := range p.LostEvents {
-		lost += n
+		before.lost += n
 		s.calls.funcs.stats[s.calls.funcs.index(p.LostFuncs[i])].lost += n
 	}
-	s.lost += lost
-	return summarizeBatch(p, lost), nil
+	if p.Count > 0 {
+		before.at = p.Base
+	}
+	s.ledger.lost += before.lost
+	s.gaps.add(before)
+	return summarizeBatch(p, before.lost), nil
 }
 
 // rawFuncLog takes in an event of 1.0.
@@ -124,19 +129,6 @@ func (s *Session) ack(p *protocol.AckPacket) protocol.Text {
 	}
 	s.packets.acknowledge(p.ID, outcome)
 	return summary
-}
-
-// counters takes in the tracee's own count of what was lost.
-func (s *Session) counters(p *protocol.CountersPacket) (protocol.Text, error) {
-	if len(p.LostCauses) != len(p.LostEvents) {
-		return "", errCounters
-	}
-	var lost uint64
-	for _, n := range p.LostEvents {
-		lost += n
-	}
-	s.lostTotal = lost
-	return summarizeCounters(p, lost), nil
 }
 
 // logLine adds what the program logged to its output.

@@ -61,11 +61,17 @@ type SessionRow struct {
 
 	CallsPerSecond float64
 	BytesPerSecond float64
-	Calls          uint64 // calls seen in all
+	Calls          uint64 // calls streamed in all
+	Counted        uint64 // finished calls that the tracee counted and did not stream
 	Events         uint64 // enters and leaves received
 	Packets        uint64
 	Bytes          uint64
 	Lost           uint64 // events that the tracee counted as lost
+	Losses         []Loss // the same by cause, as of the tracee's latest totals
+	MissingBatches uint64 // batches that never came, by the gaps between their numbers
+	Emitted        uint64 // events that hooks have tried to record, as of the tracee's latest totals
+	Settled        bool   // the session has ended, and its last totals came behind its last batch
+	Difference     int64  // of a settled session, Emitted less what was received, lost and counted: 0 when the ledger is exact
 	RetainedOut    uint64 // calls that no longer are kept
 	Orphans        uint64 // leaves without an enter
 	Unkept         uint64 // calls nested too deeply, or in too many goroutines, to be followed
@@ -75,14 +81,24 @@ type SessionRow struct {
 	Goroutines     int // with open calls
 }
 
+// Loss is how many events were lost by one cause.
+type Loss struct {
+	Cause  protocol.Text
+	Events uint64
+}
+
 // Totals are the sums over all sessions, for the status line.
 type Totals struct {
 	Sessions       int // established now
 	CallsPerSecond float64
 	BytesPerSecond float64
 	Calls          uint64
+	Counted        uint64
 	Events         uint64
 	Lost           uint64
+	Losses         []Loss // by cause
+	RetainedOut    uint64
+	Difference     int64 // sum of the settled sessions' differences, whatever their signs
 }
 
 // PacketRow is one line of the packet log.
@@ -156,15 +172,27 @@ type CallPage struct {
 	RetainedOut uint64        // calls no longer kept
 	Newer       uint64        // calls after Until
 	Longest     time.Duration // of Rows, for scaling bars
+	Gaps        []Gap         // among Rows, in order: each belongs ahead of the first row numbered BeforeSeq or above
 }
 
-// FuncRow is one line of the function table. Times count finished calls; recursion counts once in Total.
+// Gap is a place in the call log where something is missing.
+type Gap struct {
+	BeforeSeq uint64    // number of the next call that is known
+	At        time.Time // about when
+	Lost      uint64    // events that the tracee could not record
+	Batches   uint64    // batches that never came, with nobody knows how many events
+}
+
+// FuncRow is one line of the function table. Times count finished calls; recursion counts once in Total,
+// but for counted calls. Counted calls have no part in Self and Panics.
 type FuncRow struct {
 	ID             uint64
 	Name           protocol.Text
 	File           protocol.Text
 	Line           uint64
+	Mode           byte   // how it is traced now: protocol.FuncFull, FuncCount or FuncOff
 	Calls          uint64 // begun
+	Counted        uint64 // of these, finished calls that were counted and not streamed: they are in no log
 	Open           uint64
 	Panics         uint64
 	Lost           uint64  // events lost; with any, the figures are too small
@@ -173,7 +201,7 @@ type FuncRow struct {
 	Self           time.Duration // without the traced calls that it made
 	Mean           time.Duration
 	Max            time.Duration
-	MaxCall        uint64 // CallRow.Seq of the longest
+	MaxCall        uint64 // CallRow.Seq of the longest; 0 when that was counted
 }
 
 // FuncSort is a column to sort the function table by.

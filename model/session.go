@@ -28,11 +28,11 @@ type Session struct {
 	filter    nameFilter
 	clock     clock
 
-	step      meterClock
-	callRate  meter
-	byteRate  meter
-	lost      uint64 // of all batches
-	lostTotal uint64 // as the tracee itself last added it up
+	step     meterClock
+	callRate meter
+	byteRate meter
+	ledger   ledger
+	gaps     gapLog
 }
 
 func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
@@ -123,13 +123,14 @@ func (s *Session) Row(now time.Time) SessionRow {
 	defer s.mu.Unlock()
 	row, w := s.row, s.step.weights(now)
 	row.Calls = s.calls.log.total
+	row.Counted = s.calls.funcs.counted
 	row.Events = s.calls.events
 	row.RetainedOut = s.calls.log.first() - 1
 	row.Orphans, row.Unkept = s.calls.orphans, s.calls.unkept
 	row.Open, row.Goroutines = s.calls.open, s.calls.stacks.live
 	row.Functions = len(s.calls.funcs.stats) - 1
-	row.Lost = max(s.lost, s.lostTotal)
-	row.CallsPerSecond = s.callRate.at(row.Calls, w)
+	s.ledger.fill(&row)
+	row.CallsPerSecond = s.callRate.at(row.Calls+row.Counted, w)
 	row.BytesPerSecond = s.byteRate.at(row.Bytes, w)
 	return row
 }

@@ -82,6 +82,12 @@ func (st *Store) Totals(now time.Time) Totals {
 		t.Calls += row.Calls
 		t.Events += row.Events
 		t.Lost += row.Lost
+		t.Counted += row.Counted
+		t.RetainedOut += row.RetainedOut
+		t.Difference += max(row.Difference, -row.Difference)
+		for _, l := range row.Losses {
+			t.Losses = addLoss(t.Losses, l)
+		}
 	}
 	return t
 }
