@@ -21,6 +21,7 @@ type viewOptions struct {
 	duration    time.Duration
 	ascii       bool
 	noMouse     bool
+	offer       offer // what the empty screen says
 }
 
 func (o *viewOptions) register(flags *pflag.FlagSet) {

@@ -34,6 +34,7 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 	config := ui.Config{
 		Store: store, Commander: h,
 		Addresses: h.server.Addrs(), Notices: h.server.Notices(),
+		Hint: view.offer.run, BuiltHint: view.offer.built,
 		Editor: os.Getenv("EDITOR"), ASCII: view.ascii, NoMouse: view.noMouse,
 	}
 	if p != nil {
@@ -49,13 +50,14 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 	return nil
 }
 
-// watchScreen shows what connects.
-func watchScreen(ctx context.Context, config session.Config, view viewOptions) error {
+// watchScreen shows what connects. The secret that it asks for is in secretFile, which may be empty.
+func watchScreen(ctx context.Context, config session.Config, secretFile string, view viewOptions) error {
 	store := model.New(model.Limits{})
 	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
 	if err != nil {
 		return err
 	}
+	view.offer = newOffer(h.server.Addrs(), secretFile)
 	err = show(ctx, h, store, view, nil)
 	return errors.Join(err, h.shutdown())
 }

@@ -50,7 +50,7 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
 			if view.screen() {
-				return watchScreen(ctx, config, view)
+				return watchScreen(ctx, config, listen.secretFile, view)
 			}
 			return watchPrinted(ctx, config, view)
 		},

@@ -20,6 +20,7 @@ type Config struct {
 	Addresses []string // what is listened on
 	Notices   []string // what the user should know of them, such as a port that was taken
 	Hint      string   // the command that the empty screen offers, "goapptrace run ./cmd/app" when empty
+	BuiltHint string   // and the one for a program that was built with hooks before; none when empty
 	Editor    string   // command that opens a source file; without it there is no such key
 
 	ASCII   bool // draw with ASCII alone

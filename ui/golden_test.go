@@ -104,6 +104,7 @@ func TestScreen(t *testing.T) {
 func TestEmptyScreen(t *testing.T) {
 	config := Config{
 		Store: model.New(model.Limits{}), Addresses: addresses,
+		Hint: "goapptrace run --no-ui ./cmd/app", BuiltHint: "GOAPPTRACE_SERVER=unix:///run/user/1000/goapptrace.sock ./app",
 		Notices: []string{"tcp://127.0.0.1:8600 is in use by another program; listening on tcp://127.0.0.1:8601 instead"},
 	}
 	for _, size := range goldenSizes {

@@ -85,9 +85,21 @@ func (p *welcomePane) text() []string {
 	if p.config.Program != nil {
 		return lines
 	}
-	return append(lines,
-		text.Dim.Render("Trace a program of yours"),
-		"  "+p.env.styles.Footer.Prompt.Render(safe.Clip(p.hint, width-2)))
+	lines = p.command(lines, "Trace a program of yours, from another terminal", p.hint, width)
+	if p.config.BuiltHint != "" {
+		lines = append(lines, "")
+		lines = p.command(lines, "or one that goapptrace build has made", p.config.BuiltHint, width)
+	}
+	return lines
+}
+
+// command adds a command that does something, in as many lines as it takes.
+func (p *welcomePane) command(lines []string, does, command string, width int) []string {
+	lines = append(lines, p.env.styles.Text.Dim.Render(does))
+	for _, line := range wrap(safe.String(command), width-2) {
+		lines = append(lines, "  "+p.env.styles.Footer.Prompt.Render(line))
+	}
+	return lines
 }
 
 func (p *welcomePane) state() string {
