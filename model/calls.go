@@ -15,6 +15,7 @@ type calls struct {
 	events  uint64
 	orphans uint64 // leaves without an enter
 	unkept  uint64 // calls beyond the bounds on depth and goroutines
+	beyond  uint64 // of these, calls on goroutines without a stack, whose leaves are to come
 	open    int
 }
 
@@ -54,12 +55,17 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 	s := c.stacks.make(g)
 	if s == nil {
 		c.unkept++
+		c.beyond++
 		return
 	}
 	depth := len(s.frames)
 	if depth >= maxDepth || c.open >= maxOpen {
-		s.unkept++
 		c.unkept++
+		if depth == 0 {
+			c.beyond++
+		} else {
+			s.unkept++
+		}
 		return
 	}
 	if depth == 0 {
@@ -84,12 +90,10 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 func (c *calls) leave(g uint64, fn uint32, t int64, end CallEnd) {
 	s := c.stacks.get(g)
 	switch {
-	case s == nil:
-		c.orphans++
+	case s == nil || len(s.frames) == 0:
+		c.orphan()
 	case s.unkept > 0:
 		s.unkept--
-	case len(s.frames) == 0:
-		c.orphans++
 	case s.frames[len(s.frames)-1].fn == fn:
 		c.pop(s, t, end)
 	case c.funcs.stats[fn].open == 0 || !s.holds(fn):
@@ -102,11 +106,20 @@ func (c *calls) leave(g uint64, fn uint32, t int64, end CallEnd) {
 	}
 }
 
+// orphan takes in a leave on a goroutine that has no open calls.
+func (c *calls) orphan() {
+	if c.beyond > 0 {
+		c.beyond--
+		return
+	}
+	c.orphans++
+}
+
 // leaveTx ends the call that began with tx. Calls above it have lost their ends.
 func (c *calls) leaveTx(g uint64, tx uint64, t int64) {
 	s := c.stacks.get(g)
-	if s == nil {
-		c.orphans++
+	if s == nil || len(s.frames) == 0 {
+		c.orphan()
 		return
 	}
 	if s.unkept > 0 {

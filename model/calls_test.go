@@ -192,6 +192,33 @@ func TestIDLimits(t *testing.T) {
 	}
 }
 
+// Calls that aren't kept leave no orphans behind, whichever bound they hit.
+func TestUnkeptCallsEnd(t *testing.T) {
+	s := open(t, Limits{Calls: 1}, 1)
+	each := func(n uint64, kind protocol.EventKind) {
+		var b protocol.BatchBuilder
+		for g := range n {
+			for range 3 {
+				b.Add(protocol.Event{Func: 1, G: g, Kind: kind})
+			}
+			if b.Len() > 1<<15 || g == n-1 {
+				s.Packet(record(b.Packet(1, 0)))
+				b.Reset()
+			}
+		}
+	}
+	const over = 100
+	each(maxGoroutines+over, protocol.Enter)
+	each(maxGoroutines+over, protocol.Leave)
+	if row := s.Row(epoch); row.Unkept != 3*over || row.Orphans != 0 || row.Open != 0 {
+		t.Errorf("row: %+v", row)
+	}
+	feed(s, script("-1")...)
+	if row := s.Row(epoch); row.Orphans != 1 {
+		t.Errorf("an orphan went unseen: %+v", row)
+	}
+}
+
 // Goroutines that come and go leave nothing behind.
 func TestStacksAreForgotten(t *testing.T) {
 	s := open(t, Limits{}, 1)
