@@ -16,7 +16,7 @@ func hostile() map[string]struct {
 } {
 	const id = firstGobType + 1
 	ignored := func(typ int64, more [][]byte, value ...byte) []byte { // in a field that no packet has
-		messages := append([][]byte{structDef(id, "X", typ)}, more...)
+		messages := append([][]byte{structDef(id, typ, "X")}, more...)
 		return handFrame(append(messages, gobValue(id, append([]byte{1}, value...)...))...)
 	}
 	deep := bytes.Repeat([]byte{1}, MaxFrame-200)
@@ -26,26 +26,26 @@ func hostile() map[string]struct {
 		want  string
 	}{
 		// gob cuts type IDs to 32 bits: this one is the type 65 for it, which contains itself.
-		"type ID over 32 bits":  {handFrame(structDef(1<<32+id, "X", id), gobValue(1<<32+id, deep...)), "out of range"},
-		"value ID over 32 bits": {handFrame(structDef(id, "X", gobBool), gobValue(1<<32+id, deep...)), "before its definition"},
+		"type ID over 32 bits":  {handFrame(structDef(1<<32+id, id, "X"), gobValue(1<<32+id, deep...)), "out of range"},
+		"value ID over 32 bits": {handFrame(structDef(id, gobBool, "X"), gobValue(1<<32+id, deep...)), "before its definition"},
 		"lowest type ID":        {handFrame(gobInt(nil, math.MinInt64), gobValue(id)), "out of range"},
-		"basic type redefined":  {handFrame(structDef(gobString, "X", gobBool), gobValue(id)), "out of range"},
-		"type ID again":         {handFrame(structDef(id, "X", gobBool), structDef(id, "X", gobString), gobValue(id, 0)), "twice"},
+		"basic type redefined":  {handFrame(structDef(gobString, gobBool, "X"), gobValue(id)), "out of range"},
+		"type ID again":         {handFrame(structDef(id, gobBool, "X"), structDef(id, gobString, "X"), gobValue(id, 0)), "twice"},
 		"undefined":             {handFrame(gobValue(id, 0)), "before its definition"},
-		"defined after use":     {handFrame(gobValue(id, 0), structDef(id, "X", gobBool)), "before its definition"},
+		"defined after use":     {handFrame(gobValue(id, 0), structDef(id, gobBool, "X")), "before its definition"},
 		"wireType itself":       {ignored(16, nil, 0, 0), "before its definition"},
-		"recursive":             {handFrame(structDef(id, "X", id), gobValue(id, deep...)), "recursive"},
-		"struct and map at once": {handFrame(append(bytes.TrimSuffix(structDef(id, "X", gobBool), []byte{0}), 1, 2, gobBool<<1, 1, 2*id, 0, 0),
+		"recursive":             {handFrame(structDef(id, id, "X"), gobValue(id, deep...)), "recursive"},
+		"struct and map at once": {handFrame(append(bytes.TrimSuffix(structDef(id, gobBool, "X"), []byte{0}), 1, 2, gobBool<<1, 1, 2*id, 0, 0),
 			gobValue(id, deep...)), "unknown form"},
 		"marshals itself": {handFrame(append(gobInt(nil, -id), 5, 0, 0), gobValue(id, 0)), "other than a struct or a slice"},
 		"no struct":       {handFrame(sliceDef(id, gobBool), gobValue(id, 0, 0)), "no struct"},
 		"no element type": {ignored(id+1, [][]byte{append(gobInt(nil, -id-1), 2, 0, 0)}, 0, 0), "before its definition"},
-		"foreign field":   {handFrame(structDef(id, "X", gobBool), gobValue(id, 2, 1, 0)), "doesn't have"},
-		"trailing bytes":  {handFrame(structDef(id, "X", gobBool), gobValue(id, 0, 1)), "behind a value"},
-		"third value":     {handFrame(structDef(id, "X", gobBool), gobValue(id, 0), gobValue(id, 0)), "more gob values"},
+		"foreign field":   {handFrame(structDef(id, gobBool, "X"), gobValue(id, 2, 1, 0)), "doesn't have"},
+		"trailing bytes":  {handFrame(structDef(id, gobBool, "X"), gobValue(id, 0, 1)), "behind a value"},
+		"third value":     {handFrame(structDef(id, gobBool, "X"), gobValue(id, 0), gobValue(id, 0)), "more gob values"},
 		"endless string":  {ignored(gobString, nil, huge...), "truncated"},
 		"endless slice":   {ignored(id+1, [][]byte{sliceDef(id+1, gobBool)}, huge...), "over 131072 elements"},
-		"endless slice of empty structs": {ignored(id+1, [][]byte{sliceDef(id+1, id+2), structDef(id+2, "", gobBool)}, huge...),
+		"endless slice of empty structs": {ignored(id+1, [][]byte{sliceDef(id+1, id+2), structDef(id+2, gobBool, "")}, huge...),
 			"over 131072 elements"},
 		"a million empty symbols": {emptySymbols(1 << 20), "over 131072 elements"},
 	}
@@ -83,7 +83,7 @@ func handFrame(messages ...[]byte) []byte {
 func typedFrame(t PacketType, messages ...[]byte) []byte {
 	const header = firstGobType
 	var body []byte
-	for _, m := range append([][]byte{structDef(header, "PacketType", 2), gobValue(header, 1, byte(t)<<1, 0)}, messages...) {
+	for _, m := range append([][]byte{structDef(header, 2, "PacketType"), gobValue(header, 1, byte(t)<<1, 0)}, messages...) {
 		body = append(gobUint(body, uint64(len(m))), m...)
 	}
 	return append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)
@@ -93,15 +93,18 @@ func typedFrame(t PacketType, messages ...[]byte) []byte {
 func emptySymbols(n int) []byte {
 	const packet, symbols, funcs, symbol = 65, 66, 67, 68
 	value := append(gobUint([]byte{1, 1}, uint64(n)), make([]byte, n+2)...)
-	return typedFrame(TypeSymbol, structDef(packet, "Symbols", symbols), structDef(symbols, "Funcs", funcs),
-		sliceDef(funcs, symbol), structDef(symbol, "Name", gobString), gobValue(packet, value...))
+	return typedFrame(TypeSymbol, structDef(packet, symbols, "Symbols"), structDef(symbols, funcs, "Funcs"),
+		sliceDef(funcs, symbol), structDef(symbol, gobString, "Name"), gobValue(packet, value...))
 }
 
-// structDef is the message that defines a struct of one field.
-func structDef(id int64, field string, typ int64) []byte {
-	def := append(gobInt(nil, -id), wireTypeStruct, 1, 0, 1, 1, 1)
-	def = append(gobUint(def, uint64(len(field))), field...)
-	return append(gobInt(append(def, 1), typ), 0, 0, 0)
+// structDef is the message that defines a struct whose fields have one type.
+func structDef(id, typ int64, fields ...string) []byte {
+	def := gobUint(append(gobInt(nil, -id), wireTypeStruct, 1, 0, 1), uint64(len(fields)))
+	for _, field := range fields {
+		def = append(gobUint(append(def, 1), uint64(len(field))), field...)
+		def = append(gobInt(append(def, 1), typ), 0)
+	}
+	return append(def, 0, 0)
 }
 
 func sliceDef(id, elem int64) []byte {

@@ -16,8 +16,9 @@ func MaskSecret(frame []byte) []byte {
 	stars := bytes.Repeat([]byte("*"), len(secret))
 	want := *hello
 	want.ClientSecret = Text(stars)
-	// A short secret may stand in the frame by accident, in a field's name for example.
-	for at := 0; ; at++ {
+	// A short secret may stand in the frame by accident, in a field's name for example, or on purpose a million times.
+	at := 0
+	for range maxMaskTries {
 		next := bytes.Index(frame[at:], secret)
 		if next < 0 {
 			break
@@ -30,15 +31,19 @@ func MaskSecret(frame []byte) []byte {
 				return masked
 			}
 		}
+		at++
 	}
 	return maskAnew(want)
 }
 
+// maxMaskTries bounds the places in a frame that are tried for its secret.
+const maxMaskTries = 16
+
 // maskAnew encodes a hello whose secret can't be told from the rest of its frame.
 func maskAnew(hello ClientHelloPacket) []byte {
 	frame, err := AppendFrame(nil, &hello)
-	if err != nil { // a hello that was decoded can be encoded
-		panic(err)
+	if err != nil { // it had just the size of a frame, and ours defines all fields: say less
+		frame, _ = AppendFrame(nil, &ClientHelloPacket{ClientSecret: "***"})
 	}
 	return frame
 }

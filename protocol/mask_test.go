@@ -30,3 +30,20 @@ func TestMaskSecret(t *testing.T) {
 		t.Error("another frame is changed")
 	}
 }
+
+// Hellos that were made to keep the masking busy, or too large to be made anew.
+func TestMaskSecretIsBounded(t *testing.T) {
+	for _, size := range []int{16 << 10, MaxFrame - 120} {
+		app := strings.Repeat("a", size)
+		value := append(gobUint([]byte{1}, uint64(len(app))), app...)
+		frame := typedFrame(TypeClientHello, structDef(65, gobString, "AppName", "ClientSecret"), gobValue(65, append(value, 1, 1, 'a', 0)...))
+		var masked []byte
+		if got := allocated(func() { masked = MaskSecret(frame) }); got > 100*uint64(len(frame)) {
+			t.Errorf("a hello of %d bytes allocates %d", len(frame), got)
+		}
+		p, err := DecodeFrame(masked)
+		if hello, ok := p.(*ClientHelloPacket); !ok || strings.Trim(string(hello.ClientSecret), "*") != "" {
+			t.Errorf("a hello of %d bytes becomes %T, %v", len(frame), p, err)
+		}
+	}
+}
