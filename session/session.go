@@ -15,7 +15,7 @@ import (
 
 const (
 	// eventBuffer bounds the events that wait for the consumer. Each may hold a frame of protocol.MaxFrame bytes.
-	eventBuffer = 16
+	eventBuffer = 4
 
 	// commandBuffer bounds the commands that wait for the writer.
 	commandBuffer = 64
