@@ -81,3 +81,25 @@ func TestRefusalArrives(t *testing.T) {
 	}
 	events.end()
 }
+
+// TestReset guards: a program that is killed before it has read our last Ping resets the connection, on which users
+// should read a sentence and not two socket addresses.
+func TestReset(t *testing.T) {
+	srv := listenAt(t, "tcp://127.0.0.1:0")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.Addrs()[0], "tcp://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := consume(t, <-srv.Sessions())
+	if _, err := conn.Write(frameOf(t, helloOf("1.1"))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame); err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.(*net.TCPConn).SetLinger(0)
+	_ = conn.Close()
+	if end := events.end(); end.State != protocol.StateLost || !strings.HasPrefix(string(end.Reason), "the connection was reset") {
+		t.Errorf("ended %v %q", end.State, end.Reason)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"goapptrace/protocol"
@@ -81,6 +82,8 @@ func (s *Session) judge(err error, failure string) ending {
 		return ending{protocol.StateLost, "the connection ended without goodbye: tail unknown"}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ending{protocol.StateLost, "the connection ended within a frame: tail unknown"}
+	case errors.Is(err, syscall.ECONNRESET): // a program that was killed before it read our last Ping
+		return ending{protocol.StateLost, "the connection was reset without goodbye: tail unknown"}
 	case timeout && failure != "":
 		return ending{protocol.StateLost, protocol.Text(failure) + ": tail unknown"}
 	case timeout:

@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// eventBuffer bounds the events that wait for the consumer. Each may hold a frame of protocol.MaxFrame bytes.
-	eventBuffer = 4
+	// eventBuffer bounds the events that wait for the consumer. A whole handshake fits, so that no program is refused
+	// because the viewer is busy. Later each may hold a frame of protocol.MaxFrame bytes.
+	eventBuffer = 16
 
 	// commandBuffer bounds the commands that wait for the writer.
 	commandBuffer = 64
