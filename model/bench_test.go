@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -83,36 +84,81 @@ func BenchmarkIngest(b *testing.B) {
 		s.Packet(records[i%len(records)])
 	}
 	got := s.Row(epoch)
+	b.ReportMetric(float64(got.Events)/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(got.Events), "ns/event")
-	b.ReportMetric(float64(wire)/float64(events), "B/event")
+	b.ReportMetric(float64(wire)/float64(events), "wire-B/event")
 	if got.Malformed > 0 || got.Orphans > 0 || got.Open > 0 && got.Packets%256 == 1 {
 		b.Fatal("malformed")
 	}
 }
 
-// filled is a session with a million calls.
-func filled(b *testing.B, funcs uint64) *Session {
-	s := open(b, Limits{}, funcs)
-	w := newWorkload(funcs, 16)
-	for s.Row(epoch).Calls < 1<<20 {
-		s.Packet(record(w.batch(benchBatch)))
+// filled is a session with so many calls of funcs functions on goroutines, and ten of function funcs+1, and what an
+// event of them takes in memory.
+func filled(b *testing.B, calls, funcs uint64, goroutines int) (*Session, float64) {
+	s := open(b, Limits{Packets: 1}, funcs)
+	w := newWorkload(funcs, goroutines)
+	before := heap()
+	for step := calls / 10; s.Row(epoch).Calls < calls; {
+		fillTo(s, w, s.Row(epoch).Calls+step)
+		rare := protocol.Event{Time: w.now, Func: funcs + 1, G: 1}
+		feed(s, rare)
+		rare.Kind = protocol.Leave
+		feed(s, rare)
 	}
-	return s
+	row := s.Row(epoch)
+	if row.RetainedOut > 0 {
+		b.Fatalf("%d calls are gone", row.RetainedOut)
+	}
+	return s, float64(heap()-before) / float64(row.Events)
 }
 
+// Ten million calls, of a small program and of a large one.
 func BenchmarkCalls(b *testing.B) {
-	s := filled(b, 1000)
-	for _, bb := range []struct{ name, filter string }{{"newest", ""}, {"filter", "f777"}, {"nothing", "none"}} {
-		b.Run(bb.name, func(b *testing.B) {
-			for b.Loop() {
-				s.Calls(CallQuery{Filter: bb.filter, Before: 50, Now: epoch})
+	for _, size := range []struct {
+		funcs      uint64
+		goroutines int
+	}{{64, 16}, {50_000, 10_000}} {
+		b.Run(fmt.Sprint(size.funcs, "functions"), func(b *testing.B) {
+			s, perEvent := filled(b, 10_000_000, size.funcs, size.goroutines)
+			s.Packet(record(&protocol.SymbolPacket{Symbols: &protocol.Symbols{Funcs: []*protocol.FuncSymbol{
+				{ID: 1, Name: "main.often"}, {ID: size.funcs + 1, Name: "main.rare"}, {ID: size.funcs + 2, Name: "main.never"},
+			}}}))
+			total := s.Row(epoch).Calls
+			for _, bb := range []struct {
+				name string
+				q    CallQuery
+			}{
+				{"newest", CallQuery{Before: 50}},
+				{"middle", CallQuery{Anchor: total / 2, Before: 25, After: 25}},
+				{"often", CallQuery{Filter: "often", Before: 50}},
+				{"first", CallQuery{Filter: "often", Anchor: 1, After: 50}},
+				{"rare", CallQuery{Filter: "rare", Before: 50}},
+				{"never", CallQuery{Filter: "never", Before: 50}},
+			} {
+				bb.q.Now = epoch
+				b.Run(bb.name, func(b *testing.B) {
+					for b.Loop() {
+						s.Calls(bb.q)
+					}
+					b.ReportMetric(perEvent, "B/event")
+				})
 			}
+			b.Run("changing", func(b *testing.B) { // the chunks' answers are of no use to another filter
+				for i := 0; b.Loop(); i++ {
+					s.Calls(CallQuery{Filter: []string{"main.rare", "rare"}[i%2], Before: 50, Now: epoch})
+				}
+			})
+			b.Run("one", func(b *testing.B) {
+				for i := uint64(0); b.Loop(); i++ {
+					s.Call(1+i*7919%total, epoch)
+				}
+			})
 		})
 	}
 }
 
 func BenchmarkFunctions(b *testing.B) {
-	s := filled(b, 50_000)
+	s, _ := filled(b, 1<<20, 50_000, 16)
 	for _, bb := range []struct {
 		name string
 		q    FuncQuery
