@@ -12,9 +12,9 @@
 //
 //	[length: uint32, big-endian] [gob(HeaderPacket)] [gob(packet)]
 //
-// The length counts the bytes after itself. Both gob values are written by one encoder that is fresh for every frame, so
-// that a frame carries its type definitions and can be decoded, recorded and replayed alone. That costs some ten
-// microseconds of type compilation a frame; what is frequent is therefore batched. [HeaderPacket] names the packet's
+// The length counts the bytes after itself. Both gob values are written by one encoder that is fresh for every frame (or
+// as if it were), so that a frame carries its type definitions and can be decoded, recorded and replayed alone. That costs
+// the receiver some twenty microseconds of type compilation a frame; what is frequent is therefore batched. [HeaderPacket] names the packet's
 // type and, since 1.1, its length, which has to agree with the frame's.
 //
 // gob matches structs by the names of their fields and ignores fields that the receiver doesn't know. That is what lets a
@@ -34,9 +34,9 @@
 //	  |                                close   |  the other side closes
 //
 // The client opens the connection, over TCP or a Unix socket, and sends its ClientHello. The server answers with a
-// ServerHello; or it refuses: to a client of 1.1 or later it says why in ServerHello.Refused, to others nothing, since they
-// would take any hello for consent. Then both send what they like, within the turns that [CheckTurn] knows: a packet out of turn
-// ends the connection. Each side sends a Ping every 3 s, and gives up a peer that was silent for 10 s. Whoever
+// ServerHello; or it refuses, and says why in ServerHello.Refused (to a client of 1.0 it says nothing, since that would
+// take any hello for consent). Then both send what they like, within the turns that [CheckTurn] knows: a packet out of
+// turn ends the connection. Each side sends a Ping every 3 s, and gives up a peer that completed no frame for 10 s. Whoever
 // wants to close sends Shutdown, and the other side, having sent what it still has, closes. A connection that ends without
 // Shutdown is lost: nobody knows what its tail would have been.
 //

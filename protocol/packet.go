@@ -11,7 +11,7 @@ type PacketType int64
 //	ClientHello    client   who it is, its secret, the version that it speaks
 //	ServerHello    server   the version agreed on, or why there is none
 //	Log            client   a line of log or output (empty in 1.0)
-//	Ping           both     nothing; whoever hears none for 10 s gives the peer up
+//	Ping           both     nothing; keeps up a connection on which nothing else is sent
 //	Shutdown       both     nothing; the sender is about to close
 //	StartTraceCmd  server   which functions to trace
 //	StopTraceCmd   server   which functions to stop tracing
