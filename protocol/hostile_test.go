@@ -45,8 +45,10 @@ func hostile() map[string]struct {
 		"third value":     {handFrame(structDef(id, gobBool, "X"), gobValue(id, 0), gobValue(id, 0)), "more gob values"},
 		"endless string":  {ignored(gobString, nil, huge...), "truncated"},
 		"endless slice":   {ignored(id+1, [][]byte{sliceDef(id+1, gobBool)}, huge...), "over 131072 elements"},
-		"endless slice of empty structs": {ignored(id+1, [][]byte{sliceDef(id+1, id+2), structDef(id+2, gobBool, "")}, huge...),
-			"over 131072 elements"},
+		"endless slice of empty structs": {
+			ignored(id+1, [][]byte{sliceDef(id+1, id+2), structDef(id+2, gobBool, "")}, huge...),
+			"over 131072 elements",
+		},
 		"a million empty symbols": {emptySymbols(1 << 20), "over 131072 elements"},
 	}
 }
