@@ -6,7 +6,7 @@ import (
 	"goapptrace/protocol"
 )
 
-// Bounds on what a peer can make us remember. Events beyond them count as unpaired.
+// Bounds on what a peer can make us remember. Calls beyond them count as unkept.
 const (
 	maxDepth = 1 << 16 // calls inside each other, of one goroutine
 	maxOpen  = 1 << 20 // calls of one session that have not returned
@@ -37,8 +37,9 @@ type call struct {
 
 // goroutine is a goroutine with calls that have not returned, the outermost first.
 type goroutine struct {
-	id    uint64
-	stack []call
+	id     uint64
+	stack  []call
+	unkept int // calls above the stack, whose leaves are to come
 }
 
 // callSink hears of calls in the order of the stream.
@@ -65,7 +66,9 @@ type pairing struct {
 	open     int
 	events   uint64
 	ended    uint64 // calls that ended, or whose end is unknown
-	unpaired uint64 // leaves without an enter, and events over a bound
+	unpaired uint64 // leaves without an enter
+	unkept   uint64 // calls over a bound
+	beyond   uint64 // of these, calls on goroutines without a stack, whose leaves are to come
 }
 
 type place struct{ fn, line uint64 }
@@ -144,7 +147,7 @@ func (p *pairing) event(ev protocol.Event) {
 func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 	fn := p.function(ev.Func)
 	if fn == nil || p.open >= maxOpen || (g != nil && len(g.stack) >= maxDepth) {
-		p.unpaired++
+		p.skip(g)
 		return
 	}
 	if g == nil {
@@ -165,11 +168,34 @@ func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 	p.sink.enter(g)
 }
 
+// skip counts a call that isn't kept.
+func (p *pairing) skip(g *goroutine) {
+	p.unkept++
+	if g == nil {
+		p.beyond++
+		return
+	}
+	g.unkept++
+}
+
+// unpair takes in a leave of no call that is kept.
+func (p *pairing) unpair(g *goroutine) {
+	if g == nil && p.beyond > 0 {
+		p.beyond--
+		return
+	}
+	p.unpaired++
+}
+
 // leave ends the innermost open call of the event's function. Calls inside it have lost their leave.
 func (p *pairing) leave(g *goroutine, ev protocol.Event) {
+	if g != nil && g.unkept > 0 {
+		g.unkept--
+		return
+	}
 	fn := p.funcs[ev.Func]
 	if g == nil || fn == nil || fn.open == 0 {
-		p.unpaired++
+		p.unpair(g)
 		return
 	}
 	i := len(g.stack) - 1
@@ -201,7 +227,7 @@ func (p *pairing) begin(id uint64) *goroutine {
 	} else {
 		g = new(goroutine)
 	}
-	g.id = id
+	g.id, g.unkept = id, 0
 	p.gs[id] = g
 	p.recent = g
 	return g

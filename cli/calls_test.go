@@ -84,13 +84,21 @@ func TestPairingAddsUpTimes(t *testing.T) {
 	}
 }
 
-// What a peer says must not make us remember without bound.
+// What a peer says must not make us remember without bound. Calls too deep to be followed are told as such, and
+// what lies below them ends as it should.
 func TestPairingIsBounded(t *testing.T) {
 	p := newPairing(&ledger{open: map[uint64][]*function{}}, "")
-	for i := range uint64(maxDepth + 10) {
-		p.event(protocol.Event{Time: int64(i), Func: 1 << 40, G: 1 << 50})
+	each := func(kind protocol.EventKind) {
+		for i := range uint64(maxDepth + 10) {
+			p.event(protocol.Event{Time: int64(i), Func: 1 << 40, G: 1 << 50, Kind: kind})
+		}
 	}
-	if p.open != maxDepth || p.unpaired != 10 {
-		t.Errorf("%d calls open and %d events unpaired, want %d and 10", p.open, p.unpaired, maxDepth)
+	each(protocol.Enter)
+	if p.open != maxDepth || p.unkept != 10 {
+		t.Errorf("%d calls open and %d unkept, want %d and 10", p.open, p.unkept, maxDepth)
+	}
+	each(protocol.Leave)
+	if p.open != 0 || p.unkept != 10 || p.unpaired != 0 {
+		t.Errorf("in the end %d calls are open, %d unkept, %d events unpaired", p.open, p.unkept, p.unpaired)
 	}
 }

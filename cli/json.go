@@ -164,7 +164,7 @@ func (f *jsonFeed) writeStats(now time.Time, final bool) {
 	f.stats, f.packed = now, f.packets
 	o := statsObject{
 		Kind: "stats", Session: f.id, AtNS: now.UnixNano(), Final: final,
-		Events: f.events, Calls: f.begun(), Open: f.open, Unpaired: f.unpaired,
+		Events: f.events, Calls: f.begun(), Open: f.open, Unpaired: f.unpaired, Unkept: f.unkept,
 		Lost: f.lostEvents(), LostCauses: []causeObject{}, Packets: f.packets, Bytes: f.bytes,
 	}
 	for _, cause := range f.causes() {

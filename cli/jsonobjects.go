@@ -41,6 +41,7 @@ type statsObject struct {
 	Calls      uint64           `json:"calls"`
 	Open       int              `json:"open"`
 	Unpaired   uint64           `json:"unpaired"`
+	Unkept     uint64           `json:"unkept"`
 	Lost       uint64           `json:"lost"`
 	LostCauses []causeObject    `json:"lost_causes"`
 	Packets    uint64           `json:"packets"`

@@ -82,6 +82,9 @@ func (f *plainFeed) summary(open int) {
 	if open > 0 {
 		f.buf = fmt.Appendf(f.buf, "# %s had not returned\n", plural(uint64(open), "call"))
 	}
+	if f.unkept > 0 {
+		f.buf = fmt.Appendf(f.buf, "# %s too deep, or too many at once, to be followed\n", plural(f.unkept, "call"))
+	}
 	if f.unpaired > 0 {
 		f.buf = fmt.Appendf(f.buf, "# %s could not be paired\n", plural(f.unpaired, "event"))
 	}
