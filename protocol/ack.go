@@ -3,7 +3,7 @@ package protocol
 // AckPacket says what became of a Start/StopTraceCmd.
 type AckPacket struct {
 	ID      uint64 // the command's
-	Matched uint64 // functions that it changed, of those known so far
+	Matched uint64 // functions that it selects, of those known so far
 	Error   Text   // why it was not carried out; empty when it was
 }
 

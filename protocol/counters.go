@@ -6,11 +6,11 @@ package protocol
 type CountersPacket struct {
 	Funcs   []uint64 // FuncSymbol IDs
 	Calls   []uint64 // finished calls that were counted, not streamed
-	TotalNS []uint64 // their time, ns
+	TotalNS []uint64 // their time, ns; of recursive calls, that of every level
 	MaxNS   []uint64 // the longest of them, ns
 	Modes   []byte   // how the function is traced now: FuncFull, FuncCount or FuncOff
 
-	Emitted    uint64   // events that hooks have tried to record
+	Emitted    uint64   // events that hooks have tried to record; two for each counted call, once it has ended
 	LostCauses []Text   // "ring full", ...
 	LostEvents []uint64 // events lost by that cause
 }

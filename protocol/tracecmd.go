@@ -5,6 +5,7 @@ const (
 	ModeFull  = "full"  // every call is streamed
 	ModeCount = "count" // calls and times are added up, no single calls
 	ModeOff   = "off"   // the function is left alone
+	ModeAuto  = "auto"  // as the client thinks best: full, or count while the stream couldn't carry every call
 )
 
 // StartTraceCmdPacket asks the client to trace functions. A 1.0 client understands FuncID and ModuleName alone.
@@ -14,13 +15,13 @@ type StartTraceCmdPacket struct {
 
 	ID      uint64 // of this command, returned by its [AckPacket]; 0 asks for none
 	Pattern Text   // names of functions with * as wildcard
-	Mode    Text   // ModeFull (also when empty) or ModeCount
+	Mode    Text   // any of the modes; ModeFull when empty. Except ModeAuto, it binds the client
 }
 
 // PacketType implements [Packet].
 func (*StartTraceCmdPacket) PacketType() PacketType { return TypeStartTraceCmd }
 
-// StopTraceCmdPacket asks the client to stop tracing functions; fields as in [StartTraceCmdPacket].
+// StopTraceCmdPacket asks the client to stop tracing functions, as [StartTraceCmdPacket] does in ModeOff.
 type StopTraceCmdPacket struct {
 	FuncID     uint64
 	ModuleName Text

@@ -10,6 +10,14 @@
 //	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
 //
+//	GOAPPTRACE_TRACE     functions whose every call is streamed, whatever that costs
+//	GOAPPTRACE_COUNT     functions whose calls are added up
+//	GOAPPTRACE_NO_TRACE  functions that are left alone
+//
+// The last three are patterns with commas between them, in which * stands for any text. A pattern has the form of a
+// function's name as a stack trace prints it, or of its package's import path, with the directories or without:
+// example.com/shop/store.(*DB).Load, store.*, store. Where several select a function, the longest counts.
+//
 // The agent is a guest. It prints nothing, registers nothing, and does nothing that the program could wait for,
 // except when the program ends: then it takes GOAPPTRACE_FLUSH at most to send the rest. Without a viewer it switches the hooks
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
@@ -45,6 +53,9 @@ func init() {
 	if err != nil {
 		hook.SetMode(hook.ModeOff)
 		return
+	}
+	if len(cfg.rules) > 0 {
+		hook.OnFirstCall(cfg.firstDetail)
 	}
 	a := newAgent(cfg)
 	hook.OnExit(a.flush)
@@ -132,7 +143,7 @@ func (a *agent) connect() verdict {
 	}
 	a.phase.Store(phaseTalking)
 	a.backoff.reset()
-	a.resume()
+	a.resume(&l.rules)
 	a.epoch++
 	v, err := l.talk()
 	a.log.printf("connection ended: %v", err)
@@ -148,12 +159,13 @@ func (a *agent) pause() {
 
 // resume switches the hooks on for a new viewer, who shall not see what another one's rings held, nor
 // be bound by another one's commands.
-func (a *agent) resume() {
+func (a *agent) resume(rules *ruleSet) {
 	if a.paused {
 		a.events.Reset()
 		a.paused = false
 	}
 	a.symbols.reset()
+	rules.apply(&a.symbols)
 	hook.SetMode(hook.ModeOn)
 }
 

@@ -184,28 +184,34 @@ func TestCommands(t *testing.T) {
 	work()
 	other()
 	p.until("the calls", func() bool { return p.callsOf("agent.other") == 1 })
-	pkg := protocol.Text("goapptrace/tracee/agent")
+	const full, count, off = hook.Full, hook.Count, hook.Off
+	pkg, id := protocol.Text("goapptrace/tracee/agent"), uint64(funcs[0].ID())
 	for i, test := range []struct {
 		name    string
 		command protocol.Packet
 		matched uint64
 		err     string
-		off     [3]bool // of the functions, afterwards
+		details [3]hook.Detail // of the functions, afterwards
 	}{
-		{"pattern", &protocol.StopTraceCmdPacket{ID: 1, Pattern: "*.st*p"}, 1, "", [3]bool{1: true}},
-		{"again", &protocol.StopTraceCmdPacket{ID: 2, Pattern: "*.step"}, 0, "", [3]bool{1: true}},
-		{"package", &protocol.StopTraceCmdPacket{ID: 3, ModuleName: pkg, Pattern: "*w*k"}, 1, "", [3]bool{true, true, false}},
-		{"function", &protocol.StartTraceCmdPacket{ID: 4, FuncID: uint64(funcs[0].ID())}, 1, "", [3]bool{1: true}},
-		{"everything", &protocol.StartTraceCmdPacket{ID: 5, Mode: protocol.ModeFull}, 1, "", [3]bool{}},
-		{"other package", &protocol.StopTraceCmdPacket{ID: 6, ModuleName: "goapptrace/tracee"}, 0, "", [3]bool{}},
-		{"count", &protocol.StartTraceCmdPacket{ID: 7, Mode: protocol.ModeCount}, 0, "can't count", [3]bool{}},
-		{"mode", &protocol.StartTraceCmdPacket{ID: 8, Mode: "x"}, 0, `"x" is unknown`, [3]bool{}},
-		{"unknown function", &protocol.StopTraceCmdPacket{ID: 9, FuncID: 1 << 40}, 0, "not known", [3]bool{}},
+		{"pattern", &protocol.StopTraceCmdPacket{ID: 1, Pattern: "*.st*p"}, 1, "", [3]hook.Detail{full, off, full}},
+		{"again", &protocol.StopTraceCmdPacket{ID: 2, Pattern: "*.step"}, 1, "", [3]hook.Detail{full, off, full}},
+		{"package", &protocol.StopTraceCmdPacket{ID: 3, ModuleName: pkg, Pattern: "*w*k"}, 1, "", [3]hook.Detail{off, off, full}},
+		{"function", &protocol.StartTraceCmdPacket{ID: 4, FuncID: id}, 1, "", [3]hook.Detail{full, off, full}},
+		{"count", &protocol.StartTraceCmdPacket{ID: 5, FuncID: id, Mode: "count"}, 1, "", [3]hook.Detail{count, off, full}},
+		{"off", &protocol.StartTraceCmdPacket{ID: 6, Pattern: "agent.other", Mode: "off"}, 1, "", [3]hook.Detail{count, off, off}},
+		{"auto", &protocol.StartTraceCmdPacket{ID: 7, Pattern: "agent.step", Mode: "auto"}, 1, "", [3]hook.Detail{count, full, off}},
+		{"everything", &protocol.StartTraceCmdPacket{ID: 8, Mode: "full"}, everything, "", [3]hook.Detail{}},
+		{"other package", &protocol.StopTraceCmdPacket{ID: 9, ModuleName: "goapptrace/tracee"}, 0, "", [3]hook.Detail{}},
+		{"mode", &protocol.StartTraceCmdPacket{ID: 10, Mode: "x"}, 0, `"x" is unknown`, [3]hook.Detail{}},
+		{"unknown function", &protocol.StopTraceCmdPacket{ID: 11, FuncID: 1 << 40}, 0, "not known", [3]hook.Detail{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p.send(test.command)
 			p.until("the ack", func() bool { return len(p.acks) == i+1 })
 			ack := p.acks[i]
+			if test.matched == everything {
+				test.matched = uint64(len(p.names))
+			}
 			if ack.ID != uint64(i+1) || ack.Matched != test.matched {
 				t.Errorf("ack is %+v, want %d matched", ack, test.matched)
 			}
@@ -213,25 +219,32 @@ func TestCommands(t *testing.T) {
 				t.Errorf("error is %q, want %q", ack.Error, test.err)
 			}
 			for i := range funcs {
-				f := hook.Enter(&funcs[i])
-				if f.Open() == test.off[i] {
-					t.Errorf("function %d is off: %v, want %v", i, !f.Open(), test.off[i])
-				}
-				if f.Open() {
-					f.Leave()
+				if got := funcs[i].Detail(); got != test.details[i] {
+					t.Errorf("function %d is traced in mode %d, want %d", i, got, test.details[i])
 				}
 			}
+			p.until("the modes", func() bool {
+				for i := range funcs {
+					if p.modes[uint64(funcs[i].ID())] != byte(test.details[i]) {
+						return false
+					}
+				}
+				return true
+			})
 		})
 	}
 }
+
+// everything stands for the number of functions.
+const everything = 1 << 30
 
 // A command's rule also holds for functions that are called for the first time later.
 func TestRulesForNewFunctions(t *testing.T) {
 	var rules ruleSet
 	var none symbolTable
 	for _, r := range []rule{
-		{selection{pattern: "a.*"}, true},
-		{selection{pattern: "a.f"}, false},
+		{selection{pattern: "a.*"}, choice{true, hook.Off}},
+		{selection{pattern: "a.f"}, choice{true, hook.Full}},
 	} {
 		if _, err := rules.add(r, &none); err != nil {
 			t.Fatal(err)
@@ -239,18 +252,18 @@ func TestRulesForNewFunctions(t *testing.T) {
 	}
 	table := symbolTable{all: []symbol{{fn: new(hook.Func), name: "a.f"}, {fn: new(hook.Func), name: "a.g"}, {fn: new(hook.Func), name: "b.f"}}}
 	rules.apply(&table)
-	for i, want := range []bool{false, true, false} {
-		if table.all[i].stopped != want {
-			t.Errorf("%s stopped: %v, want %v", table.all[i].name, !want, want)
+	for i, want := range []choice{{true, hook.Full}, {true, hook.Off}, {}} {
+		if got := (choice{table.all[i].pinned, table.all[i].detail}); got != want {
+			t.Errorf("%s is traced as %+v, want %+v", table.all[i].name, got, want)
 		}
 	}
 	for range maxRules {
-		_, _ = rules.add(rule{selection{pattern: "x"}, true}, &none)
+		_, _ = rules.add(rule{selection{pattern: "x"}, choice{true, hook.Off}}, &none)
 	}
-	if _, err := rules.add(rule{selection{pattern: "x"}, true}, &none); err == nil {
+	if _, err := rules.add(rule{selection{pattern: "x"}, choice{true, hook.Off}}, &none); err == nil {
 		t.Error("rules are not bounded")
 	}
-	if _, err := rules.add(rule{selection{}, false}, &none); err != nil || len(rules.rules) != 1 {
+	if _, err := rules.add(rule{selection{}, choice{}}, &none); err != nil || len(rules.rules) != 1 {
 		t.Errorf("starting everything leaves %d rules: %v", len(rules.rules), err)
 	}
 }

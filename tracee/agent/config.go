@@ -23,6 +23,8 @@ type config struct {
 	crash, debug string
 
 	flush time.Duration // 0 for flushTimeout
+
+	rules []rule // how functions are traced unless the viewer wishes otherwise
 }
 
 var errNoServer = errors.New("GOAPPTRACE_SERVER is not set")
@@ -33,6 +35,8 @@ func configFromEnv() (config, error) {
 		secret: os.Getenv("GOAPPTRACE_SECRET"),
 		crash:  os.Getenv("GOAPPTRACE_CRASH"),
 		debug:  os.Getenv("GOAPPTRACE_DEBUG"),
+		rules: environmentRules(os.Getenv("GOAPPTRACE_TRACE"), os.Getenv("GOAPPTRACE_COUNT"),
+			os.Getenv("GOAPPTRACE_NO_TRACE")),
 	}
 	if flush, err := time.ParseDuration(os.Getenv("GOAPPTRACE_FLUSH")); err == nil && flush > 0 {
 		cfg.flush = flush

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"goapptrace/protocol"
@@ -44,7 +45,7 @@ type link struct {
 }
 
 func newLink(a *agent, conn transport) *link {
-	l := &link{a: a, conn: conn, lastPing: time.Now()}
+	l := &link{a: a, conn: conn, lastPing: time.Now(), rules: ruleSet{rules: slices.Clone(a.cfg.rules)}}
 	l.stream = newStream(&a.events, &a.symbols, l.send)
 	return l
 }

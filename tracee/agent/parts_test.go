@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"reflect"
 	"testing"
 	"time"
 )
@@ -22,7 +23,7 @@ func TestSetServer(t *testing.T) {
 		if err := got.setServer(server); (err != nil) != (want.network == "") {
 			t.Errorf("%q: error %v", server, err)
 		}
-		if want.network != "" && got != want {
+		if want.network != "" && !reflect.DeepEqual(got, want) {
 			t.Errorf("%q is read as %+v, want %+v", server, got, want)
 		}
 	}

@@ -76,7 +76,7 @@ func TestShortProgram(t *testing.T) {
 	}
 }
 
-// What a flood loses is counted to the last event.
+// A flood is counted instead of being streamed, and every call is in the ledger.
 func TestFlood(t *testing.T) {
 	v := newViewer(t)
 	run := start(t, v.url(), "flood")
@@ -84,8 +84,50 @@ func TestFlood(t *testing.T) {
 	run.outcome()
 	p.checkLedger()
 	const calls = 3_000_000 + 1000
-	if seen := p.callsOf("main.call"); seen == 0 || uint64(seen)+p.lost != calls {
-		t.Errorf("%d calls seen, %d lost, together %d; want %d", seen, p.lost, uint64(seen)+p.lost, calls)
+	seen, counted := uint64(p.callsOf("main.call")), p.tallies[p.id("main.call")]
+	if seen == 0 || counted.Calls == 0 || seen+counted.Calls+p.lost != calls {
+		t.Errorf("%d calls seen, %d counted, %d lost, together %d; want %d",
+			seen, counted.Calls, p.lost, seen+counted.Calls+p.lost, calls)
+	}
+	if counted.MaxNS == 0 || counted.TotalNS < counted.Calls || counted.MaxNS > counted.TotalNS {
+		t.Errorf("counted %+v", counted)
+	}
+	if mode := p.modes[p.id("main.call")]; mode != protocol.FuncCount {
+		t.Errorf("the function's mode is %d at the end", mode)
+	}
+}
+
+// The environment says how functions are traced, from their first call on.
+func TestDetailsFromTheEnvironment(t *testing.T) {
+	v := newViewer(t)
+	t.Setenv("GOAPPTRACE_NO_TRACE", "main.init*, nobody.*")
+	t.Setenv("GOAPPTRACE_COUNT", "*/tracee/*,main.call")
+	t.Setenv("GOAPPTRACE_TRACE", "main")
+	run := start(t, v.url(), "hello")
+	p := watch(v, protocol.ServerEnd{})
+	run.outcome()
+	p.checkLedger()
+	if got := p.tallies[p.id("main.call")]; got.Calls != 1000 || p.callsOf("main.call") != 0 {
+		t.Errorf("counted %+v and streamed %d calls", got, p.callsOf("main.call"))
+	}
+	if p.callsOf("main.main") != 1 || p.callsOf("main.init.0") != 0 || p.events != 2 {
+		t.Errorf("streamed %d events: %v", p.events, p.calls)
+	}
+	if p.modes[p.id("main.init.0")] != protocol.FuncOff || p.modes[p.id("main.call")] != protocol.FuncCount {
+		t.Errorf("the modes are told as %v", p.modes)
+	}
+}
+
+// Who asks for every call gets it, as long as it fits.
+func TestPinnedFlood(t *testing.T) {
+	v := newViewer(t)
+	t.Setenv("GOAPPTRACE_TRACE", "*")
+	run := start(t, v.url(), "flood")
+	p := watch(v, protocol.ServerEnd{})
+	run.outcome()
+	p.checkLedger()
+	if p.counted() != 0 || uint64(p.callsOf("main.call"))+p.lost != 3_001_000 {
+		t.Errorf("%d calls seen, %d counted, %d lost", p.callsOf("main.call"), p.counted(), p.lost)
 	}
 }
 

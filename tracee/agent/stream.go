@@ -36,6 +36,8 @@ type stream struct {
 	seq      uint64
 	sentSyms int // symbols that the viewer knows
 
+	governor governor
+	figures  figures
 	counted  hook.Totals // as of the last CountersPacket
 	countdue time.Time
 }
@@ -62,6 +64,7 @@ func (s *stream) pump(cut int64) (events int, err error) {
 	lost := false
 	s.events.Losses(func(f *hook.Func, enters, leaves uint64) {
 		s.batch.Lose(uint64(f.ID()), enters+leaves)
+		s.governor.lose(f.ID(), eventsPerCall*enters+leaves)
 		lost = true
 	})
 	if s.batch.Len() > 0 || lost {
@@ -69,11 +72,12 @@ func (s *stream) pump(cut int64) (events int, err error) {
 			return events, err
 		}
 	}
-	return events, s.count(false)
+	return events, s.count(time.Now(), false)
 }
 
 func (s *stream) pack(events []hook.Event) {
 	for _, e := range events {
+		s.governor.of(e.Func).streamed++
 		s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
 	}
 }
@@ -103,14 +107,36 @@ func (s *stream) announce() error {
 	return nil
 }
 
-// count sends the totals now and then while they change.
-func (s *stream) count(now bool) error {
+// count lets the governor decide now and then, and sends the figures: now and then while they change, and at once when a
+// function is traced in another way.
+func (s *stream) count(now time.Time, last bool) error {
+	if err := s.announce(); err != nil {
+		return err
+	}
+	if last || s.governor.due(now) {
+		s.events.Tallies(func(f *hook.Func, t hook.Tally) {
+			s.governor.of(f.ID()).calls += s.figures.set(f.ID(), t)
+		})
+		s.governor.decide(now, s.symbols)
+	}
 	totals := s.events.Totals()
-	if !now && (totals == s.counted || time.Now().Before(s.countdue)) {
+	news := s.figures.compare(s.symbols) || totals != s.counted && !now.Before(s.countdue)
+	if !last && !news {
 		return nil
 	}
-	s.counted, s.countdue = totals, time.Now().Add(countersInterval)
-	p := &protocol.CountersPacket{Emitted: totals.Drained + totals.LostEnters + totals.LostLeaves}
+	s.counted, s.countdue = totals, now.Add(countersInterval)
+	for more := true; more; more = len(s.figures.fresh) > 0 {
+		p := s.figures.next()
+		addTotals(p, totals)
+		if err := s.send(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addTotals(p *protocol.CountersPacket, totals hook.Totals) {
+	p.Emitted = totals.Drained + totals.Counted + totals.LostEnters + totals.LostLeaves
 	if totals.LostEnters > 0 {
 		p.LostCauses = append(p.LostCauses, causeCalls)
 		p.LostEvents = append(p.LostEvents, totals.LostEnters)
@@ -119,7 +145,6 @@ func (s *stream) count(now bool) error {
 		p.LostCauses = append(p.LostCauses, causeLeaves)
 		p.LostEvents = append(p.LostEvents, totals.LostLeaves)
 	}
-	return s.send(p)
 }
 
 // finish sends all that is left, and the last totals. The hooks are off.
@@ -127,5 +152,5 @@ func (s *stream) finish() error {
 	if _, err := s.pump(hook.Everything); err != nil {
 		return err
 	}
-	return s.count(true)
+	return s.count(time.Now(), true)
 }

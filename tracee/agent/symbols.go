@@ -9,47 +9,58 @@ import (
 )
 
 // symbolTable holds what is known of the functions called so far: index i is ID i+1.
-type symbolTable struct{ all []symbol }
+type symbolTable struct {
+	all     []symbol
+	changes int // of details
+}
 
 // symbol is a function as the runtime knows it.
 type symbol struct {
-	fn      *hook.Func
-	name    string // "example.com/shop/store.(*DB).Load"
-	pkg     string // "example.com/shop/store"
-	file    string
-	line    int // where it begins
-	entry   uintptr
-	stopped bool // by a command
+	fn    *hook.Func
+	name  string // "example.com/shop/store.(*DB).Load"
+	pkg   string // "example.com/shop/store"
+	file  string
+	line  int // where it begins
+	entry uintptr
+
+	detail hook.Detail
+	pinned bool // by the user: the agent doesn't change the detail
 }
 
 // update looks up the functions that are new, and returns all symbols.
 func (t *symbolTable) update(funcs []*hook.Func) []symbol {
 	for _, f := range funcs[len(t.all):] {
 		t.all = append(t.all, resolve(f))
+		t.changes++
 	}
 	return t.all
 }
 
-// reset makes every function be recorded again.
+// reset leaves every function to the agent again.
 func (t *symbolTable) reset() {
 	for i := range t.all {
-		t.all[i].stop(false)
+		t.choose(&t.all[i], choice{})
 	}
 }
 
-// stop suppresses a function's calls, or records them again, and says whether that is a change.
-func (s *symbol) stop(stopped bool) bool {
-	if s.stopped == stopped {
-		return false
+// choose has a function traced as the user wishes.
+func (t *symbolTable) choose(s *symbol, c choice) {
+	s.pinned = c.pinned
+	t.setDetail(s, c.detail)
+}
+
+func (t *symbolTable) setDetail(s *symbol, d hook.Detail) {
+	if s.detail == d {
+		return
 	}
-	s.stopped = stopped
-	s.fn.SetDetail(map[bool]hook.Detail{false: hook.Full, true: hook.Off}[stopped])
-	return true
+	s.detail = d
+	s.fn.SetDetail(d)
+	t.changes++
 }
 
 func resolve(f *hook.Func) symbol {
 	frame, _ := runtime.CallersFrames([]uintptr{f.PC()}).Next()
-	s := symbol{fn: f, name: frame.Function, file: frame.File, line: frame.Line, entry: frame.Entry}
+	s := symbol{fn: f, name: frame.Function, file: frame.File, line: frame.Line, entry: frame.Entry, detail: f.Detail()}
 	if frame.Func != nil {
 		s.file, s.line = frame.Func.FileLine(frame.Entry)
 	}

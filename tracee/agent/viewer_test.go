@@ -5,10 +5,12 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"goapptrace/protocol"
+	"goapptrace/tracee/hook"
 )
 
 // patience bounds what is waited for in a test that fails.
@@ -41,7 +43,8 @@ func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
 		v.t.Fatal("no connection: ", err)
 	}
 	v.t.Cleanup(func() { _ = conn.Close() })
-	p := &peer{t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{}}
+	p := &peer{t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{},
+		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{}}
 	frame, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame)
 	n := end.Negotiate(frame, err, 0)
 	if n.Reply != nil {
@@ -62,6 +65,8 @@ type peer struct {
 	events   uint64
 	lost     uint64
 	counters *protocol.CountersPacket // the last one
+	tallies  map[uint64]hook.Tally    // by function
+	modes    map[uint64]byte          // of the functions that Counters named
 	acks     []*protocol.AckPacket
 	shutdown bool
 }
@@ -131,7 +136,7 @@ func (p *peer) take(pkt protocol.Packet) {
 	case *protocol.FuncLogBatchPacket:
 		p.takeBatch(pkt)
 	case *protocol.CountersPacket:
-		p.counters = pkt
+		p.takeCounters(pkt)
 	case *protocol.AckPacket:
 		p.acks = append(p.acks, pkt)
 	case *protocol.ShutdownPacket:
@@ -172,15 +177,42 @@ func (p *peer) takeBatch(b *protocol.FuncLogBatchPacket) {
 	}
 }
 
-// callsOf is the number of complete calls of the function whose name ends so.
-func (p *peer) callsOf(name string) int {
+func (p *peer) takeCounters(c *protocol.CountersPacket) {
+	p.t.Helper()
+	p.counters = c
+	for i, f := range c.Funcs {
+		got, before := hook.Tally{Calls: c.Calls[i], TotalNS: c.TotalNS[i], MaxNS: c.MaxNS[i]}, p.tallies[f]
+		mode, known := p.modes[f]
+		if known && mode == c.Modes[i] && got == before {
+			p.t.Errorf("the figures of function %d are told again", f)
+		}
+		if p.names[f] == "" || got.Calls < before.Calls || got.TotalNS < before.TotalNS || got.MaxNS < before.MaxNS {
+			p.t.Errorf("function %d (%s): %+v follows %+v", f, p.names[f], got, before)
+		}
+		p.tallies[f], p.modes[f] = got, c.Modes[i]
+	}
+}
+
+// counted is the number of calls that were counted.
+func (p *peer) counted() (calls uint64) {
+	for _, t := range p.tallies {
+		calls += t.Calls
+	}
+	return calls
+}
+
+// id is the number of the function whose name ends so, or 0.
+func (p *peer) id(name string) uint64 {
 	for id, n := range p.names {
-		if len(n) >= len(name) && n[len(n)-len(name):] == name {
-			return p.calls[id]
+		if strings.HasSuffix(n, name) {
+			return id
 		}
 	}
 	return 0
 }
+
+// callsOf is the number of complete calls of the function whose name ends so.
+func (p *peer) callsOf(name string) int { return p.calls[p.id(name)] }
 
 // checkLedger compares the agent's last totals with what arrived.
 func (p *peer) checkLedger() {
@@ -193,7 +225,8 @@ func (p *peer) checkLedger() {
 	for _, n := range p.counters.LostEvents {
 		lost += n
 	}
-	if p.counters.Emitted != p.events+p.lost || lost != p.lost {
-		p.t.Errorf("%d emitted and %d lost by the counters, %d and %d by the batches", p.counters.Emitted, lost, p.events+p.lost, p.lost)
+	if seen := p.events + p.lost + eventsPerCall*p.counted(); p.counters.Emitted != seen || lost != p.lost {
+		p.t.Errorf("%d emitted and %d lost by the counters, %d streamed, counted or lost, and %d lost by the batches",
+			p.counters.Emitted, lost, seen, p.lost)
 	}
 }

@@ -1,0 +1,75 @@
+package agent
+
+import (
+	"goapptrace/protocol"
+	"goapptrace/tracee/hook"
+)
+
+// maxFigures bounds the functions in a CountersPacket. Each takes 24 bytes at most.
+const maxFigures = 1 << 14
+
+// figures is what CountersPackets tell about functions, and what the viewer knows of it.
+type figures struct {
+	all   []figure // by ID - 1
+	fresh []uint32 // IDs of those that the viewer doesn't know
+	told  int      // symbolTable.changes that the viewer knows
+}
+
+type figure struct {
+	tally hook.Tally
+	fresh bool
+	told  hook.Detail // a viewer takes a function for Full until it is told otherwise
+}
+
+// set notes a tally, and returns by how many calls it grew.
+func (f *figures) set(id uint32, t hook.Tally) (calls uint64) {
+	f.grow(int(id))
+	fig := &f.all[id-1]
+	calls, fig.tally = t.Calls-fig.tally.Calls, t
+	f.renew(id)
+	return calls
+}
+
+func (f *figures) grow(n int) {
+	f.all = append(f.all, make([]figure, max(n-len(f.all), 0))...)
+}
+
+func (f *figures) renew(id uint32) {
+	if fig := &f.all[id-1]; !fig.fresh {
+		fig.fresh = true
+		f.fresh = append(f.fresh, id)
+	}
+}
+
+// compare finds the functions whose detail the viewer doesn't know. It says whether there are any.
+func (f *figures) compare(symbols *symbolTable) (found bool) {
+	if f.told == symbols.changes {
+		return false
+	}
+	f.told = symbols.changes
+	f.grow(len(symbols.all))
+	for i := range symbols.all {
+		if fig, d := &f.all[i], symbols.all[i].detail; fig.told != d {
+			fig.told, found = d, true
+			f.renew(uint32(i) + 1)
+		}
+	}
+	return found
+}
+
+// next returns a packet with some of what the viewer doesn't know. It may name no function.
+func (f *figures) next() *protocol.CountersPacket {
+	n := min(len(f.fresh), maxFigures)
+	p := &protocol.CountersPacket{}
+	for _, id := range f.fresh[:n] {
+		fig := &f.all[id-1]
+		fig.fresh = false
+		p.Funcs = append(p.Funcs, uint64(id))
+		p.Calls = append(p.Calls, fig.tally.Calls)
+		p.TotalNS = append(p.TotalNS, fig.tally.TotalNS)
+		p.MaxNS = append(p.MaxNS, fig.tally.MaxNS)
+		p.Modes = append(p.Modes, byte(fig.told))
+	}
+	f.fresh = append(f.fresh[:0], f.fresh[n:]...)
+	return p
+}
