@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -47,52 +48,76 @@ func ParseBuild(args []string) (Arguments, error) {
 	return Arguments{Flags: parsed, Packages: rest}, err
 }
 
-// ParseTest sorts the arguments of go test: flags, packages or .go files, flags again, and after -args those of the test binary.
+// ParseTest sorts the arguments of go test as that does: flags and one list of packages or .go files, in any order. Flags
+// that it doesn't know belong to the test binary, and so does all that follows the packages, -args, or such a flag and is no flag.
 func ParseTest(args []string) (Arguments, error) {
 	var parsed Arguments
-	if i := slices.Index(args, "-args"); i >= 0 {
-		args, parsed.Rest = args[:i], args[i:]
+	var own []string // of the test binary
+	complete := false
+	for len(args) > 0 {
+		switch arg := args[0]; {
+		case arg == "-args" || arg == "--args":
+			own, args = append(own, args[1:]...), nil
+		case arg == "--":
+			own, args = append(own, args...), nil
+		case isFlag(arg):
+			flag, n, err := takeFlag(args, buildFlags, testFlags)
+			switch {
+			case errors.Is(err, errUnknownFlag):
+				own, n = append(own, arg), 1
+				complete = true
+			case err != nil:
+				return Arguments{}, err
+			default:
+				parsed.Flags = append(parsed.Flags, flag)
+				complete = complete || len(parsed.Packages) > 0
+			}
+			args = args[n:]
+		case complete:
+			own, args = append(own, arg), args[1:]
+		default:
+			parsed.Packages, args = append(parsed.Packages, arg), args[1:]
+		}
 	}
-	flags, rest, err := takeFlags(args, buildFlags, testFlags)
-	if err != nil {
-		return Arguments{}, err
-	}
-	n := 0
-	for n < len(rest) && !strings.HasPrefix(rest[n], "-") {
-		n++
-	}
-	more, stray, err := takeFlags(rest[n:], buildFlags, testFlags)
-	if err != nil {
-		return Arguments{}, err
-	}
-	parsed.Flags, parsed.Packages = append(flags, more...), rest[:n]
-	if len(stray) > 0 {
-		parsed.Rest = append(stray, parsed.Rest...)
+	if len(own) > 0 {
+		parsed.Rest = append([]string{"-args"}, own...)
 	}
 	return parsed, nil
 }
 
 // takeFlags splits off the leading flags, normalized to "-name" or "-name=value".
 func takeFlags(args []string, known ...map[string]flagKind) (flags, rest []string, err error) {
-	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
+	for len(args) > 0 && isFlag(args[0]) {
 		if args[0] == "--" {
 			return flags, args[1:], nil
 		}
-		name, value, hasValue := splitFlag(args[0])
-		kind, ok := lookFlag(strings.TrimPrefix(name, "test."), known)
-		if !ok {
-			return nil, nil, fmt.Errorf("flag %q: the go command has no such build flag; a program's own flags go behind its package", args[0])
+		flag, n, err := takeFlag(args, known...)
+		if err != nil {
+			return nil, nil, err
 		}
-		args = args[1:]
-		if kind.value && !hasValue {
-			if len(args) == 0 {
-				return nil, nil, fmt.Errorf("flag %q: needs a value", "-"+name)
-			}
-			value, hasValue, args = args[0], true, args[1:]
-		}
-		flags = append(flags, joinFlag(name, value, hasValue))
+		flags, args = append(flags, flag), args[n:]
 	}
 	return flags, args, nil
+}
+
+func isFlag(arg string) bool { return len(arg) > 1 && arg[0] == '-' }
+
+var errUnknownFlag = errors.New("the go command has no such build flag; a program's own flags go behind its package")
+
+// takeFlag takes the first of args, and the second if that is the first one's value. It returns how many it took.
+func takeFlag(args []string, known ...map[string]flagKind) (flag string, n int, err error) {
+	name, value, hasValue := splitFlag(args[0])
+	kind, ok := lookFlag(strings.TrimPrefix(name, "test."), known)
+	if !ok {
+		return "", 0, fmt.Errorf("flag %q: %w", args[0], errUnknownFlag)
+	}
+	if !kind.value || hasValue {
+		return joinFlag(name, value, hasValue), 1, nil
+	}
+	if len(args) == 1 {
+		return "", 0, fmt.Errorf("flag %q: needs a value", "-"+name)
+	}
+	return joinFlag(name, args[1], true), 2, nil
 }
 
 func lookFlag(name string, known []map[string]flagKind) (flagKind, bool) {

@@ -18,6 +18,11 @@ func TestParseArguments(t *testing.T) {
 		"test": {ParseTest, "-run X ./... -count=1 -v -args -run", Arguments{
 			Flags: []string{"-run=X", "-count=1", "-v"}, Packages: []string{"./..."}, Rest: []string{"-args", "-run"},
 		}},
+		"a test's own flags": {ParseTest, "-v ./a ./b -update -run X stray -args y", Arguments{
+			Flags: []string{"-v", "-run=X"}, Packages: []string{"./a", "./b"}, Rest: []string{"-args", "-update", "stray", "y"},
+		}},
+		"no package, a test's own flag": {ParseTest, "-update ./a", Arguments{Rest: []string{"-args", "-update", "./a"}}},
+		"no package, an end of flags":   {ParseTest, "-v -- -run", Arguments{Flags: []string{"-v"}, Rest: []string{"-args", "--", "-run"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -104,7 +104,7 @@ const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,ForTest,Module,Go
 func (g goCommand) list(ctx context.Context, flags, packages []string, test bool) ([]*listed, error) {
 	args := append([]string{"list", "-deps", listFields}, flags...)
 	if test {
-		args = append(args, "-test")
+		args = append(args, "-test", "-e") // go test goes on with the other packages when one can't be loaded
 	}
 	args = append(append(args, "--"), packages...)
 	out, err := g.output(ctx, args...)

@@ -106,7 +106,6 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 		return nil, err
 	}
 	p.stayPure(packages)
-	p.stayPure(packages)
 	return p.finish(opts.Rest)
 }
 
