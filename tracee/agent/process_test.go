@@ -83,7 +83,7 @@ func TestFlood(t *testing.T) {
 	p := watch(v, protocol.ServerEnd{})
 	run.outcome()
 	p.checkLedger()
-	const calls = 3_000_000 + 1000
+	const calls = 10_000_000 + 1000
 	seen, counted := uint64(p.callsOf("main.call")), p.tallies[p.id("main.call")]
 	if seen == 0 || counted.Calls == 0 || seen+counted.Calls+p.lost != calls {
 		t.Errorf("%d calls seen, %d counted, %d lost, together %d; want %d",
@@ -126,7 +126,7 @@ func TestPinnedFlood(t *testing.T) {
 	p := watch(v, protocol.ServerEnd{})
 	run.outcome()
 	p.checkLedger()
-	if p.counted() != 0 || uint64(p.callsOf("main.call"))+p.lost != 3_001_000 {
+	if p.counted() != 0 || uint64(p.callsOf("main.call"))+p.lost != 10_001_000 {
 		t.Errorf("%d calls seen, %d counted, %d lost", p.callsOf("main.call"), p.counted(), p.lost)
 	}
 }

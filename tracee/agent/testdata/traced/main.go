@@ -59,7 +59,7 @@ func main() {
 		}
 		fmt.Println("bye")
 	case "flood": // more than anybody can take
-		for range 3_000_000 {
+		for range 10_000_000 {
 			call()
 		}
 		fmt.Println("dry")
