@@ -204,6 +204,13 @@ func (h *hub) Shutdown(id uint64) {
 	}
 }
 
+// Cut implements [goapptrace/ui.Commander].
+func (h *hub) Cut(id uint64) {
+	if s := h.find(id); s != nil {
+		s.Close()
+	}
+}
+
 // Trace implements [goapptrace/ui.Commander].
 func (h *hub) Trace(id uint64, cmd protocol.Packet) error {
 	s := h.find(id)

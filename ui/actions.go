@@ -16,8 +16,8 @@ import (
 	"goapptrace/ui/safe"
 )
 
-// askShutdown offers to end the selected session.
-func (r *root) askShutdown() {
+// askEnd offers to end the selected session. The question has a place for its name.
+func (r *root) askEnd(question confirm, end func(c Commander, session uint64)) {
 	row, ok := r.sessions.row()
 	switch {
 	case !ok || r.config.Commander == nil:
@@ -26,17 +26,13 @@ func (r *root) askShutdown() {
 		r.notice = noticeMsg{text: sessionName(row) + " has ended already"}
 		return
 	}
-	r.modal = &confirm{
-		env:      r.env,
-		name:     "Shut down",
-		question: "Shut down the session of " + sessionName(row) + "? The program goes on, but is no longer traced.",
-		yes:      "shut down",
-		no:       "cancel",
-		do: func() tea.Cmd {
-			r.config.Commander.Shutdown(row.ID)
-			return nil
-		},
+	question.env, question.no = r.env, "cancel"
+	question.question = fmt.Sprintf(question.question, sessionName(row))
+	question.do = func() tea.Cmd {
+		end(r.config.Commander, row.ID)
+		return nil
 	}
+	r.modal = &question
 }
 
 // copy puts what the focused pane's cursor is on into the terminal's clipboard, over SSH too.

@@ -25,7 +25,7 @@ type callsPane struct {
 	filtered    string // the filter that the margin is for
 }
 
-type callsKeys struct{ Open, Follow key.Binding }
+type callsKeys struct{ Open, Follow, Trace key.Binding }
 
 // The columns of the call log.
 const (
@@ -48,6 +48,7 @@ func newCallsPane(e *env) pane {
 	p := &callsPane{bindings: callsKeys{
 		Open:   bind("enter", "open", "enter"),
 		Follow: bind("G", "follow", "G", "end"),
+		Trace:  bindTrace(),
 	}}
 	p.logPane = newLogPane(e, "calls", slices.Clone(callColumns), logHooks[model.CallRow]{
 		number: func(row model.CallRow) uint64 { return row.Seq },
@@ -62,7 +63,7 @@ func newCallsPane(e *env) pane {
 func (p *callsPane) title() string { return "Calls" }
 
 func (p *callsPane) keys() []key.Binding {
-	return append([]key.Binding{p.bindings.Open, p.bindings.Follow}, p.moves.list()...)
+	return append([]key.Binding{p.bindings.Open, p.bindings.Follow, p.bindings.Trace}, p.moves.list()...)
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
@@ -112,6 +113,9 @@ func (p *callsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 	press, ok := msg.(tea.KeyPressMsg)
 	if again || ok && key.Matches(press, p.bindings.Open) {
 		return p.open(), true
+	}
+	if row, chosen := p.list.selected(); ok && chosen && key.Matches(press, p.bindings.Trace) {
+		return askTrace(row.Func), true
 	}
 	return nil, handled
 }

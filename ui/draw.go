@@ -96,6 +96,7 @@ func (r *root) draw() {
 		return // the terminal hasn't told its size
 	}
 	r.sessions.load(r.now())
+	r.hear()
 	r.layout = r.arrangement().layout()
 	if r.layout.tooSmall {
 		r.content = r.finish(r.tooSmall())

@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
-	"goapptrace/ui/safe"
+	"goapptrace/protocol"
 )
 
 // functionsPane is the table of functions with what their calls add up to.
@@ -30,20 +30,24 @@ type functionsPane struct {
 	taken    time.Time // when the rows were asked for, zero to ask again in any case
 }
 
-type functionsKeys struct{ Calls, Sort, Reverse key.Binding }
+type functionsKeys struct{ Calls, Sort, Reverse, Trace key.Binding }
+
+// functionMode is the column of the trace modes.
+const functionMode = 7
 
 var functionColumns = []tableColumn{
 	{title: "function", min: 24, want: 36, most: 90},
 	{title: "calls", min: 6, want: 7, most: 9, right: true, rank: 1},
-	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 3},
+	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 4},
 	{title: "total", min: 7, want: 8, most: 10, right: true},
 	{title: "self", min: 7, want: 8, most: 10, right: true, rank: 2},
-	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 4},
-	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 5},
-	{title: "", min: 5, want: 10, most: 40, rank: 6},
+	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 5},
+	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 6},
+	functionMode: {title: "mode", rank: 3}, // no room until a function isn't traced in full
+	{title: "", min: 5, want: 10, most: 40, rank: 7},
 }
 
-// sorts says what the columns are sorted by; the last one has no order of its own.
+// sorts says what the columns are sorted by; the last ones have no order of their own.
 var sorts = []model.FuncSort{
 	model.SortName, model.SortCalls, model.SortRate, model.SortTotal, model.SortSelf, model.SortMean, model.SortMax,
 }
@@ -51,7 +55,7 @@ var sorts = []model.FuncSort{
 func newFunctionsPane(e *env) pane {
 	return &functionsPane{
 		env:   e,
-		table: table{env: e, columns: functionColumns},
+		table: table{env: e, columns: slices.Clone(functionColumns)},
 		list:  ranked[model.FuncRow]{id: func(row model.FuncRow) uint64 { return row.ID }},
 		moves: newMoveKeys(),
 		sort:  slices.Index(sorts, model.SortTotal),
@@ -59,6 +63,7 @@ func newFunctionsPane(e *env) pane {
 			Calls:   bind("enter", "its calls", "enter"),
 			Sort:    bind("s", "sort by the next column", "s"),
 			Reverse: bind("S", "reverse the order", "S"),
+			Trace:   bindTrace(),
 		},
 	}
 }
@@ -67,7 +72,7 @@ func (p *functionsPane) title() string { return "Functions" }
 
 func (p *functionsPane) keys() []key.Binding {
 	b := p.bindings
-	return append([]key.Binding{b.Calls, b.Sort, b.Reverse}, p.moves.list()...)
+	return append([]key.Binding{b.Calls, b.Trace, b.Sort, b.Reverse}, p.moves.list()...)
 }
 
 func (p *functionsPane) filter() string { return p.needle }
@@ -96,6 +101,7 @@ func (p *functionsPane) refresh(at moment) {
 	}
 	if at.session != p.at.session {
 		p.list.rows, p.list.held = nil, false
+		p.showModes(false)
 	}
 	p.at = at
 	p.reload()
@@ -125,6 +131,23 @@ func (p *functionsPane) reload() {
 		p.list.height--
 	}
 	p.list.load()
+	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Mode != protocol.FuncFull }) {
+		p.showModes(true)
+	}
+}
+
+// showModes makes room for the trace modes, or takes it away.
+func (p *functionsPane) showModes(shown bool) {
+	const width = len("count")
+	c := &p.table.columns[functionMode]
+	if shown == (c.min > 0) {
+		return
+	}
+	c.min, c.want, c.most = 0, 0, 0
+	if shown {
+		c.min, c.want, c.most = width, width, width
+	}
+	p.table.resize(p.table.width)
 }
 
 func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
@@ -153,6 +176,11 @@ func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		case key.Matches(msg, b.Reverse):
 			p.sortBy(p.sort)
+			return nil, true
+		case key.Matches(msg, b.Trace):
+			if row, ok := p.list.selected(); ok {
+				return askTrace(row.ID), true
+			}
 			return nil, true
 		}
 		n, ok := p.moves.lines(msg, p.list.height)
@@ -237,6 +265,9 @@ func (p *functionsPane) status() string {
 	if note := p.env.lossNote(p.session.Lost); note != "" {
 		parts = append(parts, note+text.Dim.Render(": figures marked "+p.env.glyphs.Loss+" are too small"))
 	}
+	if p.session.Counted > 0 {
+		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(" has counted calls, without self time"))
+	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
 }
 
@@ -246,47 +277,6 @@ func (p *functionsPane) behind() (rows uint64, what string) {
 		rows = p.at.session.Row(p.at.now).Calls - p.session.Calls
 	}
 	return rows, "calls"
-}
-
-func (p *functionsPane) draw(row model.FuncRow) string {
-	text := p.env.styles.Text
-	r := p.table.row(row.ID == p.list.cursor)
-	r.painted(p.name(row, r.room()))
-	r.own(formatCount(row.Calls), text.Plain)
-	r.own(formatRate(row.CallsPerSecond), text.Number)
-	p.sum(r, row, row.Total, text.Plain)
-	p.sum(r, row, row.Self, text.Plain)
-	p.sum(r, row, row.Mean, p.env.magnitude(row.Mean))
-	p.sum(r, row, row.Max, p.env.magnitude(row.Max))
-	r.own(p.bar(row, r.room()), p.env.styles.List.Bar)
-	return r.String()
-}
-
-// sum adds a cell with a time of finished calls, of which there may be none yet.
-func (p *functionsPane) sum(r *row, of model.FuncRow, d time.Duration, paint Paint) {
-	if of.Calls == of.Open {
-		r.own("–", p.env.styles.Text.Dim)
-		return
-	}
-	r.own(formatDuration(d, p.env.glyphs), paint)
-}
-
-// name is a function's name with the mark of loss behind it.
-func (p *functionsPane) name(row model.FuncRow, width int) string {
-	text, mark := p.env.styles.Text, ""
-	if row.Lost > 0 && width > 4 {
-		mark = " " + p.env.glyphs.Loss
-	}
-	rest := width - safe.Width(mark)
-	name := p.env.clip(clean(shortName(row.Name), rest), rest)
-	return p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name))) + text.Bad.Render(mark)
-}
-
-func (p *functionsPane) bar(row model.FuncRow, width int) string {
-	if p.busiest == 0 {
-		return ""
-	}
-	return formatBar(float64(row.Total)/float64(p.busiest), width, p.env.glyphs.ASCII)
 }
 
 func (p *functionsPane) copyText() string {

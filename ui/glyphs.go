@@ -6,6 +6,7 @@ type Glyphs struct {
 
 	Live, Half, Ended, Failed string // marks of sessions: live, handshaking, ended, refused or lost
 	Done, Pause, Loss         string
+	Counted                   string // of calls that were added up in the tracee
 	Unfolded, Cursor          string
 	In, Out                   string // directions of packets
 	Up, Down                  string // sort order, and that there is more
@@ -34,7 +35,7 @@ var unicodeGlyphs = Glyphs{
 		TeeLeft: "├", TeeRight: "┤",
 	},
 	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
-	Done: "✓", Pause: "‖", Loss: "▲",
+	Done: "✓", Pause: "‖", Loss: "▲", Counted: "Σ",
 	Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…",
@@ -48,7 +49,7 @@ var asciiGlyphs = Glyphs{
 		TeeLeft: "+", TeeRight: "+",
 	},
 	Live: "*", Half: "~", Ended: "o", Failed: "x",
-	Done: "+", Pause: "=", Loss: "!",
+	Done: "+", Pause: "=", Loss: "!", Counted: "#",
 	Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~",

@@ -60,7 +60,15 @@ func (r *root) global(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, k.Zoom):
 		r.zoomed = !r.zoomed
 	case key.Matches(msg, k.Shutdown):
-		r.askShutdown()
+		r.askEnd(confirm{
+			name: "Shut down", question: "Shut down the session of %s? The program goes on, but is no longer traced.",
+			yes: "shut down",
+		}, Commander.Shutdown)
+	case key.Matches(msg, k.Cut):
+		r.askEnd(confirm{
+			name: "End at once", question: "End the session of %s at once? The program goes on, but what it still has to send is lost.",
+			yes: "end it",
+		}, Commander.Cut)
 	case key.Matches(msg, k.Copy):
 		return r.copy(), true
 	case key.Matches(msg, k.Editor):

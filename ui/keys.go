@@ -8,7 +8,7 @@ import (
 // globalKeys work wherever the focus is, unless a question or a prompt waits for an answer.
 type globalKeys struct {
 	NextPane, PreviousPane, NextTab, PreviousTab, Tab key.Binding
-	Zoom, Pause, Filter, Shutdown, Copy, Editor       key.Binding
+	Zoom, Pause, Filter, Shutdown, Cut, Copy, Editor  key.Binding
 	Help, Quit, Force, Back                           key.Binding
 	NextMatch, PreviousMatch                          key.Binding
 }
@@ -30,6 +30,7 @@ func newGlobalKeys() globalKeys {
 		NextMatch:     bind("n", "next match", "n"),
 		PreviousMatch: bind("N", "previous match", "N"),
 		Shutdown:      bind("x", "shut the session down", "x"),
+		Cut:           bind("X", "end the session at once", "X"),
 		Copy:          bind("y", "copy", "y"),
 		Editor:        bind("o", "open the source in $EDITOR", "o"),
 		Help:          bind("?", "help", "?"),
@@ -43,7 +44,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) list() []key.Binding {
 	return []key.Binding{
 		k.NextPane, k.PreviousPane, k.Tab, k.NextTab, k.PreviousTab, k.Zoom, k.Pause, k.Filter, k.NextMatch, k.PreviousMatch,
-		k.Back, k.Copy, k.Editor, k.Shutdown, k.Help, k.Quit,
+		k.Back, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Help, k.Quit,
 	}
 }
 

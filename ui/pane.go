@@ -48,6 +48,8 @@ type filterable interface {
 type Commander interface {
 	// Shutdown ends a session: the program goes on untraced.
 	Shutdown(session uint64)
+	// Cut ends a session at once, without a goodbye.
+	Cut(session uint64)
 	// Trace sends a Start/StopTraceCmd.
 	Trace(session uint64, cmd protocol.Packet) error
 }

@@ -63,6 +63,7 @@ type root struct {
 	notice  noticeMsg
 	paused  time.Time // when the view stopped, zero when it goes on
 	losing  lossWatch
+	tracing tracing
 	quitted bool // ctrl+c was pressed once
 
 	drawing
@@ -140,6 +141,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.notice = msg
 	case editMsg:
 		return r.edit(msg)
+	case traceMsg:
+		r.trace(msg)
 	default:
 		r.dirty = before
 	}

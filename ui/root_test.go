@@ -47,7 +47,7 @@ func (s *screen) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case openMsg, closeMsg, showCallsMsg, noticeMsg, editMsg:
+	case openMsg, closeMsg, showCallsMsg, noticeMsg, editMsg, traceMsg:
 		s.send(msg)
 	case nil:
 	default:
@@ -112,7 +112,16 @@ func (s *screen) selectSession(id uint64) {
 }
 
 // commander notes what it was asked to do.
-type commander struct{ ended []uint64 }
+type commander struct {
+	ended, cut []uint64
+	traced     []protocol.Packet
+	refusal    error
+}
 
-func (c *commander) Shutdown(session uint64)             { c.ended = append(c.ended, session) }
-func (c *commander) Trace(uint64, protocol.Packet) error { return nil }
+func (c *commander) Shutdown(session uint64) { c.ended = append(c.ended, session) }
+func (c *commander) Cut(session uint64)      { c.cut = append(c.cut, session) }
+
+func (c *commander) Trace(_ uint64, cmd protocol.Packet) error {
+	c.traced = append(c.traced, cmd)
+	return c.refusal
+}

@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/ui/safe"
+)
+
+func (p *functionsPane) draw(row model.FuncRow) string {
+	text := p.env.styles.Text
+	r := p.table.row(row.ID == p.list.cursor)
+	r.painted(p.name(row, r.room()))
+	r.own(formatCount(row.Calls), text.Plain)
+	r.own(formatRate(row.CallsPerSecond), text.Number)
+	p.sum(r, row, row.Total, text.Plain)
+	p.self(r, row)
+	p.sum(r, row, row.Mean, p.env.magnitude(row.Mean))
+	p.sum(r, row, row.Max, p.env.magnitude(row.Max))
+	r.own(p.mode(row))
+	r.own(p.bar(row, r.room()), p.env.styles.List.Bar)
+	return r.String()
+}
+
+// mode is how a function is traced, unless in full.
+func (p *functionsPane) mode(row model.FuncRow) (text string, paint Paint) {
+	switch row.Mode {
+	case protocol.FuncCount:
+		return "count", p.env.styles.Text.Type
+	case protocol.FuncOff:
+		return "off", p.env.styles.Text.Dim
+	}
+	return "", p.env.styles.Text.Dim
+}
+
+// sum adds a cell with a time of finished calls, of which there may be none yet.
+func (p *functionsPane) sum(r *row, of model.FuncRow, d time.Duration, paint Paint) {
+	if of.Calls == of.Open {
+		r.own("–", p.env.styles.Text.Dim)
+		return
+	}
+	r.own(formatDuration(d, p.env.glyphs), paint)
+}
+
+// self adds the cell with the self time, which counted calls have no part in.
+func (p *functionsPane) self(r *row, of model.FuncRow) {
+	if of.Counted > 0 && of.Counted+of.Open == of.Calls {
+		r.own("–", p.env.styles.Text.Dim)
+		return
+	}
+	p.sum(r, of, of.Self, p.env.styles.Text.Plain)
+}
+
+// name is a function's name with the marks of loss and of counting behind it.
+func (p *functionsPane) name(row model.FuncRow, width int) string {
+	const least = 8
+	text, lost, counted := p.env.styles.Text, "", ""
+	if row.Lost > 0 && width > least {
+		lost = " " + p.env.glyphs.Loss
+	}
+	if row.Counted > 0 && width > least {
+		counted = " " + p.env.glyphs.Counted
+	}
+	rest := width - safe.Width(lost+counted)
+	name := p.env.clip(clean(shortName(row.Name), rest), rest)
+	return p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name))) +
+		text.Bad.Render(lost) + text.Type.Render(counted)
+}
+
+func (p *functionsPane) bar(row model.FuncRow, width int) string {
+	if p.busiest == 0 {
+		return ""
+	}
+	return formatBar(float64(row.Total)/float64(p.busiest), width, p.env.glyphs.ASCII)
+}

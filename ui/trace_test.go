@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"goapptrace/protocol"
+)
+
+// shopFunction is the ID of the function that the cursor of the functions tab is on at first.
+const shopFunction = 3
+
+// answer has the shop's agent answer a command.
+func (f *fixture) answer(cmd protocol.Packet, reason protocol.Text) {
+	var id uint64
+	switch cmd := cmd.(type) {
+	case *protocol.StartTraceCmdPacket:
+		id = cmd.ID
+	case *protocol.StopTraceCmdPacket:
+		id = cmd.ID
+	}
+	f.frame(f.shop, fixtureNow, protocol.Out, cmd)
+	f.frame(f.shop, fixtureNow, protocol.In, new(protocol.PingPacket))
+	f.frame(f.shop, fixtureNow, protocol.In, &protocol.AckPacket{ID: id + 1, Error: "another's"})
+	f.frame(f.shop, fixtureNow, protocol.In, &protocol.AckPacket{ID: id, Matched: 1, Error: reason})
+}
+
+func TestTraceModesGoRound(t *testing.T) {
+	f, s, c := shopScreen(t)
+	s.press("2")
+	for i, step := range []struct {
+		command protocol.Packet
+		says    string
+	}{
+		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeCount}, "main.(*Server).order is counted: its calls add up"},
+		{&protocol.StopTraceCmdPacket{FuncID: shopFunction}, "main.(*Server).order is left alone: nothing of it is recorded"},
+		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeFull}, "every call of main.(*Server).order is traced (t again: count)"},
+	} {
+		s.press("t")
+		s.wants("asked shop (4123) to ")
+		f.answer(c.traced[i], "")
+		switch got := c.traced[i].(type) {
+		case *protocol.StartTraceCmdPacket:
+			got.ID = 0
+		case *protocol.StopTraceCmdPacket:
+			got.ID = 0
+		}
+		if !reflect.DeepEqual(c.traced[i], step.command) {
+			t.Errorf("%T %+v was sent, want %+v", c.traced[i], c.traced[i], step.command)
+		}
+		s.send()
+		s.wants(step.says)
+		s.lacks("can't")
+	}
+}
+
+// A mode that the agent has chosen is the one that the next follows.
+func TestTraceModeFollowsTheAgent(t *testing.T) {
+	f, s, c := shopScreen(t)
+	s.press("2", "t")
+	s.lacks("mode  ")
+	f.frame(f.shop, fixtureNow, protocol.In, &protocol.CountersPacket{
+		Funcs: []uint64{shopFunction}, Calls: []uint64{7}, TotalNS: []uint64{7e6}, MaxNS: []uint64{3e6}, Modes: []byte{protocol.FuncOff},
+	})
+	s.now = s.now.Add(functionsInterval)
+	s.send()
+	s.wants("Σ", "mode", "off", "has counted calls")
+	s.press("t")
+	if cmd, ok := c.traced[1].(*protocol.StartTraceCmdPacket); !ok || cmd.Mode != protocol.ModeFull {
+		t.Errorf("%T %+v follows off", c.traced[1], c.traced[1])
+	}
+}
+
+func TestTraceOfACall(t *testing.T) {
+	_, s, c := shopScreen(t)
+	s.press("/")
+	s.press("d", "e", "c", "o", "enter", "up", "t")
+	if len(c.traced) != 1 || c.traced[0].(*protocol.StartTraceCmdPacket).FuncID != 5 {
+		t.Errorf("%+v was sent, want a command on function 5", c.traced)
+	}
+	s.wants("asked shop (4123) to count calls of store.decode")
+}
+
+func TestTraceRefused(t *testing.T) {
+	f, s, c := shopScreen(t)
+	s.press("2", "t")
+	f.answer(c.traced[0], "no \x1b[1mcounting")
+	s.send()
+	s.wants(`can't count calls of main.(*Server).order: no \x1b[1mcounting (t again: off)`)
+	s.harmlessScreen()
+	c.refusal = errors.New("the program speaks version 1.0, which knows no patterns and modes")
+	s.press("t")
+	s.wants("speaks version 1.0", "(t again: full)")
+}
+
+func TestTraceUnanswered(t *testing.T) {
+	f, s, _ := shopScreen(t)
+	s.press("2", "t")
+	s.now = s.now.Add(answerTime)
+	s.send()
+	s.wants("shop (4123) doesn't answer: asked to count calls of main.(*Server).order")
+	f.close(f.shop, 0, "")
+	s.selectSession(f.shop.ID())
+	s.press("2", "t")
+	s.wants("shop (4123) has ended already")
+}
+
+// A 1.0 program carries commands out without a word.
+func TestTraceOfTheOriginal(t *testing.T) {
+	f := newFixture(t)
+	old := f.store.Open(99, fixtureNow, "old")
+	old.Hello(hello("legacy", 9, fixtureNow), protocol.Original)
+	old.State(fixtureNow, protocol.StateEstablished, "")
+	f.trade(old, 1)
+	c := new(commander)
+	s := newScreen(t, Config{Store: f.store, Commander: c}, 120, 36)
+	s.selectSession(99)
+	s.press("2", "t")
+	s.now = s.now.Add(2 * answerTime)
+	s.send()
+	s.lacks("doesn't answer")
+	if len(c.traced) != 1 {
+		t.Errorf("%v was sent", c.traced)
+	}
+}
+
+func TestCutAsks(t *testing.T) {
+	f, s, c := shopScreen(t)
+	s.press("X")
+	s.wants("End the session of shop (4123) at once?")
+	s.press("enter", "n")
+	if len(c.cut) > 0 {
+		t.Fatal("the session was ended unasked")
+	}
+	s.press("X", "y")
+	if len(c.ended) != 0 || len(c.cut) != 1 || c.cut[0] != f.shop.ID() {
+		t.Errorf("sessions %v were ended at once and %v shut down, want %d at once", c.cut, c.ended, f.shop.ID())
+	}
+}
