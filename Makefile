@@ -4,7 +4,7 @@ FUZZTIME ?= 10s
 LINT     := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build check fmt lint vet race nocolor test fuzz bench screenshots publicmodules
+.PHONY: help build check fmt lint vet race nocolor test fuzz soak bench screenshots publicmodules
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: ## run all tests
 
 fuzz: ## fuzz each target for FUZZTIME (10s)
 	tools/fuzz $(FUZZTIME)
+
+soak: ## kill, stop and starve programs and viewers for ten minutes, and say what was measured
+	go test ./faults -count=1 -v -timeout 1h -soak
 
 bench: ## measure the hook beside its peers and print a table
 	cd bench && go run .
