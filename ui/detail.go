@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"strconv"
 	"strings"
-	"time"
 
 	"goapptrace/model"
 	"goapptrace/protocol"
@@ -14,26 +13,25 @@ import (
 // packetDetail shows a packet's fields, and its bytes beside or below them.
 type packetDetail struct {
 	*sheet
-	row    model.PacketRow
-	record protocol.Record
+	session *model.Session
+	row     model.PacketRow
+	record  protocol.Record
 }
 
-func newPacketDetail(e *env, row model.PacketRow, record protocol.Record) pane {
+func newPacketDetail(e *env, session *model.Session, row model.PacketRow, record protocol.Record) pane {
 	if row.Type == protocol.TypeClientHello {
 		record.Raw = protocol.MaskSecret(record.Raw)
 	}
-	d := &packetDetail{row: row, record: record}
+	d := &packetDetail{session: session, row: row, record: record}
 	d.sheet = newSheet(e, "Packet "+formatGrouped(row.Seq)+" "+e.glyphs.Dot+" "+row.Type.String(), d.write)
 	d.still = true
 	return d
 }
 
-// leastFields is the room that the fields need beside the bytes.
-const leastFields = 38
-
 func (d *packetDetail) write(width int, _ moment) []string {
+	least := d.leastFields()
 	for _, n := range []int{16, 8} {
-		if fields := width - hexdumpWidth(n) - 3; fields >= leastFields {
+		if fields := width - hexdumpWidth(n) - 3; fields >= least {
 			return d.sideBySide(d.fields(fields), d.env.hexdump(d.record.Raw, n), fields)
 		}
 	}
@@ -43,6 +41,15 @@ func (d *packetDetail) write(width int, _ moment) []string {
 	}
 	heading := d.env.styles.List.Heading.Render("bytes")
 	return append(append(d.fields(width), "", heading), d.env.hexdump(d.record.Raw, n)...)
+}
+
+// leastFields is the room that the fields need beside the bytes: more where functions have names.
+func (d *packetDetail) leastFields() int {
+	switch d.record.Packet.(type) {
+	case *protocol.FuncLogBatchPacket, *protocol.CountersPacket:
+		return 60
+	}
+	return 38
 }
 
 func (d *packetDetail) sideBySide(left, right []string, width int) []string {
@@ -61,11 +68,13 @@ func (d *packetDetail) sideBySide(left, right []string, width int) []string {
 	return lines
 }
 
-// fields are the frame, the packet's fields and, of a batch, its events.
+// fields are the frame, the packet's fields and, where these are numbers of functions, what the functions are called.
 func (d *packetDetail) fields(width int) []string {
 	lines := d.env.entries(append(d.frame(), packetFields(d.record.Packet)...), width)
-	if batch, ok := d.record.Packet.(*protocol.FuncLogBatchPacket); ok {
-		lines = append(append(lines, ""), d.events(batch)...)
+	for _, block := range d.blocks(width) {
+		if len(block) > 0 {
+			lines = append(append(lines, ""), block...)
+		}
 	}
 	return lines
 }
@@ -98,48 +107,6 @@ func (d *packetDetail) frame() []entry {
 			entry{"packet", packet, text.Number})
 	}
 	return entries
-}
-
-// mostEvents bounds how many events of a batch are listed.
-const mostEvents = 256
-
-// events lists the first events of a batch.
-func (d *packetDetail) events(batch *protocol.FuncLogBatchPacket) []string {
-	text := d.env.styles.Text
-	lines := []string{text.Dim.Render("events")}
-	n := 0
-	for event, err := range batch.Events() {
-		if err != nil {
-			return append(lines, text.Bad.Render(safe.String(err.Error())))
-		}
-		if n++; n > mostEvents {
-			return append(lines, text.Dim.Render(d.env.glyphs.Ellipsis+" and "+formatGrouped(batch.Count-mostEvents)+" more"))
-		}
-		lines = append(lines, d.event(event, batch.Base))
-	}
-	return lines
-}
-
-func (d *packetDetail) event(event protocol.Event, base int64) string {
-	text := d.env.styles.Text
-	after := "+" + formatDuration(time.Duration(event.Time-base), d.env.glyphs)
-	return strings.Join([]string{
-		text.Time.Render(safe.PadLeft(after, durationWidth+1)),
-		text.Goroutines[event.G%uint64(len(text.Goroutines))].Render(safe.Pad(goroutineName(event.G), 5)),
-		eventName(event.Kind),
-		text.Number.Render("function " + strconv.FormatUint(event.Func, 10)),
-	}, "  ")
-}
-
-// eventName is what happened, in six cells.
-func eventName(kind protocol.EventKind) string {
-	switch kind {
-	case protocol.Enter:
-		return "enter "
-	case protocol.Leave:
-		return "leave "
-	}
-	return "panic "
 }
 
 func (d *packetDetail) copyText() string {

@@ -88,3 +88,41 @@ func TestPacketFields(t *testing.T) {
 		t.Errorf("5,000 numbers are shown as %q", got)
 	}
 }
+
+func TestNamesBesideNumbers(t *testing.T) {
+	f := newFixture(t)
+	for _, test := range []struct {
+		packet protocol.Packet
+		want   []string
+	}{
+		{
+			&protocol.CountersPacket{
+				Funcs: []uint64{4, 99}, Calls: []uint64{12_345, 1}, TotalNS: []uint64{5e9, 1}, MaxNS: []uint64{3e6, 1},
+				Modes: []byte{protocol.FuncCount, protocol.FuncOff},
+			},
+			[]string{
+				" calls    total      max  mode   function",
+				" 12.3k   5.00 s  3.00 ms  count     4  store.(*DB).Load",
+				"     1     1 ns     1 ns  off      99  function 99",
+			},
+		},
+		{&protocol.StartTraceCmdPacket{FuncID: 5}, []string{"    5  store.decode"}},
+		{&protocol.StopTraceCmdPacket{FuncID: 77}, []string{"   77 "}},
+		{(&batch{}).lose(3, 1234), []string{"events lost", "       1,234     3  main.(*Server).order"}},
+	} {
+		f.frame(f.shop, fixtureNow, protocol.In, test.packet)
+		st := newStage(t, newPacketsPane(newTestEnv()), slotPackets, [2]int{200, 60}, f.shop)
+		st.press("enter")
+		detail := st.opened([2]int{200, 60})
+		for _, want := range test.want {
+			detail.shows(want)
+		}
+	}
+}
+
+type batch struct{ protocol.BatchBuilder }
+
+func (b *batch) lose(function, events uint64) protocol.Packet {
+	b.Lose(function, events)
+	return b.Packet(1, 1)
+}

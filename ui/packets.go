@@ -73,7 +73,7 @@ func (p *packetsPane) open() tea.Cmd {
 	if !ok {
 		return func() tea.Msg { return noticeMsg{text: "packet " + formatGrouped(row.Seq) + " is no longer kept"} }
 	}
-	detail := newPacketDetail(p.env, row, record)
+	detail := newPacketDetail(p.env, p.at.session, row, record)
 	return func() tea.Msg { return openMsg{detail} }
 }
 
