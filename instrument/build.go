@@ -66,6 +66,10 @@ func explain(ctx context.Context, opts Options, mode Mode, err error) error {
 	if !errors.As(err, &exit) || ctx.Err() != nil {
 		return err
 	}
+	if bytes.HasPrefix(exit.Output, []byte("go: build output ")) { // what is in its way has nothing to do with hooks
+		pass(opts.Stderr, exit.Output)
+		return &ExitError{Command: exit.Command, Status: exit.Status}
+	}
 	if plain := buildsPlain(ctx, opts, mode, opts.Stdout, opts.Stderr); plain != nil {
 		return plain
 	}
