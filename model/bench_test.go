@@ -176,3 +176,13 @@ func BenchmarkFunctions(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkSeal(b *testing.B) {
+	c := chunk{raw: new(columns)}
+	fill(&c, rand.New(rand.NewPCG(1, 2)), 1000, 64, 16)
+	var p sealer
+	for b.Loop() {
+		p.seal(c.raw)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/chunkLen, "ns/call")
+}
