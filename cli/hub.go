@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -34,6 +35,7 @@ type hub struct {
 	live  map[uint64]*follower
 	first chan struct{} // closed when a session has come
 	seen  bool
+	broke []error // defects of ours that a session brought to light
 }
 
 // follower takes in one session.
@@ -83,9 +85,14 @@ func (h *hub) add(s *session.Session) *follower {
 	return f
 }
 
-// follow takes in one session until its end.
+// follow takes in one session until its end. A defect of ours that it brings to light ends this session, and no other.
 func (h *hub) follow(f *follower) {
 	defer h.remove(f)
+	defer func() {
+		if r := recover(); r != nil {
+			h.broken(f.session, r)
+		}
+	}()
 	feed := h.open(f.session)
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
@@ -111,6 +118,16 @@ func (h *hub) follow(f *follower) {
 				timer.Reset(again)
 			}
 		}
+	}
+}
+
+// broken closes the session that we can't take in, and keeps why for the end, when the terminal is ours again.
+func (h *hub) broken(s *session.Session, why any) {
+	h.mu.Lock()
+	h.broke = append(h.broke, fmt.Errorf("session %d was closed: please report this defect: %v\n%s", s.ID(), why, debug.Stack()))
+	h.mu.Unlock()
+	s.Close()
+	for range s.Events() {
 	}
 }
 
@@ -192,9 +209,9 @@ func (h *hub) shutdown() error {
 	err := h.server.Shutdown(ctx)
 	<-h.done
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil // the sessions say so themselves
+		err = nil // the sessions say so themselves
 	}
-	return err
+	return errors.Join(append(h.broke, err)...)
 }
 
 // Shutdown implements [goapptrace/ui.Commander].

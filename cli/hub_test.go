@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
@@ -115,5 +116,44 @@ func readPacket(t *testing.T, conn net.Conn) protocol.Packet {
 		if p.PacketType() != protocol.TypePing {
 			return p
 		}
+	}
+}
+
+// brittle is a feed with a defect.
+type brittle struct{ nowhere }
+
+func (brittle) take(ev session.Event) {
+	if ev.Record != nil {
+		panic("a defect")
+	}
+}
+
+// A defect that one session brings to light ends that session, is reported at the end, and leaves the others alone.
+func TestHubSurvivesDefects(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var out bytes.Buffer
+	p := &jsonPrinter{out: newLineWriter(&out)}
+	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}}
+	h, err := newHub(config, func(s *session.Session) feed {
+		if s.ID() == 1 {
+			return brittle{}
+		}
+		return p.open(s.ID(), s.RemoteAddr())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := dial(t, h, &protocol.ClientHelloPacket{AppName: "first", ProtocolVersion: "1.1"})
+	if _, err := io.Copy(io.Discard, first); err != nil {
+		t.Log(err) // closed, one way or the other
+	}
+	second := dial(t, h, &protocol.ClientHelloPacket{AppName: "second", PID: 2, ProtocolVersion: "1.1"})
+	readPacket(t, second)
+	_, _ = first.Close(), second.Close()
+	if err := h.shutdown(); err == nil || !strings.Contains(err.Error(), "a defect") {
+		t.Errorf("the defect is reported as %v", err)
+	}
+	if !strings.Contains(out.String(), `"app":"second"`) {
+		t.Errorf("the other session's lines:\n%s", out.String())
 	}
 }
