@@ -94,6 +94,39 @@ func fill(c *chunk, rng *rand.Rand, spread uint64, funcs uint32, openOf int) {
 	}
 }
 
+// Durations about the widest that a column has room for.
+func TestDurationsAtTheEdge(t *testing.T) {
+	c := chunk{raw: new(columns)}
+	c.raw.addG(1)
+	for i := range chunkLen {
+		c.add(1, 0, 0, int64(i))
+		width := i / blockLen // of most of the block
+		lasted := uint64(1)<<width - 1 - uint64(i%2)
+		if i%blockLen == 7 {
+			lasted++
+		}
+		c.end(i, int64(lasted&math.MaxInt64), EndReturn)
+	}
+	var s sealer
+	sealed := s.seal(c.raw)
+	for i := range chunkLen {
+		if got, want := sealed.call(i), c.call(i); got != want {
+			t.Fatalf("call %d: %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+// What a sealed chunk remembers of one filter is not said of another.
+func TestFiltersTakeTurns(t *testing.T) {
+	s := manyCalls(t, Limits{}, 5*chunkLen)
+	for _, name := range []string{"f3", "f1", "f3", "f2"} {
+		rows := s.Calls(CallQuery{Filter: name, Anchor: 1, After: 3}).Rows
+		if len(rows) != 3 || rows[0].Name != protocol.Text("main."+name) {
+			t.Errorf("%s: %+v", name, rows)
+		}
+	}
+}
+
 // The oracle of a program's calls stands for sealed chunks too.
 func TestSealedLog(t *testing.T) {
 	plain, s := open(t, Limits{}, 64), open(t, Limits{}, 64)
