@@ -35,6 +35,3 @@ func unpack(words []uint64, i int, w uint8) uint64 {
 	}
 	return v & (1<<w - 1)
 }
-
-// blocksOf is how many blocks n values take.
-func blocksOf(n int) int { return (n + blockLen - 1) / blockLen }

@@ -153,8 +153,12 @@ func TestSealedLog(t *testing.T) {
 		t.Fatal("nothing is left to compare with")
 	}
 	for _, q := range []CallQuery{
-		{Before: 100_000, Now: epoch}, {Anchor: 5000, Before: 7, After: 9}, {Filter: "f7", Before: 1000}, {Filter: "f63", Anchor: 1, After: 2000},
-		{Before: 50, Until: 4100}, {Anchor: 4096, After: 4, Until: 4097},
+		{Before: 100_000, Now: epoch},
+		{Anchor: 5000, Before: 7, After: 9},
+		{Filter: "f7", Before: 1000},
+		{Filter: "f63", Anchor: 1, After: 2000},
+		{Before: 50, Until: 4100},
+		{Anchor: 4096, After: 4, Until: 4097},
 	} {
 		want, got := plain.Calls(q), s.Calls(q)
 		if fmt.Sprint(got) != fmt.Sprint(want) {
