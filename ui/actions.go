@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -112,21 +111,4 @@ func editorCommand(editor, file string, line int) []string {
 		return append(argv, place)
 	}
 	return append(argv, "+"+strconv.Itoa(line), file)
-}
-
-// lossWatch remembers when events were last lost.
-type lossWatch struct {
-	lost uint64
-	at   time.Time
-}
-
-// recent is how long a loss counts as going on.
-const recent = 3 * time.Second
-
-// see says whether events are being lost now.
-func (l *lossWatch) see(lost uint64, now time.Time) bool {
-	if lost != l.lost {
-		l.lost, l.at = lost, now
-	}
-	return lost > 0 && now.Sub(l.at) < recent
 }

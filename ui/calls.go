@@ -22,6 +22,7 @@ type callsPane struct {
 	session     model.SessionRow
 	longest     time.Duration // of the finished calls on the screen
 	margin      margin
+	gaps        gaps
 	filtered    string // the filter that the margin is for
 }
 
@@ -54,6 +55,8 @@ func newCallsPane(e *env) pane {
 		number: func(row model.CallRow) uint64 { return row.Seq },
 		query:  p.query,
 		draw:   p.draw,
+		loaded: p.findGaps,
+		ahead:  p.ahead,
 		above:  p.above,
 		below:  p.below,
 	})
@@ -139,14 +142,6 @@ func (p *callsPane) above() string {
 
 // below tells of losses.
 func (p *callsPane) below() string { return p.env.lossNote(p.session.Lost) }
-
-// lossNote tells that figures are incomplete.
-func (e *env) lossNote(lost uint64) string {
-	if lost == 0 {
-		return ""
-	}
-	return e.styles.Text.Bad.Render(e.glyphs.Loss + " " + formatCount(lost) + " events lost")
-}
 
 func (p *callsPane) draw(i int) string {
 	row, text := p.list.rows[i], p.env.styles.Text

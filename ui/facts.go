@@ -7,17 +7,6 @@ import (
 	"goapptrace/ui/safe"
 )
 
-// losses adds what is missing from the session's calls, the cause and the cure.
-func (p *handshakePane) losses() {
-	text, glyphs := p.env.styles.Text, p.env.glyphs
-	if p.row.Lost == 0 {
-		return
-	}
-	p.entry(text.Bad, glyphs.Loss, "lost", formatGrouped(p.row.Lost)+" events", "")
-	p.tell(text.Bad, "calls came faster than they could be sent, so the program left them out rather than wait")
-	p.fix("give the program less to do at once, or trace it on a machine with a core to spare")
-}
-
 // facts adds who the tracee says that it is, and the ledger.
 func (p *handshakePane) facts() {
 	if p.row.State == protocol.StateRefused {
@@ -37,12 +26,16 @@ func (p *handshakePane) facts() {
 	}
 	p.fact("peer", safe.String(p.row.Remote))
 	p.number("calls", p.row.Calls)
+	p.number("counted", p.row.Counted)
 	p.number("open", uint64(max(p.row.Open, 0)))
 	p.number("dropped", p.row.RetainedOut)
 	p.number("orphans", p.row.Orphans)
 	p.number("unkept", p.row.Unkept)
 	p.number("packets", p.row.Packets)
 	p.number("no sense", p.row.Malformed)
+	if p.row.Settled && p.row.Emitted > 0 && p.row.Difference == 0 {
+		p.fact("ledger", "exact")
+	}
 	if p.row.Bytes > 0 {
 		p.fact("bytes", formatBytes(p.row.Bytes))
 	}

@@ -205,5 +205,5 @@ func (f *fixture) send(s *model.Session, begin time.Time, seq uint64, events []p
 func (f *fixture) miss(s *model.Session, events uint64) {
 	var b protocol.BatchBuilder
 	b.Lose(3, events)
-	f.frame(s, fixtureNow, protocol.In, b.Packet(1000, int64(12*time.Minute)))
+	f.frame(s, fixtureNow, protocol.In, b.Packet(102, int64(12*time.Minute)))
 }

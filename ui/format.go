@@ -84,10 +84,23 @@ func formatCount(n uint64) string {
 
 // countOf writes how many there are of what, which is given in the plural with an s: "1 call", "76 calls".
 func countOf(n uint64, what string) string {
+	return formatCount(n) + " " + plural(n, what)
+}
+
+// plural takes the s of what away when there is one of it.
+func plural(n uint64, what string) string {
 	if n == 1 {
-		what = strings.TrimSuffix(what, "s")
+		return strings.TrimSuffix(what, "s")
 	}
-	return formatCount(n) + " " + what
+	return what
+}
+
+// formatSigned is [formatGrouped] of a number that may be negative.
+func formatSigned(n int64) string {
+	if n < 0 {
+		return "-" + formatGrouped(-uint64(n))
+	}
+	return formatGrouped(uint64(n))
 }
 
 // formatRate writes a number per second: "820k/s".

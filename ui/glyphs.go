@@ -6,6 +6,7 @@ type Glyphs struct {
 
 	Live, Half, Ended, Failed string // marks of sessions: live, handshaking, ended, refused or lost
 	Done, Pause, Loss         string
+	Gap                       string // line through a place where something is missing
 	Counted                   string // of calls that were added up in the tracee
 	Unfolded, Cursor          string
 	In, Out                   string // directions of packets
@@ -35,7 +36,7 @@ var unicodeGlyphs = Glyphs{
 		TeeLeft: "├", TeeRight: "┤",
 	},
 	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
-	Done: "✓", Pause: "‖", Loss: "▲", Counted: "Σ",
+	Done: "✓", Pause: "‖", Loss: "▲", Counted: "Σ", Gap: "┄",
 	Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…",
@@ -49,7 +50,7 @@ var asciiGlyphs = Glyphs{
 		TeeLeft: "+", TeeRight: "+",
 	},
 	Live: "*", Half: "~", Ended: "o", Failed: "x",
-	Done: "+", Pause: "=", Loss: "!", Counted: "#",
+	Done: "+", Pause: "=", Loss: "!", Counted: "#", Gap: "-",
 	Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~",

@@ -46,7 +46,7 @@ func (r *root) headerItems(totals model.Totals) []item {
 		{styles.Text.Render(sessions), false},
 		{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
 		{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false},
-		r.lost(totals.Lost),
+		r.lost(totals),
 	}
 }
 
@@ -86,17 +86,20 @@ func pausedText(rows uint64, what string) string {
 }
 
 // lost tells what is missing. The handshake pane tells why, and what to do.
-func (r *root) lost(events uint64) item {
+func (r *root) lost(totals model.Totals) item {
 	styles := r.env.styles
-	losing := r.losing.see(events, r.now())
-	switch text := "lost " + formatCount(events); {
-	case losing:
-		return item{styles.Header.Losing.Render(" " + r.env.glyphs.Loss + " losing: " + formatCount(events) + " events "), true}
-	case events > 0:
-		return item{styles.Text.Bad.Render(text), true}
-	default:
-		return item{styles.Header.Dim.Render(text), false}
+	losing := r.losing.see(totals.Lost, r.now())
+	cause := ""
+	if c := lossCause(totals.Losses); c != "" && r.width >= 70 {
+		cause = ": " + c
 	}
+	switch {
+	case losing:
+		return item{styles.Header.Losing.Render(" " + r.env.glyphs.Loss + " losing, " + countOf(totals.Lost, "events") + cause + " "), true}
+	case totals.Lost > 0:
+		return item{styles.Text.Bad.Render("lost " + formatCount(totals.Lost) + cause), true}
+	}
+	return item{styles.Header.Dim.Render("lost 0"), false}
 }
 
 // shortAddresses writes as many addresses as fit, cut at the left where they must be.

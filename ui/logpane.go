@@ -25,6 +25,7 @@ type logPane[R any] struct {
 	frozen      uint64 // number of the newest row of a paused view
 	kept        bool   // the rows of a paused view are there, and need no other query
 	banner      string // about the rows before the first, while it is in view
+	lines       []logLine
 	hooks       logHooks[R]
 }
 
@@ -35,6 +36,11 @@ type logHooks[R any] struct {
 	query func(s *model.Session, anchor uint64, before, after int) (rows []R, first, last uint64)
 	// draw draws the row at index i of those on the screen.
 	draw func(i int) string
+	// loaded, if there, is called when the rows on the screen are other ones.
+	loaded func()
+	// ahead, if there, is a painted line ahead of the row at index i of those on the screen, or behind the last one;
+	// empty for none.
+	ahead func(i int) string
 	// above tells about the rows before the oldest, below about the whole log; both painted, empty for nothing to tell.
 	above, below func() string
 }
@@ -75,10 +81,11 @@ func (p *logPane[R]) refresh(at moment) {
 	p.freeze(at.paused)
 	if p.paused && p.kept && p.list.scroll == 0 {
 		p.count()
-		return
+	} else {
+		p.load()
+		p.kept = p.paused && p.list.fetch != nil
 	}
-	p.load()
-	p.kept = p.paused && p.list.fetch != nil
+	p.lines = p.arrange()
 }
 
 // freeze keeps the view of the moment in which the pause began.
@@ -140,6 +147,9 @@ func (p *logPane[R]) load() {
 		p.list.height--
 		p.list.load()
 	}
+	if p.hooks.loaded != nil {
+		p.hooks.loaded()
+	}
 }
 
 // atTop says whether no row comes before those on the screen.
@@ -188,8 +198,12 @@ func (p *logPane[R]) view() string {
 	if p.banner != "" {
 		lines = append(lines, p.table.pad(p.banner))
 	}
-	for i := range p.list.rows {
-		lines = append(lines, p.hooks.draw(i))
+	for _, line := range p.lines {
+		if line.text != "" {
+			lines = append(lines, p.table.pad(line.text))
+		} else if line.row < len(p.list.rows) { // the rows may be newer than the lines
+			lines = append(lines, p.hooks.draw(line.row))
+		}
 	}
 	if len(p.list.rows) == 0 {
 		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
@@ -222,11 +236,7 @@ func (p *logPane[R]) chosen(row R) bool {
 func (p *logPane[R]) move(msg tea.Msg) (handled, again bool) {
 	switch msg := msg.(type) {
 	case tea.MouseClickMsg:
-		y := msg.Y - 1
-		if p.banner != "" {
-			y--
-		}
-		return true, p.list.click(y)
+		return true, p.list.click(p.rowAt(msg.Y))
 	case tea.MouseWheelMsg:
 		n, ok := p.moves.lines(msg, p.list.height)
 		p.list.scroll += n
