@@ -23,9 +23,8 @@
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
-// One trace it can't help leaving: the runtime doesn't notice that all goroutines of a program are blocked for good
-// ("all goroutines are asleep - deadlock!") while another one waits for a timer or a connection, as the agent does.
-// And whoever counts goroutines counts two more.
+// One trace it can't help leaving: whoever counts goroutines counts two more. But when all others are blocked it leaves,
+// so that the runtime can report a deadlock; see vigil.
 //
 // One goroutine, run, owns all of an agent's state and the connection; per connection it starts a reader, which
 // it stops and waits for.
@@ -70,8 +69,8 @@ type agent struct {
 	ending context.Context
 	end    context.CancelFunc
 
-	done  chan struct{} // closed when run has ended
-	phase atomic.Int32  // set by run, read by flush
+	done  chan struct{} // closed when run has ended for good
+	phase atomic.Int32  // set by run and wake, read by flush
 
 	// Owned by run.
 	events  hook.Consumer
@@ -79,6 +78,7 @@ type agent struct {
 	epoch   int64 // connections established so far
 	paused  bool  // the hooks were off since the last connection
 	backoff backoff
+	vigil   vigil
 	log     debugLog
 }
 
@@ -86,21 +86,31 @@ type agent struct {
 const (
 	phaseDialing int32 = iota // until the handshake is done
 	phaseTalking
-	phaseAway // between two attempts
+	phaseAway   // between two attempts
+	phaseAsleep // nobody runs
 )
 
 func newAgent(cfg config) *agent {
 	a := &agent{cfg: cfg, done: make(chan struct{}), log: openDebugLog(cfg.debug)}
+	a.vigil = vigil{patience: patienceFromBuild(), looked: time.Now()}
 	a.ending, a.end = context.WithCancel(context.Background())
 	a.dial = a.cfg.dial
 	return a
 }
 
-// run connects until the program ends or a viewer says that it shall be left alone.
+// run works until the program ends, or until the agent goes to sleep.
 func (a *agent) run() {
-	defer close(a.done)
-	defer a.log.close()
-	defer hook.SetMode(hook.ModeOff)
+	if a.work() {
+		return
+	}
+	hook.SetMode(hook.ModeOff)
+	a.log.close()
+	close(a.done)
+}
+
+// work connects until the program ends or a viewer says that it shall be left alone. It returns true if the agent
+// went to sleep instead: then wake runs it again.
+func (a *agent) work() (asleep bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			a.log.printf("panic: %v", r)
@@ -110,11 +120,19 @@ func (a *agent) run() {
 		a.phase.Store(phaseDialing)
 		verdict := a.connect()
 		if verdict == leave || a.ending.Err() != nil {
-			return
+			return false
 		}
-		a.pause()
-		if !a.sleep(a.backoff.next(verdict)) {
-			return
+		if verdict != doze {
+			a.pause()
+			verdict = a.sleep(a.backoff.next(verdict))
+		}
+		switch verdict {
+		case leave:
+			return false
+		case doze:
+			if a.doze() {
+				return true
+			}
 		}
 	}
 }
@@ -126,6 +144,7 @@ const (
 	retry   verdict = iota // the connection failed or broke
 	refused                // the viewer doesn't want this program; that won't change soon
 	leave                  // the work is done
+	doze                   // the program seems to be stuck
 )
 
 // connect makes a connection and stays on it until it ends.
@@ -169,16 +188,53 @@ func (a *agent) resume(rules *ruleSet) {
 	hook.SetMode(hook.ModeOn)
 }
 
-// sleep waits, and says whether the program goes on.
-func (a *agent) sleep(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-a.ending.Done():
-		return false
+// sleep waits. Its verdict is retry, unless the program ends or gets stuck meanwhile.
+func (a *agent) sleep(d time.Duration) verdict {
+	for end := time.Now().Add(d); ; {
+		t := time.NewTimer(min(time.Until(end), a.vigil.patience))
+		select {
+		case <-t.C:
+		case <-a.ending.Done():
+			t.Stop()
+			return leave
+		}
+		now := time.Now()
+		if a.vigil.over(now) {
+			return doze
+		}
+		if !now.Before(end) {
+			return retry
+		}
 	}
+}
+
+// settle is how long a goroutine may need for an event that it has begun to record.
+const settle = 20 * time.Millisecond
+
+// doze makes the agent disappear until something is recorded. It returns false if that has happened already.
+func (a *agent) doze() bool {
+	a.log.printf("the program seems to be stuck")
+	hook.SetMode(hook.ModeOff)
+	a.events.Reset() // what comes from now on is the next viewer's
+	a.paused = false
+	a.phase.Store(phaseAsleep)
+	a.events.Arm(a.wake)
+	hook.SetMode(hook.ModeOn)
+	time.Sleep(settle)
+	return a.events.Quiet() || !hook.Disarm()
+}
+
+// wake is called by the program when it records something after all.
+func (a *agent) wake() {
+	if a.ending.Err() != nil {
+		return
+	}
+	a.phase.Store(phaseDialing)
+	go func() {
+		a.vigil.mistaken()
+		a.vigil.active(time.Now())
+		a.run()
+	}()
 }
 
 // flush is called when the program is about to end. It waits for run to send the rest, but only if there is
@@ -186,7 +242,7 @@ func (a *agent) sleep(d time.Duration) bool {
 func (a *agent) flush() {
 	a.end()
 	phase := a.phase.Load()
-	if phase == phaseAway || phase == phaseDialing && !a.cfg.local {
+	if phase == phaseAway || phase == phaseAsleep || phase == phaseDialing && !a.cfg.local {
 		return
 	}
 	t := time.NewTimer(cmp.Or(a.cfg.flush, flushTimeout))

@@ -17,8 +17,10 @@ import (
 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
-		if bin, err := traced(); err == nil {
-			_ = os.RemoveAll(filepath.Dir(bin))
+		for _, built := range []func() (string, error){traced, quick} {
+			if bin, err := built(); err == nil {
+				_ = os.RemoveAll(filepath.Dir(bin))
+			}
 		}
 		os.Exit(status)
 	}))

@@ -75,6 +75,7 @@ func (l *link) handshake() (verdict, error) {
 var (
 	errShutdown = errors.New("the viewer said goodbye")
 	errEnding   = errors.New("the program ends")
+	errStuck    = errors.New("the program seems to be stuck")
 )
 
 // talk streams until the program ends, the viewer says goodbye, or the connection breaks.
@@ -110,6 +111,11 @@ func (l *link) talk() (verdict, error) {
 			return retry, err
 		}
 		l.rules.apply(&l.a.symbols)
+		if now := time.Now(); l.stream.moved() {
+			l.a.vigil.active(now)
+		} else if l.a.vigil.over(now) {
+			return doze, errors.Join(errStuck, l.goodbye())
+		}
 		pace = nextPace(pace, events)
 		timer.Reset(pace)
 	}

@@ -36,6 +36,7 @@ type stream struct {
 	seq      uint64
 	sentSyms int // symbols that the viewer knows
 
+	last     hook.Totals // when moved was called
 	governor governor
 	figures  figures
 	counted  hook.Totals // as of the last CountersPacket
@@ -73,6 +74,13 @@ func (s *stream) pump(cut int64) (events int, err error) {
 		}
 	}
 	return events, s.count(time.Now(), false)
+}
+
+// moved says whether the program has recorded anything since the last call.
+func (s *stream) moved() bool {
+	before := s.last
+	s.last = s.events.Totals()
+	return s.last != before
 }
 
 func (s *stream) pack(events []hook.Event) {

@@ -17,7 +17,14 @@ import (
 )
 
 // traced builds the program in testdata/traced, once, with the runtime's offsets in place.
-var traced = sync.OnceValues(func() (bin string, err error) {
+var traced = sync.OnceValues(func() (string, error) { return buildTraced("") })
+
+// quick is the same program, whose agent has little patience with it.
+var quick = sync.OnceValues(func() (string, error) {
+	return buildTraced("-X goapptrace/tracee/agent.testPatience=200ms")
+})
+
+func buildTraced(ldflags string) (bin string, err error) {
 	dir, err := os.MkdirTemp("", "traced")
 	if err != nil {
 		return "", err
@@ -27,12 +34,14 @@ var traced = sync.OnceValues(func() (bin string, err error) {
 		return "", err
 	}
 	bin = filepath.Join(dir, "traced")
-	out, err := exec.Command("go", "build", "-overlay", overlay, "-o", bin, "./testdata/traced").CombinedOutput()
+	cmd := exec.Command("go", "build", "-overlay", overlay, "-ldflags", ldflags, "-o", bin, "./testdata/traced")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // with cgo the runtime reports no deadlock
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		err = errors.New(string(out))
 	}
 	return bin, err
-})
+}
 
 func offsetsOverlay(dir string) (string, error) {
 	mCurg, gGoid, err := offsettest.Find()
@@ -64,7 +73,12 @@ type process struct {
 
 func start(t *testing.T, server string, args ...string) *process {
 	t.Helper()
-	bin, err := traced()
+	return startBuilt(t, traced, server, args...)
+}
+
+func startBuilt(t *testing.T, built func() (string, error), server string, args ...string) *process {
+	t.Helper()
+	bin, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}

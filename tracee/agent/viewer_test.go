@@ -68,6 +68,7 @@ type peer struct {
 	tallies  map[uint64]hook.Tally    // by function
 	modes    map[uint64]byte          // of the functions that Counters named
 	acks     []*protocol.AckPacket
+	pings    int
 	shutdown bool
 }
 
@@ -142,6 +143,7 @@ func (p *peer) take(pkt protocol.Packet) {
 	case *protocol.ShutdownPacket:
 		p.shutdown = true
 	case *protocol.PingPacket:
+		p.pings++
 	default:
 		p.t.Errorf("unexpected %v", pkt.PacketType())
 	}

@@ -27,6 +27,9 @@ var counting atomic.Bool
 func (c Call) count() {
 	took := uint64(max(nanotime()-c.start, 0))
 	index := c.f.id - 1
+	if load(&armed) != 0 {
+		sound()
+	}
 	for {
 		p := procPin()
 		var page *countPage

@@ -113,7 +113,7 @@ func (f *Func) record(tag uint64, kind Kind) bool {
 			continue
 		}
 		h := r.head
-		if h == r.check {
+		if int32(h-r.check) >= 0 {
 			switch r.room(kind) {
 			case roomNudge:
 				procUnpin()

@@ -27,10 +27,13 @@ func Now() int64 { return nanotime() }
 // Wake receives a value when a ring is half full, and again while one is too full. It has a buffer of one.
 var Wake = make(chan struct{}, 1)
 
-// nudge wakes the consumer unless it has been told already.
+// nudge wakes the consumer unless it has been told already. The caller isn't pinned.
 //
 //go:norace
 func nudge() {
+	if load(&armed) != 0 {
+		sound()
+	}
 	select {
 	case Wake <- struct{}{}:
 	default:

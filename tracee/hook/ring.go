@@ -12,7 +12,7 @@ type ring struct {
 
 	// Written by the goroutine that is pinned to the P; lost and head are read by the consumer.
 	head  uint32 // position of the next event: those before it are published
-	check uint32 // head at which to call room; never behind head
+	check uint32 // head from which on to call room; behind head only if the consumer arms
 	lost  uint32 // events that found no room
 
 	counts [maxFuncs/pageCells + 1]*countPage // by function ID less 1; the cells are read by the consumer
@@ -67,11 +67,14 @@ const (
 	roomNone
 )
 
-// room is what the producer asks at head == check: may an event of this kind be written at head? It is called
+// room is what the producer asks when head reaches check: may an event of this kind be written at head? It is called
 // at the half, at three quarters, and then for every event, so that all others need no look at the tail.
 //
 //go:norace
 func (r *ring) room(kind Kind) room {
+	if load(&armed) != 0 {
+		return roomNudge
+	}
 	half, leavesOnly := r.size/2, r.size/4*3
 	tail := load(&r.tail)
 	switch used := r.head - tail; {
@@ -101,7 +104,7 @@ func addRing(p int) bool {
 	if buf == nil {
 		return false
 	}
-	r := &ring{buf: buf, size: ringSize, check: ringSize / 2}
+	r := &ring{buf: buf, size: ringSize} // whose first event calls room
 	if !atomic.CompareAndSwapPointer(slot, nil, unsafe.Pointer(r)) {
 		release(buf, uintptr(ringSize)*eventSize)
 	}

@@ -3,7 +3,9 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -63,6 +65,30 @@ func main() {
 			call()
 		}
 		fmt.Println("dry")
+	case "deadlock":
+		go func() {
+			var mu sync.Mutex
+			mu.Lock()
+			call()
+			mu.Lock()
+		}()
+		var wg sync.WaitGroup
+		wg.Add(1)
+		wg.Wait()
+	case "ticks": // of the length given, as many as given
+		length, _ := time.ParseDuration(os.Args[2])
+		ticker := time.NewTicker(length)
+		for range len(os.Args[3]) {
+			<-ticker.C
+			call()
+		}
+	case "accept": // until somebody connects to the socket given
+		ln, err := net.Listen("unix", os.Args[2])
+		if err == nil {
+			_, err = ln.Accept()
+		}
+		fmt.Println(err)
+		call()
 	}
 }
 
