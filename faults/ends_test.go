@@ -12,7 +12,7 @@ import (
 )
 
 // modes are the ways in which a victim ends.
-var modes = []string{"return", "exit", "panic", "fault", "fatal", "unlock", "goexit", "wait"}
+var modes = []string{"return", "exit", "panic", "fault", "fatal", "unlock", "goexit", "exec", "children", "wait"}
 
 // end runs a victim to its end.
 func end(t *testing.T, program, mode string, env ...string) (*victim, outcome) {
@@ -53,6 +53,33 @@ func TestEnds(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Where the end can be seen coming, nothing of the last moments is missing; where it can't, nothing is made up.
+func TestLedgerOfEnds(t *testing.T) {
+	skipShort(t)
+	for mode, proper := range map[string]bool{
+		"return": true, "exit": true, "fatal": true, "goexit": true,
+		"panic": false, "fault": false, "unlock": false, "wait": false,
+	} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			url := socket(t)
+			w := startWatch(t, url)
+			v, _ := end(t, tracedVictim, mode, "GOAPPTRACE_SERVER="+url, patientEnd)
+			if !proper && w.ofVictim(v) == nil {
+				return // it was gone before it was seen
+			}
+			s := w.awaitEnd(v)
+			if err := s.audit(v.made(), proper); err != nil {
+				t.Error(err)
+			}
+			if err := s.closed(); proper && err != nil {
+				t.Error(err)
+			}
+			w.stop()
+		})
 	}
 }
 

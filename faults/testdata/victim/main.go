@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -22,11 +24,35 @@ func main() {
 		serve()
 	case "return":
 		ending()
+	case "exec": // another program takes over the process
+		ending()
+		err := syscall.Exec(program(), []string{"victim", "return"}, os.Environ())
+		log.Fatal(err)
+	case "children":
+		children()
+		ending()
 	case "wait":
 		fmt.Println("ready")
 		time.Sleep(time.Hour)
 	default:
 		crowd(ends[os.Args[1]])
+	}
+}
+
+func program() string {
+	path, err := os.Executable()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return path
+}
+
+// children starts programs that end by themselves, one after the other.
+func children() {
+	for _, mode := range []string{"return", "exit", "panic"} {
+		child := exec.Command(program(), mode)
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		fmt.Println(mode, "ended with", child.Run())
 	}
 }
 
