@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"goapptrace/protocol"
@@ -64,5 +65,16 @@ func TestHostileBytes(t *testing.T) {
 			check(t, s)
 			runtime.KeepAlive(s)
 		})
+	}
+}
+
+// Attributes by the ten thousands, as a hostile peer sends them, take time and memory in proportion to the line that is kept.
+func TestLogLineOfManyAttributes(t *testing.T) {
+	p := &protocol.LogPacket{Message: "m"}
+	for range 65_000 {
+		p.Keys, p.Values = append(p.Keys, "key"), append(p.Values, "value")
+	}
+	if got := logText(p); len(got) > 2*maxLine || !strings.HasPrefix(got, "m key=value key=value") {
+		t.Errorf("%d bytes: %.40q", len(got), got)
 	}
 }

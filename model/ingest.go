@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"goapptrace/protocol"
@@ -133,20 +134,30 @@ func (s *Session) ack(p *protocol.AckPacket) protocol.Text {
 
 // logLine adds what the program logged to its output.
 func (s *Session) logLine(p *protocol.LogPacket, at time.Time) protocol.Text {
-	text := p.Message
-	if p.Level != "" {
-		text = p.Level + " " + text
-	}
-	for i := range min(len(p.Keys), len(p.Values)) {
-		text += " " + p.Keys[i] + "=" + p.Values[i]
-	}
+	text := logText(p)
 	if s.clock.known && p.Time != 0 {
 		at = s.clock.wall(p.Time)
 	}
 	if text != "" {
 		s.output.write(at, logStream(p.Stream), []byte(text+"\n"))
 	}
-	return text
+	return protocol.Text(text)
+}
+
+// logText is a log line as one text, attributes behind the message, as far as a line of output goes.
+func logText(p *protocol.LogPacket) string {
+	var b strings.Builder
+	if p.Level != "" {
+		b.WriteString(string(p.Level) + " ")
+	}
+	b.WriteString(string(p.Message))
+	for i := range min(len(p.Keys), len(p.Values)) {
+		if b.Len() > maxLine {
+			break
+		}
+		b.WriteString(" " + string(p.Keys[i]) + "=" + string(p.Values[i]))
+	}
+	return b.String()
 }
 
 // logStream is the stream under which output shows: one of four, whatever the tracee says.
