@@ -15,18 +15,24 @@ func TestOffer(t *testing.T) {
 	}{
 		{"nowhere", nil, "", offer{}},
 		{
-			"default addresses", []string{"unix:///run/user/7/goapptrace.sock", "tcp://127.0.0.1:8600"}, "",
+			"default addresses",
+			[]string{"unix:///run/user/7/goapptrace.sock", "tcp://127.0.0.1:8600"},
+			"",
 			offer{"goapptrace run --no-ui ./cmd/app", "GOAPPTRACE_SERVER=unix:///run/user/7/goapptrace.sock ./app"},
 		},
 		{
-			"the default is another's", []string{"unix:///run/user/7/goapptrace-1.sock"}, "",
+			"the default is another's",
+			[]string{"unix:///run/user/7/goapptrace-1.sock"},
+			"",
 			offer{
 				"GOAPPTRACE_SERVER=unix:///run/user/7/goapptrace-1.sock goapptrace run --no-ui ./cmd/app",
 				"GOAPPTRACE_SERVER=unix:///run/user/7/goapptrace-1.sock ./app",
 			},
 		},
 		{
-			"with a secret", []string{"tcp://[::1]:8600"}, "my secret.txt",
+			"with a secret",
+			[]string{"tcp://[::1]:8600"},
+			"my secret.txt",
 			offer{
 				"GOAPPTRACE_SERVER='tcp://[::1]:8600' goapptrace run --no-ui --secret-file 'my secret.txt' ./cmd/app",
 				`GOAPPTRACE_SERVER='tcp://[::1]:8600' GOAPPTRACE_SECRET="$(cat 'my secret.txt')" ./app`,

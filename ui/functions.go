@@ -266,7 +266,7 @@ func (p *functionsPane) status() string {
 		parts = append(parts, note+text.Dim.Render(": figures marked "+p.env.glyphs.Loss+" are too small"))
 	}
 	if p.session.Counted > 0 {
-		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(" has counted calls, without self time"))
+		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(" counted, without self time"))
 	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
 }

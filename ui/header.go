@@ -41,13 +41,16 @@ func joinItems(items []item) string {
 func (r *root) headerItems(totals model.Totals) []item {
 	styles := r.env.styles.Header
 	sessions := countOf(uint64(totals.Sessions), "sessions")
-	return []item{
+	items := []item{
 		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), true},
 		{styles.Text.Render(sessions), false},
-		{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
-		{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false},
-		r.lost(totals),
 	}
+	if totals.Sessions > 0 { // others have no rates, only memories of them
+		items = append(items,
+			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
+			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false})
+	}
+	return append(items, r.lost(totals))
 }
 
 // mood is the state of the whole in a word.

@@ -190,9 +190,9 @@ func (q *request) outcome(ack *protocol.AckPacket) noticeMsg {
 	}
 	switch q.mode {
 	case protocol.ModeCount:
-		return noticeMsg{text: q.name + " is counted: its calls add up in the table, and are in the log no more" + again(q.mode)}
+		return noticeMsg{text: q.name + " is counted: no single calls" + again(q.mode)}
 	case protocol.ModeOff:
-		return noticeMsg{text: q.name + " is left alone: nothing of it is recorded" + again(q.mode)}
+		return noticeMsg{text: q.name + " is left alone: nothing is recorded" + again(q.mode)}
 	}
 	return noticeMsg{text: "every call of " + q.name + " is traced" + again(q.mode)}
 }

@@ -33,8 +33,8 @@ func TestTraceModesGoRound(t *testing.T) {
 		command protocol.Packet
 		says    string
 	}{
-		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeCount}, "main.(*Server).order is counted: its calls add up"},
-		{&protocol.StopTraceCmdPacket{FuncID: shopFunction}, "main.(*Server).order is left alone: nothing of it is recorded"},
+		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeCount}, "main.(*Server).order is counted: no single calls (t again: off)"},
+		{&protocol.StopTraceCmdPacket{FuncID: shopFunction}, "main.(*Server).order is left alone: nothing is recorded"},
 		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeFull}, "every call of main.(*Server).order is traced (t again: count)"},
 	} {
 		s.press("t")
@@ -65,7 +65,7 @@ func TestTraceModeFollowsTheAgent(t *testing.T) {
 	})
 	s.now = s.now.Add(functionsInterval)
 	s.send()
-	s.wants("Σ", "mode", "off", "has counted calls")
+	s.wants("Σ", "mode", "off", "counted, without self time")
 	s.press("t")
 	if cmd, ok := c.traced[1].(*protocol.StartTraceCmdPacket); !ok || cmd.Mode != protocol.ModeFull {
 		t.Errorf("%T %+v follows off", c.traced[1], c.traced[1])
