@@ -20,7 +20,7 @@ type function struct {
 	open   int    // calls that have not returned
 	timed  uint64 // calls that total, self and max cover
 	total  uint64 // recursion counts once
-	self   uint64
+	self   uint64 // of streamed calls: what a counted one spent in others isn't known
 	max    uint64
 	count  counted
 
@@ -34,9 +34,7 @@ type counted struct{ calls, total, max uint64 }
 func (f *function) add(c counted) {
 	f.calls += c.calls - min(f.count.calls, c.calls)
 	f.timed += c.calls - min(f.count.calls, c.calls)
-	more := c.total - min(f.count.total, c.total)
-	f.total += more
-	f.self += more
+	f.total += c.total - min(f.count.total, c.total)
 	f.max = max(f.max, c.max)
 	f.count = c
 }
