@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"testing"
 	"time"
@@ -40,7 +39,7 @@ func replay(t *testing.T, capture []byte) *Session {
 
 // A client of the first implementation: three rounds of three nested calls on two goroutines.
 func TestLegacySmall(t *testing.T) {
-	capture, err := os.ReadFile("testdata/small-client.bin")
+	capture, err := os.ReadFile("../protocol/testdata/legacy/small-client.bin")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,10 +76,7 @@ func TestLegacySmall(t *testing.T) {
 }
 
 func TestLegacyWorker(t *testing.T) {
-	capture, err := os.ReadFile("../../shared/legacy/worker-client.bin")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the larger capture is not part of the repository")
-	}
+	capture, err := os.ReadFile("../protocol/testdata/legacy/worker-client.bin")
 	if err != nil {
 		t.Fatal(err)
 	}
