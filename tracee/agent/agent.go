@@ -24,7 +24,8 @@
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
 // One trace it can't help leaving: whoever counts goroutines counts two more. But when all others are blocked it leaves,
-// so that the runtime can report a deadlock; see vigil.
+// so that the runtime can report a deadlock; see vigil. The runtime never reports one in a program with cgo, which this
+// package's import of net brings along unless the program is built with CGO_ENABLED=0.
 //
 // One goroutine, run, owns all of an agent's state and the connection; per connection it starts a reader, which
 // it stops and waits for.
