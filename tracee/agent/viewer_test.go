@@ -43,8 +43,10 @@ func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
 		v.t.Fatal("no connection: ", err)
 	}
 	v.t.Cleanup(func() { _ = conn.Close() })
-	p := &peer{t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{},
-		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{}}
+	p := &peer{
+		t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{},
+		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{},
+	}
 	frame, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame)
 	n := end.Negotiate(frame, err, 0)
 	if n.Reply != nil {
