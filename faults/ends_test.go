@@ -56,6 +56,21 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// The runtime finds a deadlock although the agent is there, if later.
+func TestDeadlock(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	_, plain := end(t, plainVictim, "deadlock")
+	victims := map[string]*victim{}
+	for kind, viewer := range viewers {
+		victims[kind] = start(t, tracedVictim, "deadlock", "GOAPPTRACE_SERVER="+viewer(t))
+	}
+	for kind, v := range victims {
+		v.wait().mustEqual(t, plain)
+		t.Logf("with viewer: %s, it took %.1f s", kind, v.lag().Seconds())
+	}
+}
+
 // Where the end can be seen coming, nothing of the last moments is missing; where it can't, nothing is made up.
 func TestLedgerOfEnds(t *testing.T) {
 	skipShort(t)

@@ -28,7 +28,7 @@ func TestGaps(t *testing.T) {
 func measureGaps(t *testing.T, program string, env ...string) *victim {
 	t.Helper()
 	v := start(t, program, "serve", env...)
-	v.tell("gaps %d", duration(time.Second, 20*time.Second)/time.Millisecond)
+	v.tell("gaps %d", duration(time.Second/2, 20*time.Second)/time.Millisecond)
 	v.finish()
 	t.Logf("%v calls; longest step %v by the clock (%d over 1 ms), %v of the processor (%d over 1 ms)",
 		v.made()["main.leaf"], time.Duration(v.ledger[wallGap].Load()), v.ledger[wallGaps].Load(),

@@ -174,6 +174,7 @@ func (w *watch) signal(sig syscall.Signal) {
 // A viewer that reads a byte a second takes nothing from a program under load.
 func TestViewerReadsSlowly(t *testing.T) {
 	skipShort(t)
+	t.Parallel()
 	memory, plain := plainFlood(t)
 	url := serve(t, func(c net.Conn) { readSlowly(c) })
 	v := start(t, tracedVictim, "serve", "GOAPPTRACE_SERVER="+url) // its end must not wait for this viewer

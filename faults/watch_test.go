@@ -173,10 +173,8 @@ func (w *watch) stop() {
 // awaitEnd waits until the last session of a process that has ended is over, and returns it.
 func (w *watch) awaitEnd(v *victim) *seen {
 	w.t.Helper()
-	s := w.ofVictim(v)
-	if s == nil {
-		w.t.Fatal("the victim has no session")
-	}
+	var s *seen
+	await(w.t, "the victim's session", func() bool { s = w.ofVictim(v); return s != nil })
 	await(w.t, "the session's end", func() bool { return w.locked(func() bool { return s.final != nil }) })
 	return s
 }

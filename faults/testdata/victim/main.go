@@ -31,6 +31,9 @@ func main() {
 	case "children":
 		children()
 		ending()
+	case "deadlock":
+		ending()
+		<-make(chan bool)
 	case "wait":
 		fmt.Println("ready")
 		time.Sleep(time.Hour)
