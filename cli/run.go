@@ -17,12 +17,14 @@ import (
 // runOptions are the command's own flags.
 type runOptions struct {
 	viewOptions
+	detailOptions
 	noUI       bool
 	secretFile string
 }
 
 func (o *runOptions) register(flags *pflag.FlagSet) {
 	o.viewOptions.register(flags)
+	o.detailOptions.register(flags)
 	flags.BoolVar(&o.noUI, "no-ui", false, "leave the terminal to the program; a goapptrace in another one shows it")
 	flags.StringVar(&o.secretFile, "secret-file", "", "with --no-ui, the secret that the other goapptrace asks for")
 }
@@ -111,7 +113,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	t := &tracee{dir: dir, cmd: exec.Command(exe, args.rest...), view: opts.viewOptions}
+	t := &tracee{dir: dir, cmd: exec.Command(exe, args.rest...), view: opts.viewOptions, env: opts.env()}
 	switch {
 	case opts.noUI:
 		a.status, err = t.runAlone(secret)

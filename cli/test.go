@@ -21,6 +21,7 @@ import (
 
 func (a *app) testCommand() *cobra.Command {
 	var view viewOptions
+	var detail detailOptions
 	cmd := &cobra.Command{
 		Use:   "test [flags] [go test flags] PKG...",
 		Short: "Run tests with hooks and watch them",
@@ -33,6 +34,7 @@ goapptrace test --json -race -run TestLoad ./store`,
 		DisableFlagParsing: true,
 	}
 	view.register(cmd.Flags())
+	detail.register(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if asksHelp(args) {
 			return cmd.Help()
@@ -46,7 +48,7 @@ goapptrace test --json -race -run TestLoad ./store`,
 		if err = errors.Join(err, parseErr); err != nil {
 			return usage(cmd, err)
 		}
-		return a.test(cmd.Context(), parsed, view)
+		return a.test(cmd.Context(), parsed, view, detail)
 	}
 	return cmd
 }
@@ -68,7 +70,7 @@ func cutOwn(flags *pflag.FlagSet, args []string) (own, rest []string) {
 	return own, args
 }
 
-func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOptions) error {
+func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOptions, detail detailOptions) error {
 	dir, err := privateDir()
 	if err != nil {
 		return err
@@ -81,6 +83,7 @@ func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOpti
 	args.Flags = append([]string{"-count=1"}, args.Flags...)
 	options := a.instrumentOptions(args)
 	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
+	options.Env = append(options.Env, detail.env()...)
 	if view.screen() {
 		return testOnScreen(ctx, config, options, view, filepath.Join(dir, "printed"))
 	}

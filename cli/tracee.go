@@ -19,11 +19,13 @@ type tracee struct {
 	dir  string // private: socket and crash report
 	cmd  *exec.Cmd
 	view viewOptions
+	env  []string // what else the agent is to know
 }
 
 // connect makes the program connect to server when it starts.
 func (t *tracee) connect(server, secret string) {
 	t.cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret)
+	t.cmd.Env = append(t.cmd.Env, t.env...)
 }
 
 // patientEnd lets the end of a program wait longer for its viewer, which is us: on a busy machine
