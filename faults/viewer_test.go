@@ -91,7 +91,7 @@ func TestLedgerOfALaterSession(t *testing.T) {
 			return false
 		})
 	}
-	v.tell("burst 20000")
+	v.tell("burst 2000")
 	v.finish()
 	s := second.awaitEnd(v)
 	second.stop()
@@ -120,7 +120,7 @@ func TestLedger(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := socket(t)
-			w := startWatch(t, url, "--filter", "main.") // the least for the stats of all
+			w := startWatch(t, url)
 			v, got := floodRun(t, tracedVictim, func(*victim) { during(w) }, "GOAPPTRACE_SERVER="+url)
 			got.mustEqual(t, plain)
 			v.mustBeModest(memory)
