@@ -203,3 +203,35 @@ func TestServerShutdownIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// TestShutdownAfterTheEnd guards: what a program sent before it said goodbye and left is delivered, although it can't be told
+// about our Shutdown any more.
+func TestShutdownAfterTheEnd(t *testing.T) {
+	const logs = 4 * eventBuffer // more than wait for the consumer
+	message := protocol.Text(strings.Repeat("x", 2*readBuffer/logs)) // and more than the reader takes at once
+	srv := listenAt(t, "unix://"+t.TempDir()+"/s")
+	conn, err := net.Dial("unix", strings.TrimPrefix(srv.Addrs()[0], "unix://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := frameOf(t, helloOf("1.1"))
+	for i := range logs {
+		sent = append(sent, frameOf(t, &protocol.LogPacket{Time: int64(i), Message: message})...)
+	}
+	sent = append(sent, frameOf(t, &protocol.ShutdownPacket{})...)
+	if _, err := conn.Write(sent); err != nil {
+		t.Fatal(err)
+	}
+	sess := <-srv.Sessions()
+	for sess.State() != protocol.StateEstablished {
+		time.Sleep(time.Millisecond)
+	}
+	_ = conn.Close()
+	sess.Shutdown()
+	time.Sleep(20 * time.Millisecond) // for the writer to fail before anything is consumed
+	events := consume(t, sess)
+	if end := events.end(); end.State != protocol.StateClosed {
+		t.Errorf("ended %v %q", end.State, end.Reason)
+	}
+	checkLogs(t, events.all(), logs)
+}

@@ -95,8 +95,8 @@ func (w *writer) sayGoodbye() {
 	if !w.done {
 		w.put(&protocol.ShutdownPacket{})
 	}
-	if w.done { // the peer is gone: there is nobody to wait for
-		w.giveUp(time.Now(), "the connection broke")
+	if w.done { // the peer is gone, but may have left packets behind
+		w.giveUp(time.Now().Add(protocol.ShutdownTimeout), "the connection broke")
 		return
 	}
 	w.unseen = append(w.unseen, w.become(protocol.StateClosing, "the viewer shuts it down"))
@@ -105,16 +105,14 @@ func (w *writer) sayGoodbye() {
 	w.stopSending()
 }
 
-// fail ends the writing. A peer that has gone may have left packets behind, which are still worth reading;
-// one that doesn't read won't get the rest of a frame that was cut.
+// fail ends the writing. A peer that has gone may have left packets behind, which are read to their end however
+// long that takes a busy consumer; one that doesn't read won't get the rest of a frame that was cut.
 func (w *writer) fail(err error) {
 	w.log.Info("can't send", "error", err.Error())
 	w.stopSending()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		w.giveUp(time.Now(), "the program doesn't read what it is sent")
-		return
 	}
-	w.giveUp(time.Now().Add(protocol.ShutdownTimeout), "the connection broke: "+err.Error())
 }
 
 func (w *writer) stopSending() {
