@@ -207,7 +207,7 @@ func TestServerShutdownIsBounded(t *testing.T) {
 // TestShutdownAfterTheEnd guards: what a program sent before it said goodbye and left is delivered, although it can't be told
 // about our Shutdown any more.
 func TestShutdownAfterTheEnd(t *testing.T) {
-	const logs = 4 * eventBuffer // more than wait for the consumer
+	const logs = 4 * eventBuffer                                     // more than wait for the consumer
 	message := protocol.Text(strings.Repeat("x", 2*readBuffer/logs)) // and more than the reader takes at once
 	srv := listenAt(t, "unix://"+t.TempDir()+"/s")
 	conn, err := net.Dial("unix", strings.TrimPrefix(srv.Addrs()[0], "unix://"))

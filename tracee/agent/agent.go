@@ -41,8 +41,9 @@ import (
 	"goapptrace/tracee/hook"
 )
 
-// flushTimeout bounds what the end of the program may be delayed by, unless the environment says otherwise.
-const flushTimeout = 250 * time.Millisecond
+// flushTimeout bounds what the end of the program may wait, unless the environment says otherwise: with what is
+// done around it, a quarter of a second.
+const flushTimeout = 230 * time.Millisecond
 
 func init() {
 	defer func() { _ = recover() }() // a program without its trace is better than none
