@@ -27,8 +27,7 @@ func (r *root) footer() string {
 
 // keyLine shows the focused pane's keys and the most useful global ones, as many as fit, and always the way to the rest.
 func (r *root) keyLine() string {
-	end := r.hint("?", "help") + r.hint("q", "quit")
-	line := ""
+	end, line := r.wayOut(), ""
 	for _, b := range r.footerKeys() {
 		hint := r.hint(b.Help().Key, b.Help().Desc)
 		if !b.Enabled() || b.Help().Key == "" {
@@ -40,6 +39,17 @@ func (r *root) keyLine() string {
 		line += hint
 	}
 	return safe.Fit(line+end, r.width)
+}
+
+// wayOut is what ends the line: keys that always do something, except where they are text.
+func (r *root) wayOut() string {
+	switch {
+	case r.typing():
+		return ""
+	case r.opened != nil:
+		return r.hint("?", "help") // q closes what is opened, as esc does
+	}
+	return r.hint("?", "help") + r.hint("q", "quit")
 }
 
 func (r *root) hint(keys, action string) string {
@@ -58,7 +68,7 @@ func (r *root) footerKeys() []key.Binding {
 
 // globalHints are the global keys that mean something now.
 func (r *root) globalHints() []key.Binding {
-	if r.opened != nil || r.sessions.empty() {
+	if r.opened != nil || r.sessions.empty() || r.typing() {
 		return nil
 	}
 	pause := "pause"
