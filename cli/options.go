@@ -47,9 +47,14 @@ func (o *viewOptions) check() error {
 	return nil
 }
 
-// screen says whether to show the full screen: on a terminal, unless something is asked for that only printing does.
+// screen says whether to show the full screen: on a terminal that can, unless something is asked for that only printing does.
 func (o *viewOptions) screen() bool {
-	return !o.plain && !o.json && o.traceFile == "" && o.filter == "" && o.calls == 0 && term.IsTerminal(os.Stdout.Fd())
+	return !o.prints() && os.Getenv("TERM") != "dumb" && term.IsTerminal(os.Stdout.Fd())
+}
+
+// prints says whether something is asked for that only printing does.
+func (o *viewOptions) prints() bool {
+	return o.plain || o.json || o.traceFile != "" || o.filter != "" || o.calls != 0
 }
 
 // outlet is where a trace is printed.

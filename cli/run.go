@@ -30,8 +30,8 @@ func (o *runOptions) register(flags *pflag.FlagSet) {
 }
 
 func (o *runOptions) check() error {
-	if o.noUI && (o.plain || o.json || o.traceFile != "") {
-		return errors.New("--no-ui shows nothing here: --plain, --json and --trace-file belong to the goapptrace that watches")
+	if o.noUI && o.prints() {
+		return errors.New("--no-ui shows nothing here: --plain, --json, --trace-file, --filter and --calls belong to the goapptrace that watches")
 	}
 	return o.viewOptions.check()
 }

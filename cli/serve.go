@@ -19,7 +19,7 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Listen without a terminal, and log",
 		Long: `Listen without a terminal, until a SIGINT, SIGTERM or SIGHUP.
 
-What happens is logged to standard error. With --plain or --json the traces are printed to standard output too.`,
+What happens is logged to standard error. With --plain, --json, --filter or --calls the traces are printed to standard output too.`,
 		Args:    noArguments,
 		Example: "goapptrace serve --json --listen unix:///run/trace.sock",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,7 +33,7 @@ What happens is logged to standard error. With --plain or --json the traces are 
 			config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
-			if view.plain || view.json || view.traceFile != "" {
+			if view.prints() {
 				return watchPrinted(ctx, config, view)
 			}
 			return serveSilent(ctx, config, view)
