@@ -6,8 +6,10 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"goapptrace/protocol"
 )
@@ -111,10 +113,15 @@ func (s *Session) linger() {
 }
 
 // quote makes a stranger's text fit for a log: one line, nothing that a terminal obeys, and not too long.
+// What is fit already stays as it is: the log's handler has quotes of its own.
 func quote(t protocol.Text) string {
 	const most = 256
-	if len(t) > most {
-		return strconv.Quote(string(t[:most])) + "..."
+	text, rest := string(t), ""
+	if len(text) > most {
+		text, rest = text[:most], "..."
 	}
-	return strconv.Quote(string(t))
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		text = strconv.Quote(text)
+	}
+	return text + rest
 }

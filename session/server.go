@@ -28,7 +28,7 @@ type Config struct {
 	Listen []string
 
 	Secret string       // what clients must know; empty to ask for none
-	Log    *slog.Logger // nil to log nothing; never gets a secret, and strangers' text quoted only
+	Log    *slog.Logger // nil to log nothing; never gets a secret, and of strangers' text nothing that a terminal obeys
 }
 
 // Server listens and owns the sessions of those who connect.
