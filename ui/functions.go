@@ -179,6 +179,7 @@ func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		case key.Matches(msg, b.Trace):
 			if row, ok := p.list.selected(); ok {
+				p.list.held = true // the mode changes its place, and the next press is for it too
 				return askTrace(row.ID), true
 			}
 			return nil, true

@@ -55,6 +55,15 @@ func TestTraceModesGoRound(t *testing.T) {
 	}
 }
 
+// A function that loses its place when its mode changes keeps the cursor: the next press is for it, too.
+func TestTraceStaysWithTheFunction(t *testing.T) {
+	_, s, c := shopScreen(t)
+	s.press("2", "t", "S", "t")
+	if _, ok := c.traced[1].(*protocol.StopTraceCmdPacket); !ok {
+		t.Errorf("%+v was sent, want a command for function %d", c.traced[1], shopFunction)
+	}
+}
+
 // A mode that the agent has chosen is the one that the next follows.
 func TestTraceModeFollowsTheAgent(t *testing.T) {
 	f, s, c := shopScreen(t)
