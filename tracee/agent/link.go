@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// writeTimeout is how long a viewer may read nothing before it is given up.
-	writeTimeout = 5 * time.Second
+	// writeTimeout is how long a viewer may read nothing before it is given up: as long as it may say nothing.
+	writeTimeout = protocol.PingTimeout
 
 	// maxCommandFrame bounds what a viewer may send in a frame.
 	maxCommandFrame = 64 << 10

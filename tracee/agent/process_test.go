@@ -79,7 +79,7 @@ func TestShortProgram(t *testing.T) {
 // A flood is counted instead of being streamed, and every call is in the ledger.
 func TestFlood(t *testing.T) {
 	v := newViewer(t)
-	run := start(t, v.url(), "flood")
+	run := start(t, v.url(), "tides")
 	p := watch(v, protocol.ServerEnd{})
 	run.outcome()
 	p.checkLedger()

@@ -254,13 +254,18 @@ func TestRegistrationRace(t *testing.T) {
 		wg.Go(func() {
 			start.Wait()
 			for i := range fresh {
-				Enter(&fresh[i]).Leave()
+				if call := Enter(&fresh[i]); call.Open() {
+					call.Leave()
+				}
 			}
 		})
 	}
 	start.Done()
 	wg.Wait()
 	calls := checkNesting(t, drainAll(c))
+	// Whoever waits in vain for a thread without a processor to publish an ID counts the call as lost.
+	lost := map[*Func]int{}
+	c.Losses(func(f *Func, enters, _ uint64) { lost[f] += int(enters) })
 	funcs := c.Funcs()
 	if len(funcs) != known+len(fresh) {
 		t.Fatalf("%d functions are known, want %d", len(funcs), known+len(fresh))
@@ -271,8 +276,8 @@ func TestRegistrationRace(t *testing.T) {
 		}
 	}
 	for i := range fresh {
-		if got := calls[fresh[i].ID()]; got != goroutines {
-			t.Errorf("function %d was called %d times, recorded %d", i, goroutines, got)
+		if got := calls[fresh[i].ID()]; got+lost[&fresh[i]] != goroutines {
+			t.Errorf("function %d was called %d times, recorded %d, lost %d", i, goroutines, got, lost[&fresh[i]])
 		}
 	}
 }

@@ -65,6 +65,13 @@ func main() {
 			call()
 		}
 		fmt.Println("dry")
+	case "tides": // as much, but with time to react in between
+		for range 10 {
+			for range 1_000_000 {
+				call()
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
 	case "deadlock":
 		go func() {
 			var mu sync.Mutex
