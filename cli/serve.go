@@ -41,6 +41,9 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 	}
 	listen.register(cmd.Flags())
 	view.register(cmd.Flags())
+	for _, name := range []string{"ascii", "no-mouse"} { // there is no screen
+		_ = cmd.Flags().MarkHidden(name)
+	}
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,6 +64,9 @@ func Test(ctx context.Context, opts Options) (*Plan, error) {
 // command says about the program as they wrote it.
 func explain(ctx context.Context, opts Options, mode Mode, err error) error {
 	var exit *ExitError
+	if errors.Is(err, ErrNothingToHook) { // perhaps since nothing can be loaded, for which the go command has the words
+		return cmp.Or(buildsPlain(ctx, opts, mode, nil, opts.Stderr), err)
+	}
 	if !errors.As(err, &exit) || ctx.Err() != nil {
 		return err
 	}

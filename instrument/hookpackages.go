@@ -27,6 +27,7 @@ func (p *planner) rewrite(packages []*listed) error {
 	if len(p.plan.Packages) == 0 {
 		return ErrNothingToHook
 	}
+	p.noteSpared()
 	slices.SortFunc(p.plan.Packages, func(a, b Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	return nil
 }
@@ -53,10 +54,20 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 	return nil
 }
 
+// noteSpared tells of the files that have no hooks since the program embeds them.
+func (p *planner) noteSpared() {
+	switch n := len(p.spared); {
+	case n == 1:
+		p.plan.Notices = append(p.plan.Notices, fmt.Sprintf("%s has no hooks: the program embeds the file.", p.spared[0]))
+	case n > 1:
+		p.plan.Notices = append(p.plan.Notices, fmt.Sprintf("%d files have no hooks, %s for one: the program embeds them.", n, p.spared[0]))
+	}
+}
+
 // rewriteFile hooks one file, unless the program would see that.
 func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) error {
 	if p.embedded[path] {
-		p.plan.Notices = append(p.plan.Notices, fmt.Sprintf("%s has no hooks: the program embeds the file.", path))
+		p.spared = append(p.spared, path)
 		return nil
 	}
 	src, out, ok := p.rewriteSource(path, opts)

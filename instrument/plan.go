@@ -126,6 +126,7 @@ type planner struct {
 	plan    Plan
 
 	embedded map[string]bool // files whose text the program can see
+	spared   []string        // of these, what would have hooks
 }
 
 func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) {
