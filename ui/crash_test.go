@@ -46,8 +46,8 @@ func TestCrashIsToldInFull(t *testing.T) {
 	s := f.open("cron", 9, 0)
 	s.State(fixtureNow, protocol.StateLost, "")
 	s.Exited(fixtureNow, model.Exit{Status: 2, Crash: "panic: runtime error: index out of range [5] with length 3\n\n" +
-		"goroutine 1 [running]:\nexample.com/app/store.(*DB).get(...)\n\t/home/ada/work/app/store/db.go:31 +0x1\n\n" +
-		"goroutine 9 [select]:\nmain.idle()\n\t/home/ada/work/app/idle.go:2\n"})
+		"goroutine 1 [running]:\nexample.com/app/store.(*DB).get(...)\n\t/home/ada/src/app/store/db.go:31 +0x1\n\n" +
+		"goroutine 9 [select]:\nmain.idle()\n\t/home/ada/src/app/idle.go:2\n"})
 	p := newHandshakePane(newTestEnv())
 	p.resize(20, 60)
 	p.refresh(moment{now: fixtureNow, session: s})
