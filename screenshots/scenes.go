@@ -44,7 +44,7 @@ var scenes = []scene{
 		{keys: "Enter", wait: `orders\.`, linger: time.Second},
 		pause,
 	}},
-	{name: "help", command: shop, width: 120, height: 36, steps: []step{live, {keys: "?", wait: `shut`}}},
+	{name: "help", command: shop, width: 120, height: 36, steps: []step{live, {keys: "?", wait: `╭ Help ─`}}},
 	{name: "small", command: calm, width: 80, height: 24, steps: []step{live, pause}},
 	{name: "wide", command: calm, width: 200, height: 60, steps: []step{live, order, pause}},
 	{name: "empty", command: watch, width: 120, height: 36, steps: []step{{wait: `goapptrace run`}}},
