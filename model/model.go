@@ -151,6 +151,7 @@ const (
 	EndReturn                 // returned
 	EndPanic                  // left by a panic or runtime.Goexit
 	EndUnknown                // its end was lost, or the session ended before it
+	EndError                  // returned an error
 )
 
 // CallQuery selects a window of the call log: of the calls whose function's name contains Filter (letter case ignored),

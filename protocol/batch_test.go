@@ -55,7 +55,7 @@ func TestBatchRoundTripsAnything(t *testing.T) {
 				Time: rapid.Int64().Draw(t, "time"),
 				Func: rapid.Uint64Range(0, MaxFuncID).Draw(t, "func"),
 				G:    rapid.Uint64().Draw(t, "g"),
-				Kind: EventKind(rapid.IntRange(0, int(LeavePanic)).Draw(t, "kind")),
+				Kind: EventKind(rapid.IntRange(0, int(LeaveError)).Draw(t, "kind")),
 			}
 		})).Draw(t, "events")
 		var b BatchBuilder
@@ -82,7 +82,6 @@ func TestBatchFindsColumnsThatDisagree(t *testing.T) {
 		"count of a billion":   func(p *FuncLogBatchPacket) { p.Count = 1e9 },
 		"tags cut":             func(p *FuncLogBatchPacket) { p.Tags = p.Tags[:len(p.Tags)-1] },
 		"tag too long":         func(p *FuncLogBatchPacket) { p.Tags[0] |= 0x80 },
-		"unknown kind":         func(p *FuncLogBatchPacket) { p.Tags[0] |= 3 },
 		"times cut":            func(p *FuncLogBatchPacket) { p.Times = p.Times[:len(p.Times)-1] },
 		"goroutines missing":   func(p *FuncLogBatchPacket) { p.Goroutines = nil },
 		"run of zero":          func(p *FuncLogBatchPacket) { p.Goroutines[0] = 0 },

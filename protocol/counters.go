@@ -13,6 +13,8 @@ type CountersPacket struct {
 	Emitted    uint64   // events that hooks have tried to record; two for each counted call, once it has ended
 	LostCauses []Text   // "ring full", ...
 	LostEvents []uint64 // events lost by that cause
+
+	Unhooked uint64 // functions of the program that are so small that they were left without a hook
 }
 
 // How a function is traced, in CountersPacket.Modes.

@@ -32,6 +32,7 @@ const (
 	Enter      EventKind = 0
 	Leave      EventKind = 1
 	LeavePanic EventKind = 2 // left by a panic or by runtime.Goexit
+	LeaveError EventKind = 3 // returned an error
 )
 
 // Event is one entry into, or exit from, a function.

@@ -20,6 +20,8 @@ type PacketType int64
 //	FuncLogBatch   client   many of them, packed (1.1)
 //	Counters       client   exact totals of what is counted, not streamed (1.1)
 //	Ack            client   what became of a Start/StopTraceCmd (1.1)
+//	Goroutines     client   where goroutines come from (1.1)
+//	Details        client   arguments, results, errors and names of single calls (1.1)
 const (
 	TypeClientHello   PacketType = 1
 	TypeServerHello   PacketType = 2
@@ -33,10 +35,12 @@ const (
 	TypeFuncLogBatch  PacketType = 10
 	TypeCounters      PacketType = 11
 	TypeAck           PacketType = 12
+	TypeGoroutines    PacketType = 13
+	TypeDetails       PacketType = 14
 )
 
 // lastType is the highest packet number that this package knows.
-const lastType = TypeAck
+const lastType = TypeDetails
 
 // Packet is what a frame carries behind its header.
 type Packet interface {
@@ -71,6 +75,10 @@ func New(t PacketType) (Packet, error) {
 		return new(CountersPacket), nil
 	case TypeAck:
 		return new(AckPacket), nil
+	case TypeGoroutines:
+		return new(GoroutinesPacket), nil
+	case TypeDetails:
+		return new(DetailsPacket), nil
 	}
 	return nil, fmt.Errorf("packet type %d is unknown", t)
 }
@@ -88,6 +96,8 @@ var typeNames = [lastType + 1]string{
 	TypeFuncLogBatch:  "FuncLogBatch",
 	TypeCounters:      "Counters",
 	TypeAck:           "Ack",
+	TypeGoroutines:    "Goroutines",
+	TypeDetails:       "Details",
 }
 
 // String is the packet's name without "Packet", as shown in the packet log.

@@ -38,8 +38,16 @@ func samples() []Packet {
 		&CountersPacket{
 			Funcs: []uint64{1}, Calls: []uint64{2}, TotalNS: []uint64{3}, MaxNS: []uint64{4}, Modes: []byte{FuncCount},
 			Emitted: 5, LostCauses: []Text{"ring full"}, LostEvents: []uint64{6},
+			Unhooked: 7,
 		},
 		&AckPacket{ID: 2, Matched: 3, Error: "no such function"},
+		&GoroutinesPacket{
+			IDs: []uint64{17}, Parents: []uint64{1}, Sites: []uint64{1}, SiteIDs: []uint64{1},
+			Entries: []Text{"main.work"}, Creators: []Text{"main.main"}, Files: []Text{"/src/main.go"}, Lines: []uint64{7},
+		},
+		&DetailsPacket{
+			Gs: []uint64{17}, Starts: []int64{5}, Kinds: []byte{DetailError}, Texts: []Text{"no such order"}, Lost: 1,
+		},
 	}
 }
 
