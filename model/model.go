@@ -78,7 +78,9 @@ type SessionRow struct {
 	Malformed      uint64 // packets whose contents made no sense
 	Open           int    // calls that have not returned
 	Functions      int
-	Goroutines     int // with open calls
+	Goroutines     int    // with open calls
+	Unhooked       uint64 // functions of the program so small that they were left without a hook
+	DetailsLost    uint64 // details of calls (arguments, results, error texts) that the tracee had no room for
 }
 
 // Loss is how many events were lost by one cause.
@@ -140,6 +142,26 @@ type CallRow struct {
 	// Duration is how long the call took, or has taken until now when it is open.
 	Duration time.Duration
 	End      CallEnd
+	// Touched says that events were lost while the call was open: calls that it made may be missing.
+	Touched bool
+
+	// What the tracee has told about this call, shortly after its start or its end; empty when it said nothing.
+	Args    protocol.Text // id=17, name="x"
+	Results protocol.Text // in the same form
+	Err     protocol.Text // text of the error that it returned
+	Span    protocol.Text // what it does as a whole, such as the name of a test
+}
+
+// GoroutineRow says where a goroutine comes from. Fields are empty when the tracee didn't tell.
+type GoroutineRow struct {
+	ID        uint64
+	Parent    uint64        // the goroutine that started it, 0 when unknown
+	Entry     protocol.Text // function that it began with
+	Creator   protocol.Text // function whose go statement started it
+	File      protocol.Text // file and line of that statement
+	Line      uint64
+	Span      protocol.Text // what it works on now, such as the name of a test; else what it worked on last
+	FirstCall time.Time     // about when it first called a traced function
 }
 
 // CallEnd is how a call ended.
@@ -185,7 +207,7 @@ type Gap struct {
 }
 
 // FuncRow is one line of the function table. Times count finished calls; recursion counts once in Total,
-// but for counted calls. Counted calls have no part in Self and Panics.
+// but for counted calls. Counted calls have no part in Self, Panics and Errors.
 type FuncRow struct {
 	ID             uint64
 	Name           protocol.Text
@@ -196,6 +218,7 @@ type FuncRow struct {
 	Counted        uint64 // of these, finished calls that were counted and not streamed: they are in no log
 	Open           uint64
 	Panics         uint64
+	Errors         uint64  // calls that returned an error
 	Lost           uint64  // events lost; with any, the figures are too small
 	CallsPerSecond float64 // over the last second or so
 	Total          time.Duration
@@ -236,11 +259,13 @@ type FuncPage struct {
 	Busiest time.Duration // largest Total of all that pass, for scaling bars
 }
 
-// OutputLine is one line that the program printed.
+// OutputLine is one line that the program printed or logged.
 type OutputLine struct {
 	Seq    uint64
 	At     time.Time
-	Stream string // "stdout" or "stderr"
+	Stream string        // "stdout" or "stderr"; "log" or "slog" for packages log and log/slog
+	G      uint64        // goroutine that logged it, 0 when unknown
+	Level  protocol.Text // of slog: "INFO", "ERROR"...
 	Text   protocol.Text
 }
 
