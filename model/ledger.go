@@ -96,7 +96,7 @@ func (s *Session) counters(p *protocol.CountersPacket) (protocol.Text, error) {
 			continue
 		}
 		s.calls.funcs.count(fn, tally{min(p.Calls[i], maxCounted), duration(p.TotalNS[i]), duration(p.MaxNS[i])})
-		if len(p.Modes) > 0 && p.Modes[i] <= protocol.FuncOff {
+		if len(p.Modes) > 0 && p.Modes[i] <= protocol.FuncHeld {
 			s.calls.funcs.stats[fn].mode = p.Modes[i]
 		}
 	}

@@ -213,7 +213,7 @@ type FuncRow struct {
 	Name           protocol.Text
 	File           protocol.Text
 	Line           uint64
-	Mode           byte   // how it is traced now: protocol.FuncFull, FuncCount or FuncOff
+	Mode           byte   // how it is traced now: protocol.FuncFull, FuncCount, FuncOff or FuncHeld
 	Calls          uint64 // begun
 	Counted        uint64 // of these, finished calls that were counted and not streamed: they are in no log
 	Open           uint64

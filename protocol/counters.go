@@ -8,7 +8,7 @@ type CountersPacket struct {
 	Calls   []uint64 // finished calls that were counted, not streamed
 	TotalNS []uint64 // their time, ns; of recursive calls, that of every level
 	MaxNS   []uint64 // the longest of them, ns
-	Modes   []byte   // how the function is traced now: FuncFull, FuncCount or FuncOff
+	Modes   []byte   // how the function is traced now: FuncFull, FuncCount, ...
 
 	Emitted    uint64   // events that hooks have tried to record; two for each counted call, once it has ended
 	LostCauses []Text   // "ring full", ...
@@ -20,8 +20,9 @@ type CountersPacket struct {
 // How a function is traced, in CountersPacket.Modes.
 const (
 	FuncFull  byte = 0 // every call is streamed
-	FuncCount byte = 1 // calls are added up, because the user or the agent chose so
+	FuncCount byte = 1 // calls are added up, because the user chose so
 	FuncOff   byte = 2 // nothing is recorded
+	FuncHeld  byte = 3 // calls are added up for a while, because the client can't carry every single one
 )
 
 // PacketType implements [Packet].

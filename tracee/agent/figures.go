@@ -18,7 +18,7 @@ type figures struct {
 type figure struct {
 	tally hook.Tally
 	fresh bool
-	told  hook.Detail // a viewer takes a function for Full until it is told otherwise
+	told  byte // its mode; a viewer takes it for FuncFull until it is told otherwise
 }
 
 // set notes a tally, and returns by how many calls it grew.
@@ -41,7 +41,7 @@ func (f *figures) renew(id uint32) {
 	}
 }
 
-// compare finds the functions whose detail the viewer doesn't know. It says whether there are any.
+// compare finds the functions whose mode the viewer doesn't know. It says whether there are any.
 func (f *figures) compare(symbols *symbolTable) (found bool) {
 	if f.told == symbols.changes {
 		return false
@@ -49,8 +49,8 @@ func (f *figures) compare(symbols *symbolTable) (found bool) {
 	f.told = symbols.changes
 	f.grow(len(symbols.all))
 	for i := range symbols.all {
-		if fig, d := &f.all[i], symbols.all[i].detail; fig.told != d {
-			fig.told, found = d, true
+		if fig, mode := &f.all[i], symbols.all[i].mode(); fig.told != mode {
+			fig.told, found = mode, true
 			f.renew(uint32(i) + 1)
 		}
 	}
@@ -68,7 +68,7 @@ func (f *figures) next() *protocol.CountersPacket {
 		p.Calls = append(p.Calls, fig.tally.Calls)
 		p.TotalNS = append(p.TotalNS, fig.tally.TotalNS)
 		p.MaxNS = append(p.MaxNS, fig.tally.MaxNS)
-		p.Modes = append(p.Modes, byte(fig.told))
+		p.Modes = append(p.Modes, fig.told)
 	}
 	f.fresh = append(f.fresh[:0], f.fresh[n:]...)
 	return p

@@ -92,7 +92,7 @@ func TestFlood(t *testing.T) {
 	if counted.MaxNS == 0 || counted.TotalNS < counted.Calls || counted.MaxNS > counted.TotalNS {
 		t.Errorf("counted %+v", counted)
 	}
-	if mode := p.modes[p.id("main.call")]; mode != protocol.FuncCount {
+	if mode := p.modes[p.id("main.call")]; mode != protocol.FuncHeld {
 		t.Errorf("the function's mode is %d at the end", mode)
 	}
 }

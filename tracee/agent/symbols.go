@@ -11,7 +11,7 @@ import (
 // symbolTable holds what is known of the functions called so far: index i is ID i+1.
 type symbolTable struct {
 	all     []symbol
-	changes int // of details
+	changes int // of modes
 }
 
 // symbol is a function as the runtime knows it.
@@ -45,8 +45,19 @@ func (t *symbolTable) reset() {
 
 // choose has a function traced as the user wishes.
 func (t *symbolTable) choose(s *symbol, c choice) {
-	s.pinned = c.pinned
+	if s.pinned != c.pinned {
+		s.pinned = c.pinned
+		t.changes++
+	}
 	t.setDetail(s, c.detail)
+}
+
+// mode is how the function is traced, as a CountersPacket tells it.
+func (s *symbol) mode() byte {
+	if s.detail == hook.Count && !s.pinned {
+		return protocol.FuncHeld
+	}
+	return byte(s.detail)
 }
 
 func (t *symbolTable) setDetail(s *symbol, d hook.Detail) {
@@ -61,6 +72,7 @@ func (t *symbolTable) setDetail(s *symbol, d hook.Detail) {
 func resolve(f *hook.Func) symbol {
 	frame, _ := runtime.CallersFrames([]uintptr{f.PC()}).Next()
 	s := symbol{fn: f, name: frame.Function, file: frame.File, line: frame.Line, entry: frame.Entry, detail: f.Detail()}
+	s.pinned = s.detail != hook.Full // by the environment: nobody else knew it
 	if frame.Func != nil {
 		s.file, s.line = frame.Func.FileLine(frame.Entry)
 	}
