@@ -36,12 +36,11 @@ func (c *calls) event(e *protocol.Event) {
 		c.enter(e.G, fn, e.Time, 0)
 		return
 	}
-	end := EndReturn
-	if e.Kind == protocol.LeavePanic {
-		end = EndPanic
-	}
-	c.leave(e.G, fn, e.Time, end)
+	c.leave(e.G, fn, e.Time, ends[e.Kind&3])
 }
+
+// ends are what the kinds of events say of how a call ended.
+var ends = [4]CallEnd{protocol.Leave: EndReturn, protocol.LeavePanic: EndPanic, protocol.LeaveError: EndError}
 
 // see counts an event. Time only ever goes forward.
 func (c *calls) see(t int64) {
@@ -160,12 +159,14 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 // end adds up a call that is over.
 func (f *function) end(call *frame, lasted int64, end CallEnd) {
 	f.open--
-	if end == EndUnknown {
+	switch end {
+	case EndUnknown:
 		f.unknown++
 		return
-	}
-	if end == EndPanic {
+	case EndPanic:
 		f.panics++
+	case EndError:
+		f.errors++
 	}
 	if call.inner {
 		f.nested = sum(f.nested, lasted)

@@ -109,7 +109,7 @@ func (s *Session) funcRow(fn uint32, w weights) FuncRow {
 	longest, seq := f.longest()
 	return FuncRow{
 		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line, Mode: f.mode,
-		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Lost: f.lost,
+		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Errors: f.errors, Lost: f.lost,
 		CallsPerSecond: f.rate.at(f.begun(), w),
 		Total:          f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
 		Max: time.Duration(longest), MaxCall: seq,

@@ -25,6 +25,7 @@ type function struct {
 	open    uint64
 	unknown uint64 // calls whose end was lost
 	panics  uint64
+	errors  uint64
 	total   int64 // ns of the outermost calls, those that the function's own recursion did not make
 	nested  int64 // ns of the other calls
 	self    int64

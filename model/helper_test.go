@@ -42,7 +42,8 @@ func batchOf(events ...protocol.Event) *protocol.FuncLogBatchPacket {
 
 func feed(s *Session, events ...protocol.Event) { s.Packet(record(batchOf(events...))) }
 
-// script makes events of goroutine 1, 10 ns apart: "+1" enters function 1, "-1" leaves it, "!1" leaves it by a panic.
+// script makes events of goroutine 1, 10 ns apart: "+1" enters function 1, "-1" leaves it, "!1" leaves it by a panic,
+// "~1" with an error.
 // A number and a colon before choose another goroutine: "2:+1".
 func script(words ...string) []protocol.Event {
 	var events []protocol.Event
@@ -55,7 +56,7 @@ func script(words ...string) []protocol.Event {
 				panic(w)
 			}
 		}
-		e.Kind = map[rune]protocol.EventKind{'+': protocol.Enter, '-': protocol.Leave, '!': protocol.LeavePanic}[kind]
+		e.Kind = map[rune]protocol.EventKind{'+': protocol.Enter, '-': protocol.Leave, '!': protocol.LeavePanic, '~': protocol.LeaveError}[kind]
 		events = append(events, e)
 	}
 	return events

@@ -26,6 +26,8 @@ type ledger struct {
 	seq     uint64 // of the last batch
 	missing uint64 // batches
 	settled bool   // there was no batch since the tracee's totals
+
+	unhooked uint64 // functions without a hook
 }
 
 // batch notes the number of a batch, and returns how many are missing ahead of it.
@@ -49,6 +51,7 @@ func (l *ledger) totals(p *protocol.CountersPacket) (lost uint64) {
 		l.losses, l.told = losses, lost
 	}
 	l.emitted, l.settled = max(l.emitted, p.Emitted), true
+	l.unhooked = max(l.unhooked, p.Unhooked)
 	return lost
 }
 
@@ -56,6 +59,7 @@ func (l *ledger) totals(p *protocol.CountersPacket) (lost uint64) {
 func (l *ledger) fill(row *SessionRow) {
 	row.Lost, row.Losses = max(l.lost, l.told), l.losses
 	row.MissingBatches, row.Emitted = l.missing, l.emitted
+	row.Unhooked = l.unhooked
 	if row.Settled = l.settled && row.State.Ended(); row.Settled {
 		row.Difference = int64(l.emitted - row.Events - row.Lost - 2*row.Counted)
 	}

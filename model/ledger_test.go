@@ -18,7 +18,7 @@ func TestCountedCalls(t *testing.T) {
 	feed(s, script("+1", "-1", "+1")...)
 	s.Packet(record(&protocol.CountersPacket{
 		Funcs: []uint64{1, 2}, Calls: []uint64{3, 5}, TotalNS: []uint64{30, 500}, MaxNS: []uint64{9, 400},
-		Modes: []byte{protocol.FuncFull, protocol.FuncCount},
+		Modes: []byte{protocol.FuncFull, protocol.FuncCount}, Unhooked: 212,
 	}))
 	s.Packet(record(&protocol.CountersPacket{ // sums since the beginning, of what changed
 		Funcs: []uint64{1}, Calls: []uint64{4}, TotalNS: []uint64{60}, MaxNS: []uint64{25},
@@ -33,7 +33,7 @@ func TestCountedCalls(t *testing.T) {
 	if f1 != want1 || f2 != want2 {
 		t.Errorf("got  %+v\nand  %+v\nwant %+v\nand  %+v", f1, f2, want1, want2)
 	}
-	if row := s.Row(epoch); row.Counted != 9 || row.Calls != 2 {
+	if row := s.Row(epoch); row.Counted != 9 || row.Calls != 2 || row.Unhooked != 212 {
 		t.Errorf("row: %+v", row)
 	}
 	for by, want := range map[FuncSort]uint64{SortTotal: 2, SortCalls: 1, SortMean: 2, SortMax: 2, SortSelf: 1} {

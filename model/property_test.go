@@ -22,8 +22,11 @@ func program(t *rapid.T) []protocol.Event {
 		e := protocol.Event{Time: now, G: uint64(g)}
 		if len(st) > 0 && rapid.Bool().Draw(t, "leave") {
 			e.Func, e.Kind = st[len(st)-1], protocol.Leave
-			if rapid.IntRange(0, 9).Draw(t, "panic") == 0 {
+			switch rapid.IntRange(0, 9).Draw(t, "end") {
+			case 0:
 				e.Kind = protocol.LeavePanic
+			case 1:
+				e.Kind = protocol.LeaveError
 			}
 			stacks[g] = st[:len(st)-1]
 		} else {
@@ -89,8 +92,11 @@ func oracleOne(events []protocol.Event, i int) oracleCall {
 		}
 		if depth--; depth == 0 {
 			c.lasted, c.end = p.Time-e.Time, EndReturn
-			if p.Kind == protocol.LeavePanic {
+			switch p.Kind {
+			case protocol.LeavePanic:
 				c.end = EndPanic
+			case protocol.LeaveError:
+				c.end = EndError
 			}
 			return c
 		}
@@ -112,8 +118,11 @@ func sumUp(calls []oracleCall, fn uint64) FuncRow {
 			r.Open++
 			continue
 		}
-		if c.end == EndPanic {
+		switch c.end {
+		case EndPanic:
 			r.Panics++
+		case EndError:
+			r.Errors++
 		}
 		finished++
 		all += c.lasted
@@ -187,7 +196,7 @@ func TestLossAddsUp(t *testing.T) {
 		open := 0
 		for _, r := range s.Calls(CallQuery{Before: 1000}).Rows {
 			switch r.End {
-			case EndReturn, EndPanic:
+			case EndReturn, EndPanic, EndError:
 				ended++
 			case EndOpen:
 				open++

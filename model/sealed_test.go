@@ -49,7 +49,7 @@ func TestSealedEqualsColumns(t *testing.T) {
 			sealed := chunk{n: c.n, open: c.open, sealed: s.seal(c.raw)}
 			for i := range chunkLen {
 				if c.raw.ends[i] == EndOpen && rng.IntN(2) == 0 {
-					lasted, end := rng.Int64(), CallEnd(1+rng.IntN(3))
+					lasted, end := rng.Int64(), CallEnd(1+rng.IntN(4))
 					c.end(i, lasted, end)
 					sealed.end(i, lasted, end)
 				}
