@@ -37,12 +37,13 @@ var strayLost atomic.Uint64
 // ringSize is the size of new rings in events.
 var ringSize uint32 = 1 << 14
 
-// The bytes of all rings together, and of one. A ring of 1 MiB is full after about 2 ms in which a P does
-// nothing but call empty functions.
+// The bytes of all rings together, and of one. A ring of 8 MiB holds the events of 50 ms at five million calls a second, and
+// of 15 ms in which a P does nothing but call empty functions: longer than it usually takes until a busy machine lets the
+// agent and the viewer run.
 const (
-	ringsBudget = 16 << 20
+	ringsBudget = 32 << 20
 	minRing     = 1 << 18
-	maxRing     = 1 << 21
+	maxRing     = 1 << 23
 )
 
 func ringSizeFor(procs int) uint32 {
