@@ -16,19 +16,23 @@ import (
 type Offsets struct {
 	MCurg       int64 // runtime.m.curg
 	GGoid       int64 // runtime.g.goid
+	GPanic      int64 // runtime.g._panic
 	GParentGoid int64 // runtime.g.parentGoid
+	GGopc       int64 // runtime.g.gopc
+	GStartpc    int64 // runtime.g.startpc
 }
 
 // source is the file of package hook that carries the offsets.
 func (o Offsets) source() []byte {
-	return fmt.Appendf(nil, "package hook\n\nvar mCurg, gGoid, gParentGoid uintptr = %d, %d, %d\n", o.MCurg, o.GGoid, o.GParentGoid)
+	return fmt.Appendf(nil, "package hook\n\nvar mCurg, gGoid, gPanic, gParentGoid, gGopc, gStartpc uintptr = %d, %d, %d, %d, %d, %d\n",
+		o.MCurg, o.GGoid, o.GPanic, o.GParentGoid, o.GGopc, o.GStartpc)
 }
 
 // runtimeOffsets finds the offsets for one toolchain and architecture. It type-checks the runtime's declarations
 // from source, which takes a fraction of a second; the store keeps the result.
 // Whatever can't be found stays unknown: hooks have a slower way then.
 func runtimeOffsets(store store, env goEnv, packages []*listed) Offsets {
-	key := fmt.Sprintf("offsets 1 %s %s/%s %s", env.GOVERSION, env.GOOS, env.GOARCH, env.GOEXPERIMENT)
+	key := fmt.Sprintf("offsets 2 %s %s/%s %s", env.GOVERSION, env.GOOS, env.GOARCH, env.GOEXPERIMENT)
 	released := strings.HasPrefix(env.GOVERSION, "go") // a development version's sources change
 	var found Offsets
 	if released {
@@ -64,7 +68,10 @@ func computeOffsets(goarch string, packages []*listed) Offsets {
 	return Offsets{
 		MCurg:       fieldOffset(rt, im.sizes, "m", "curg"),
 		GGoid:       fieldOffset(rt, im.sizes, "g", "goid"),
+		GPanic:      fieldOffset(rt, im.sizes, "g", "_panic"),
 		GParentGoid: fieldOffset(rt, im.sizes, "g", "parentGoid"),
+		GGopc:       fieldOffset(rt, im.sizes, "g", "gopc"),
+		GStartpc:    fieldOffset(rt, im.sizes, "g", "startpc"),
 	}
 }
 

@@ -156,7 +156,7 @@ func TestAdapt(t *testing.T) {
 // TestInjectedSources guards that everything the real packages import is there once they are injected.
 func TestInjectedSources(t *testing.T) {
 	in := injector{prefix: "ex.com/m/_goapptrace", lang: "go1.26"}
-	files, err := in.files(os.DirFS(".."), Offsets{1, 2, 3})
+	files, err := in.files(os.DirFS(".."), Offsets{MCurg: 1, GGoid: 2, GPanic: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestOffsetsOfArchitectures(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := computeOffsets(arch, packages)
-		if got.MCurg == 0 || got.GGoid == 0 || got.GParentGoid <= got.GGoid {
+		if got.MCurg == 0 || got.GGoid == 0 || got.GPanic == 0 || got.GParentGoid <= got.GGoid || got.GGopc == 0 || got.GStartpc == 0 {
 			t.Errorf("%s: %+v", arch, got)
 		}
 		t.Logf("%s: %+v", arch, got)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -44,13 +43,12 @@ func buildTraced(ldflags string) (bin string, err error) {
 }
 
 func offsetsOverlay(dir string) (string, error) {
-	mCurg, gGoid, err := offsettest.Find()
+	found, err := offsettest.Find()
 	if err != nil {
 		return "", err
 	}
 	offsets, overlay := filepath.Join(dir, "offsets.go"), filepath.Join(dir, "overlay.json")
-	src := fmt.Sprintf("package hook\n\nvar mCurg, gGoid uintptr = %d, %d\n", mCurg, gGoid)
-	if err := os.WriteFile(offsets, []byte(src), 0o600); err != nil {
+	if err := os.WriteFile(offsets, found.Source(), 0o600); err != nil {
 		return "", err
 	}
 	replaced, err := filepath.Abs("../hook/offsets.go")

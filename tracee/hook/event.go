@@ -5,10 +5,12 @@ import "unsafe"
 // Kind is what happened in an [Event]. The numbers are those of the wire.
 type Kind uint8
 
-// The kinds. A call that a panic or runtime.Goexit ends is recorded as left, too.
+// The kinds.
 const (
-	KindEnter Kind = 0
-	KindLeave Kind = 1
+	KindEnter      Kind = 0
+	KindLeave      Kind = 1
+	KindLeavePanic Kind = 2 // left by a panic, or by runtime.Goexit
+	KindLeaveError Kind = 3 // returned an error
 )
 
 // Event is one recorded entry into, or exit from, a function.

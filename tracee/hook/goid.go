@@ -8,28 +8,50 @@ import (
 // goidKnown says that the offsets are there and were found to be right.
 var goidKnown bool
 
-// checkOffsets compares what the offsets lead to with what the runtime prints.
-//
-//go:norace
-//go:nocheckptr
-func checkOffsets() bool {
-	if mCurg == 0 || gGoid == 0 {
-		return false
+// checkOffsets compares what the offsets lead to with what the runtime does and prints.
+func checkOffsets() {
+	goidKnown, panicKnown, originKnown = false, false, false
+	if goidKnown = mCurg != 0 && gGoid != 0 && pinnedGoid() == stackGoid(); goidKnown {
+		panicKnown = gPanic != 0 && seesPanic()
+		originKnown = gParentGoid != 0 && gGopc != 0 && gStartpc != 0 && seesMain()
 	}
-	procPin()
-	g := currentGoid()
-	procUnpin()
-	return g == stackGoid()
 }
 
-// currentGoid reads the goroutine's ID from the M. The caller is pinned.
+func pinnedGoid() uint64 {
+	procPin()
+	g := goid(currentG())
+	procUnpin()
+	return g
+}
+
+// seesPanic panics.
+func seesPanic() bool {
+	look := func() bool {
+		procPin()
+		p := panicking(currentG())
+		procUnpin()
+		return p
+	}
+	during := false
+	func() {
+		defer func() {
+			during = look()
+			_ = recover()
+		}()
+		panic("goapptrace checks an offset")
+	}()
+	return during && !look()
+}
+
+// currentG is the address of the goroutine's runtime.g. The caller is pinned.
 //
 //go:norace
 //go:nocheckptr
-func currentGoid() uint64 {
-	curg := *(*uintptr)(pointer(getm() + mCurg))
-	return *(*uint64)(pointer(curg + gGoid))
-}
+func currentG() uintptr { return *(*uintptr)(pointer(getm() + mCurg)) }
+
+//go:norace
+//go:nocheckptr
+func goid(g uintptr) uint64 { return *(*uint64)(pointer(g + gGoid)) }
 
 // pointer turns an address of the runtime's into a pointer. What it points to is kept alive by the running goroutine.
 //

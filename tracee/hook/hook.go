@@ -28,14 +28,17 @@ package hook
 // goroutine wherever that runs, and costs no memory of ours.
 type Call struct {
 	f     *Func
-	start int64 // of a counted call, ns; 0 if the call is streamed
+	start int64 // ns: when a counted call began, and the negative time of its Enter for a streamed one
 }
 
 // Open says whether there is something to leave.
 func (c Call) Open() bool { return c.f != nil }
 
-// Enter notes that the function of f was entered. If the result is open, the caller must call Leave on it when it
-// returns.
+// Streamed says whether the call has events of its own, to which a note can be added.
+func (c Call) Streamed() bool { return c.start < 0 }
+
+// Enter notes that the function of f was entered. If the result is open, the caller must defer one of its Leave
+// methods.
 //
 //go:norace
 func Enter(f *Func) Call {
@@ -58,14 +61,16 @@ func (f *Func) enter() Call {
 			return Call{}
 		}
 	}
-	if !f.record(uint64(w)<<kindBits|uint64(KindEnter), KindEnter) {
+	start := f.record(KindEnter, true)
+	if start == 0 {
 		return Call{}
 	}
-	return Call{f: f}
+	return Call{f, -start}
 }
 
 // Leave ends the call as it began, whatever has become of its function meanwhile: one whose Enter was recorded
-// records its end, so that no call stays open in the stream, and one that is counted is added up.
+// records its end, so that no call stays open in the stream, and one that is counted is added up. Only
+// a deferred Leave can tell a panic from a return.
 //
 //go:norace
 func (c Call) Leave() {
@@ -75,17 +80,54 @@ func (c Call) Leave() {
 }
 
 //go:norace
-//go:nocheckptr
 //go:noinline
 func (c Call) leave() {
-	if c.start != 0 {
+	if c.start > 0 {
 		c.count()
 		return
 	}
-	c.f.record(uint64(c.f.id)<<kindBits|uint64(KindLeave), KindLeave)
+	c.f.record(KindLeave, false)
 }
 
-// record writes an event to the ring of the P that it runs on, or counts it as lost.
+// LeaveError is Leave for a function whose last result is the error that err points to.
+//
+//go:norace
+func (c Call) LeaveError(err *error) {
+	if mode != ModeOff {
+		c.leaveError(err)
+	}
+}
+
+//go:norace
+//go:noinline
+func (c Call) leaveError(err *error) {
+	if c.start > 0 {
+		c.count()
+		return
+	}
+	kind := KindLeave
+	if *err != nil {
+		kind = KindLeaveError
+	}
+	c.f.record(kind, false)
+}
+
+// End is Leave for who knows how the call ended.
+//
+//go:norace
+func (c Call) End(kind Kind) {
+	switch {
+	case mode == ModeOff:
+	case c.start > 0:
+		c.count()
+	default:
+		c.f.record(kind, true)
+	}
+}
+
+// record writes an event to the ring of the P that it runs on, and returns its time, or counts it as lost, and
+// returns 0. Unless the kind is sure, it looks whether the call is left by a panic, and must have been called by a function
+// that was called by the deferred one.
 //
 // The M and the P stay the same from procPin to procUnpin. In between nothing may block, allocate or grow the
 // stack, and only there may the M be looked at: a goroutine that is preempted between getm and the load of
@@ -93,10 +135,14 @@ func (c Call) leave() {
 //
 //go:norace
 //go:nocheckptr
-func (f *Func) record(tag uint64, kind Kind) bool {
+func (f *Func) record(kind Kind, sure bool) int64 {
+	const toDeferred = 5 // runtime.Callers, calledByPanic, record, leave, Leave
 	var g uint64
 	if !goidKnown {
 		g = stackGoid()
+	}
+	if !panicKnown && !sure && calledByPanic(toDeferred) {
+		kind = KindLeavePanic
 	}
 	for {
 		p := procPin()
@@ -108,7 +154,7 @@ func (f *Func) record(tag uint64, kind Kind) bool {
 			procUnpin()
 			if !addRing(p) {
 				f.loseStray(kind)
-				return false
+				return 0
 			}
 			continue
 		}
@@ -123,17 +169,26 @@ func (f *Func) record(tag uint64, kind Kind) bool {
 				f.lose(r, kind)
 				procUnpin()
 				nudge()
-				return false
+				return 0
 			}
 		}
 		if goidKnown {
-			g = currentGoid()
+			running := currentG()
+			if !sure && panicKnown && panicking(running) {
+				procUnpin()
+				if sure = true; calledByPanic(toDeferred) {
+					kind = KindLeavePanic
+				}
+				continue
+			}
+			g = goid(running)
 		}
+		now := nanotime()
 		e := r.slot(h)
-		e.what = g<<goidShift | tag
-		e.time = nanotime()
+		e.what = g<<goidShift | uint64(f.id)<<kindBits | uint64(kind)
+		e.time = now
 		store(&r.head, h+1)
 		procUnpin()
-		return true
+		return now
 	}
 }

@@ -334,24 +334,6 @@ func TestSwitchingOff(t *testing.T) {
 	}
 }
 
-func TestPanicAndGoexitLeave(t *testing.T) {
-	c := record(t)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer func() { _ = recover() }()
-		defer Enter(&nested[0]).Leave()
-		panic("gone")
-	})
-	wg.Go(func() {
-		defer Enter(&nested[1]).Leave()
-		runtime.Goexit()
-	})
-	wg.Wait()
-	if calls := checkNesting(t, drainAll(c)); len(calls) != 2 {
-		t.Errorf("recorded %v, want both calls", calls)
-	}
-}
-
 func TestWake(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one ring
 	c := record(t)
@@ -423,18 +405,5 @@ func TestExit(t *testing.T) {
 	}
 	if got := Fatal("a", nil); len(got) != 2 || Fatal() != nil || flushed != 5 {
 		t.Errorf("%d values, flushed %d times, want 2 and five", len(got), flushed)
-	}
-}
-
-// The right offsets are believed, wrong ones aren't.
-func TestOffsetsAreChecked(t *testing.T) {
-	if !goidKnown {
-		t.Fatal("the right offsets were not believed")
-	}
-	right := gGoid
-	defer func() { gGoid = right }()
-	gGoid = 8 // a stack bound: readable, and no ID
-	if checkOffsets() {
-		t.Error("a wrong offset was believed")
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	goidKnown = checkOffsets()
+	checkOffsets()
 	ringSize = ringSizeFor(runtime.GOMAXPROCS(0))
 	if server, _ := syscall.Getenv("GOAPPTRACE_SERVER"); server != "" {
 		SetMode(ModeOn)

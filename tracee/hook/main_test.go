@@ -10,11 +10,12 @@ import (
 
 // TestMain gives the package the offsets that a build of a traced program would.
 func TestMain(m *testing.M) {
-	var err error
-	if mCurg, gGoid, err = offsettest.Find(); err != nil {
+	o, err := offsettest.Find()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "find the runtime's offsets:", err)
 		os.Exit(1)
 	}
-	goidKnown = checkOffsets()
+	mCurg, gGoid, gPanic, gParentGoid, gGopc, gStartpc = o.MCurg, o.GGoid, o.GPanic, o.GParentGoid, o.GGopc, o.GStartpc
+	checkOffsets()
 	os.Exit(m.Run())
 }

@@ -1,5 +1,5 @@
 package hook
 
-// The offsets of runtime.m's curg and of runtime.g's goid, in bytes. Zero means unknown. The build that
+// Offsets in bytes: of curg in runtime.m, and of the other fields in runtime.g. Zero means unknown. The build that
 // compiles this package into a program replaces the file by one with the values of that program's toolchain.
-var mCurg, gGoid uintptr
+var mCurg, gGoid, gPanic, gParentGoid, gGopc, gStartpc uintptr
