@@ -1,8 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
-	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,8 +11,9 @@ import (
 )
 
 func (a *app) buildCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "build [build flags] -o OUT PKG",
+	var hooks hookOptions
+	cmd := &cobra.Command{
+		Use:   "build [flags] [build flags] -o OUT PKG",
 		Short: "Build a program with hooks, to be run later",
 		Long: `Build a program with a hook in every function of the main module, as "go build" does with the same arguments.
 
@@ -23,30 +25,34 @@ The hooks are off unless GOAPPTRACE_SERVER names a viewer when the program runs:
 		Example: `goapptrace build -o app ./cmd/app
 GOAPPTRACE_SERVER=tcp://127.0.0.1:8600 ./app`,
 		DisableFlagParsing: true,
-		RunE:               a.build,
 	}
+	hooks.register(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		split, err := ownFlags(cmd, args)
+		if errors.Is(err, errHelp) {
+			return cmd.Help()
+		}
+		if err != nil {
+			return usage(cmd, err)
+		}
+		return a.build(cmd.Context(), split, hooks)
+	}
+	return cmd
 }
 
-func (a *app) build(cmd *cobra.Command, args []string) error {
-	if asksHelp(args) {
-		return cmd.Help()
+func (a *app) build(ctx context.Context, args goArgs, hooks hookOptions) error {
+	parsed := instrument.Arguments{Flags: args.build, Packages: slices.Concat(args.pkgs, args.rest)}
+	if args.dir != "" {
+		parsed.Flags = append(parsed.Flags, "-C="+args.dir)
 	}
-	parsed, err := instrument.ParseBuild(args)
-	if err != nil {
-		return usage(cmd, err)
-	}
-	ctx, stop := untilEnd(cmd.Context())
+	ctx, stop := untilEnd(ctx)
 	defer stop()
-	plan, err := instrument.Build(ctx, a.instrumentOptions(parsed))
+	plan, err := instrument.Build(ctx, a.instrumentOptions(parsed, hooks))
 	if err != nil {
 		return buildError(ctx.Err(), err)
 	}
 	sayAll(plan.Notices)
 	return nil
-}
-
-func (a *app) instrumentOptions(args instrument.Arguments) instrument.Options {
-	return instrument.Options{Arguments: args, Runtime: a.runtime, Stdout: os.Stdout, Stderr: os.Stderr}
 }
 
 // buildError is err, unless the user interrupted.

@@ -18,6 +18,7 @@ import (
 type runOptions struct {
 	viewOptions
 	detailOptions
+	hookOptions
 	noUI       bool
 	secretFile string
 }
@@ -25,6 +26,7 @@ type runOptions struct {
 func (o *runOptions) register(flags *pflag.FlagSet) {
 	o.viewOptions.register(flags)
 	o.detailOptions.register(flags)
+	o.hookOptions.register(flags)
 	flags.BoolVar(&o.noUI, "no-ui", false, "leave the terminal to the program; a goapptrace in another one shows it")
 	flags.StringVar(&o.secretFile, "secret-file", "", "with --no-ui, the secret that the other goapptrace asks for")
 }
@@ -109,7 +111,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 		return err
 	}
 	defer removeDir(dir)
-	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args)
+	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args, opts.hookOptions)
 	if err != nil {
 		return err
 	}
@@ -126,7 +128,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 }
 
 // buildInto builds the program into directory dir, and returns where it is.
-func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs) (string, error) {
+func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs, hooks hookOptions) (string, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return "", fmt.Errorf("place for the program: %w", err)
 	}
@@ -134,7 +136,7 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs) (string, er
 	defer stop()
 	options := a.instrumentOptions(instrument.Arguments{
 		Flags: append(args.build, "-o="+dir+string(filepath.Separator)), Packages: args.pkgs,
-	})
+	}, hooks)
 	options.Stdout = os.Stderr // ours is for the trace
 	plan, err := instrument.Build(ctx, options)
 	notMain := fmt.Errorf("package %q can't be run: it has to be one main package", args.pkgs[0])

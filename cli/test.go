@@ -22,6 +22,7 @@ import (
 func (a *app) testCommand() *cobra.Command {
 	var view viewOptions
 	var detail detailOptions
+	var hooks hookOptions
 	cmd := &cobra.Command{
 		Use:   "test [flags] [go test flags] PKG...",
 		Short: "Run tests with hooks and watch them",
@@ -35,6 +36,7 @@ goapptrace test --json -race -run TestLoad ./store`,
 	}
 	view.register(cmd.Flags())
 	detail.register(cmd.Flags())
+	hooks.register(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if asksHelp(args) {
 			return cmd.Help()
@@ -48,7 +50,7 @@ goapptrace test --json -race -run TestLoad ./store`,
 		if err = errors.Join(err, parseErr); err != nil {
 			return usage(cmd, err)
 		}
-		return a.test(cmd.Context(), parsed, view, detail)
+		return a.test(cmd.Context(), a.instrumentOptions(parsed, hooks), view, detail)
 	}
 	return cmd
 }
@@ -70,7 +72,7 @@ func cutOwn(flags *pflag.FlagSet, args []string) (own, rest []string) {
 	return own, args
 }
 
-func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOptions, detail detailOptions) error {
+func (a *app) test(ctx context.Context, options instrument.Options, view viewOptions, detail detailOptions) error {
 	dir, err := privateDir()
 	if err != nil {
 		return err
@@ -80,8 +82,7 @@ func (a *app) test(ctx context.Context, args instrument.Arguments, view viewOpti
 	defer stop()
 	server, secret := "unix://"+filepath.Join(dir, "socket"), rand.Text()
 	config := session.Config{Listen: []string{server}, Secret: secret}
-	args.Flags = append([]string{"-count=1"}, args.Flags...)
-	options := a.instrumentOptions(args)
+	options.Flags = append([]string{"-count=1"}, options.Flags...)
 	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
 	options.Env = append(options.Env, detail.env()...)
 	if view.screen() {

@@ -19,6 +19,9 @@ import (
 type Options struct {
 	Arguments
 
+	// With holds patterns of packages, as the go command has them, that get hooks too: dependencies and standard packages.
+	With []string
+
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 

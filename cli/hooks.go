@@ -1,0 +1,26 @@
+package cli
+
+import (
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"goapptrace/instrument"
+)
+
+// hookOptions say what gets a hook when a program is built.
+type hookOptions struct {
+	with []string // patterns of packages that aren't the user's own
+}
+
+func (o *hookOptions) register(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&o.with, "with", nil, "hook dependencies or standard packages that match too, such as github.com/x/... or net/http; may be given again")
+}
+
+// instrumentOptions are for a build of args.
+func (a *app) instrumentOptions(args instrument.Arguments, hooks hookOptions) instrument.Options {
+	return instrument.Options{
+		Arguments: args, With: hooks.with,
+		Runtime: a.runtime, Stdout: os.Stdout, Stderr: os.Stderr,
+	}
+}
