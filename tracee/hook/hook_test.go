@@ -356,7 +356,7 @@ func TestWake(t *testing.T) {
 }
 
 func TestRingSizes(t *testing.T) {
-	for procs, want := range map[int]uint32{1: maxRing, 2: maxRing, 8: maxRing, 16: 1 << 20, 64: minRing, 500: minRing} {
+	for procs, want := range map[int]uint32{1: maxRing, 4: maxRing, 16: 2 << 20, 64: 1 << 19, 500: minRing} {
 		if got := ringSizeFor(procs); got*uint32(eventSize) != want {
 			t.Errorf("%d Ps get rings of %d bytes, want %d", procs, got*uint32(eventSize), want)
 		}
