@@ -9,8 +9,10 @@ func (s *Session) hold() (more bool) {
 	return s.held.Swap(held*heldStep) < held*heldStep
 }
 
-// bytes is what the session holds: calls, packets and output.
-func (s *Session) bytes() int { return s.calls.log.held + s.packets.bytes + s.output.bytes }
+// bytes is what the session holds: calls, packets, output, and where goroutines come from.
+func (s *Session) bytes() int {
+	return s.calls.log.held + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes
+}
 
 // fit makes the sessions that hold most forget their oldest, until all together hold no more than the store may.
 func (st *Store) fit() {
@@ -37,8 +39,10 @@ func (s *Session) shed() bool {
 	const slice = 4 * heldStep
 	before := s.bytes()
 	switch log := &s.calls.log; {
-	case len(log.chunks) > 1 && log.held >= max(s.packets.bytes, s.output.bytes):
+	case len(log.chunks) > 1 && log.held >= max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		log.drop()
+	case s.goroutines.bytes > max(s.packets.bytes, s.output.bytes):
+		s.goroutines.fit(s.goroutines.bytes - slice)
 	case s.packets.bytes >= s.output.bytes:
 		s.packets.fit(s.packets.bytes - slice)
 	default:

@@ -103,11 +103,13 @@ func (s *Session) callRow(seq uint64, now time.Time) CallRow {
 	if of.end == EndOpen {
 		of.lasted = since(of.start, s.clock.at(now))
 	}
-	return CallRow{
+	row := CallRow{
 		Seq: seq, Start: s.clock.wall(of.start), G: of.g, Depth: int(of.depth),
 		Func: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
 		Duration: time.Duration(of.lasted), End: of.end,
 	}
+	c.details.fill(i, &row)
+	return row
 }
 
 // before picks the n newest matching calls numbered below anchor, in order.

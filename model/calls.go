@@ -85,6 +85,12 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 	s.push(frame{seq: c.log.total, start: t, tx: tx, fn: fn, inner: inner})
 }
 
+// busy says whether goroutine g has open calls.
+func (c *calls) busy(g uint64) bool {
+	s := c.stacks.get(g)
+	return s != nil && len(s.frames) > 0
+}
+
 // leave ends the innermost open call of fn. Calls above it have lost their ends.
 func (c *calls) leave(g uint64, fn uint32, t int64, end CallEnd) {
 	s := c.stacks.get(g)

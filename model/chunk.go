@@ -45,6 +45,7 @@ type chunk struct {
 	presence funcSketch
 	raw      *columns // nil once sealed
 	sealed   *sealed  // nil before
+	details  details
 
 	asked uint64 // the filter that was last looked for in the sealed chunk, see [nameFilter.id]
 	found bool   // what came of it
@@ -90,7 +91,7 @@ func (c *chunk) fn(i int) uint32 {
 
 // bytes is about how much memory the chunk takes.
 func (c *chunk) bytes() int {
-	const own = 160
+	own := 176 + c.details.bytes
 	if c.raw == nil {
 		return own + c.sealed.bytes()
 	}

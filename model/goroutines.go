@@ -1,7 +1,152 @@
 package model
 
-// Goroutine says where the goroutine with the ID comes from; ok is false when the tracee has told nothing, or so long ago
+import (
+	"errors"
+	"slices"
+
+	"goapptrace/protocol"
+)
+
+// Bounds on what is known of where goroutines come from.
+const (
+	maxOrigins   = 1 << 17 // goroutines; those that were heard of first are forgotten first
+	maxSites     = 1 << 13 // go statements; further ones are unknown
+	maxSiteBytes = 4 << 20
+	originCost   = 128 // about what a goroutine takes, in bytes
+	maxAncestors = 64  // that are asked what a goroutine works on
+)
+
+var errGoroutines = errors.New("goroutines whose columns don't pair up")
+
+// origin is where a goroutine comes from.
+type origin struct {
+	parent uint64
+	site   uint64 // 0 when unknown
+	first  int64  // about when it was heard of, tracee's time
+	span   protocol.Text
+}
+
+func (o *origin) cost() int { return originCost + len(o.span) }
+
+// site is a go statement, with what it starts.
+type site struct {
+	entry, creator, file protocol.Text
+	line                 uint64
+}
+
+func (s *site) cost() int { return originCost + len(s.entry) + len(s.creator) + len(s.file) }
+
+// goroutineLog is where goroutines come from.
+type goroutineLog struct {
+	byID      map[uint64]*origin
+	order     ring[uint64] // their IDs, in the order in which they were heard of
+	sites     map[uint64]*site
+	bytes     int // of the goroutines
+	siteBytes int
+	busy      func(g uint64) bool // has open calls, and is to be remembered
+}
+
+func newGoroutineLog(busy func(g uint64) bool) goroutineLog {
+	return goroutineLog{byID: map[uint64]*origin{}, sites: map[uint64]*site{}, busy: busy}
+}
+
+// of is the goroutine's entry, made when there is none.
+func (l *goroutineLog) of(g uint64, now int64) *origin {
+	o := l.byID[g]
+	if o == nil {
+		o = &origin{first: now}
+		l.byID[g] = o
+		l.order.push(g)
+		l.bytes += o.cost()
+		l.fit(maxOrigins * originCost)
+	}
+	return o
+}
+
+// fit forgets the oldest goroutines until the rest take no more than so many bytes. Some that have open calls are passed over.
+func (l *goroutineLog) fit(bytes int) {
+	for passed := 0; l.bytes > bytes && l.order.n > 1; {
+		g := l.order.drop()
+		if passed < 64 && l.busy(g) {
+			l.order.push(g)
+			passed++
+			continue
+		}
+		l.bytes -= l.byID[g].cost()
+		delete(l.byID, g)
+	}
+}
+
+// work notes what goroutine g works on.
+func (l *goroutineLog) work(g uint64, span protocol.Text, now int64) {
+	o := l.of(g, now)
+	l.bytes += len(span) - len(o.span)
+	o.span = span
+	l.fit(maxOrigins * originCost)
+}
+
+// know enters a go statement. The first word on each counts.
+func (l *goroutineLog) know(id uint64, s site) {
+	cost := s.cost()
+	if l.sites[id] != nil || len(l.sites) >= maxSites || l.siteBytes+cost > maxSiteBytes {
+		return
+	}
+	l.sites[id] = &s
+	l.siteBytes += cost
+}
+
+// row says where goroutine g comes from.
+func (l *goroutineLog) row(g uint64, o *origin) GoroutineRow {
+	row := GoroutineRow{ID: g, Parent: o.parent, Span: l.span(o)}
+	if s := l.sites[o.site]; s != nil {
+		row.Entry, row.Creator, row.File, row.Line = s.entry, s.creator, s.file, s.line
+	}
+	return row
+}
+
+// span is what a goroutine works on: what it said itself, else what those work on that started it.
+func (l *goroutineLog) span(o *origin) protocol.Text {
+	for range maxAncestors {
+		if o == nil || o.span != "" {
+			break
+		}
+		o = l.byID[o.parent]
+	}
+	if o == nil {
+		return ""
+	}
+	return o.span
+}
+
+// origins takes in where goroutines come from.
+func (s *Session) origins(p *protocol.GoroutinesPacket) (protocol.Text, error) {
+	n, sites := len(p.IDs), len(p.SiteIDs)
+	if len(p.Parents) != n || len(p.Sites) != n || slices.ContainsFunc(
+		[]int{len(p.Entries), len(p.Creators), len(p.Files), len(p.Lines)}, func(n int) bool { return n != sites }) {
+		return "", errGoroutines
+	}
+	for i, id := range p.SiteIDs {
+		s.goroutines.know(id, site{
+			clip(p.Entries[i], maxName), clip(p.Creators[i], maxName), clip(p.Files[i], maxName), p.Lines[i],
+		})
+	}
+	for i, id := range p.IDs {
+		o := s.goroutines.of(id, s.calls.last)
+		o.parent, o.site = p.Parents[i], p.Sites[i]
+	}
+	return plural(uint64(n), "goroutine"), nil
+}
+
+// Goroutine says where the goroutine with the ID comes from; ok is false when the tracee has told nothing of it, or so long ago
 // that it was forgotten.
 func (s *Session) Goroutine(id uint64) (row GoroutineRow, ok bool) {
-	return GoroutineRow{}, false
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.goroutines.byID[id]
+	if o == nil {
+		return GoroutineRow{}, false
+	}
+	row = s.goroutines.row(id, o)
+	row.FirstCall = s.clock.wall(o.first)
+	return row, true
 }

@@ -35,6 +35,24 @@ func TestHostileBytes(t *testing.T) {
 		{"losses", func(round int) protocol.Packet {
 			return &protocol.FuncLogBatchPacket{Seq: uint64(2 * round), LostFuncs: make([]uint64, events), LostEvents: make([]uint64, events)}
 		}},
+		{"goroutines", func(round int) protocol.Packet {
+			p := &protocol.GoroutinesPacket{}
+			for i := range uint64(events) {
+				p.IDs = append(p.IDs, uint64(round)*events+i)
+				p.Entries = append(p.Entries, protocol.Text(fmt.Sprint(round, i)))
+			}
+			p.Parents, p.Sites, p.SiteIDs, p.Lines = p.IDs, p.IDs, p.IDs, p.IDs
+			p.Creators, p.Files = p.Entries, p.Entries
+			return p
+		}},
+		{"spans", func(round int) protocol.Packet {
+			p := &protocol.DetailsPacket{}
+			for i := range uint64(events) {
+				p.Gs, p.Starts = append(p.Gs, uint64(round)*events+i), append(p.Starts, 0)
+				p.Kinds, p.Texts = append(p.Kinds, protocol.DetailSpan), append(p.Texts, "x")
+			}
+			return p
+		}},
 		{"counters", func(round int) protocol.Packet {
 			p := &protocol.CountersPacket{Calls: make([]uint64, events), TotalNS: make([]uint64, events), MaxNS: make([]uint64, events)}
 			for i := range uint64(events) {

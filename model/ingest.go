@@ -58,6 +58,10 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 		return plural(uint64(n), "function"), err
 	case *protocol.CountersPacket:
 		return s.counters(p)
+	case *protocol.GoroutinesPacket:
+		return s.origins(p)
+	case *protocol.DetailsPacket:
+		return s.details(p)
 	case *protocol.AckPacket:
 		return s.ack(p), nil
 	case *protocol.LogPacket:

@@ -69,6 +69,11 @@ func (s *sealed) fn(i int) uint32 {
 	return uint32(s.look(&s.funcs, unpack(s.words[at:], i%blockLen, b.widths[colFunc])))
 }
 
+func (s *sealed) start(i int) int64 {
+	b := &s.blocks[i/blockLen]
+	return b.base + int64(unpack(s.words[b.at:], i%blockLen, b.widths[colStart]))
+}
+
 func (s *sealed) call(i int) call {
 	b := &s.blocks[i/blockLen]
 	var v [numCols]uint64

@@ -32,12 +32,14 @@ type Session struct {
 	callRate meter
 	byteRate meter
 	ledger   ledger
-	gaps     gapLog
+
+	goroutines goroutineLog
+	gaps       gapLog
 }
 
 func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
 	limits := store.limits
-	return &Session{
+	s := &Session{
 		id:      id,
 		store:   store,
 		row:     SessionRow{ID: id, Remote: remote, Opened: at, Since: at},
@@ -45,6 +47,8 @@ func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
 		output:  outputLog{most: limits.OutputBytes, open: map[string]uint64{}},
 		calls:   newCalls(limits.Calls),
 	}
+	s.goroutines = newGoroutineLog(s.calls.busy)
+	return s
 }
 
 // ID is the session's number.

@@ -76,6 +76,14 @@ func summarizeCounters(p *protocol.CountersPacket, lost uint64) protocol.Text {
 	return text
 }
 
+func summarizeDetails(n int, lost uint64) protocol.Text {
+	text := plural(uint64(n), "detail")
+	if lost > 0 {
+		text += "  " + protocol.Text(thousands(lost)) + " lost"
+	}
+	return text
+}
+
 func plural(n uint64, noun string) protocol.Text {
 	if n != 1 {
 		noun += "s"
