@@ -2,7 +2,6 @@ package model
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"goapptrace/protocol"
@@ -134,41 +133,4 @@ func (s *Session) ack(p *protocol.AckPacket) protocol.Text {
 	}
 	s.packets.acknowledge(p.ID, outcome)
 	return summary
-}
-
-// logLine adds what the program logged to its output.
-func (s *Session) logLine(p *protocol.LogPacket, at time.Time) protocol.Text {
-	text := logText(p)
-	if s.clock.known && p.Time != 0 {
-		at = s.clock.wall(p.Time)
-	}
-	if text != "" {
-		s.output.write(at, logStream(p.Stream), []byte(text+"\n"))
-	}
-	return protocol.Text(text)
-}
-
-// logText is a log line as one text, attributes behind the message, as far as a line of output goes.
-func logText(p *protocol.LogPacket) string {
-	var b strings.Builder
-	if p.Level != "" {
-		b.WriteString(string(p.Level) + " ")
-	}
-	b.WriteString(string(p.Message))
-	for i := range min(len(p.Keys), len(p.Values)) {
-		if b.Len() > maxLine {
-			break
-		}
-		b.WriteString(" " + string(p.Keys[i]) + "=" + string(p.Values[i]))
-	}
-	return b.String()
-}
-
-// logStream is the stream under which output shows: one of four, whatever the tracee says.
-func logStream(stream protocol.Text) string {
-	switch stream {
-	case "stdout", "stderr", "slog":
-		return string(stream)
-	}
-	return "log"
 }

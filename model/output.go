@@ -11,19 +11,26 @@ import (
 // maxLine is how many bytes a line of output may have; longer ones are broken.
 const maxLine = 16 << 10
 
+// cr ends lines that came through a terminal.
+var cr = []byte("\r")
+
 // line is one line of output, which may still grow.
 type line struct {
 	at     time.Time
 	stream string
+	level  protocol.Text
+	g      uint64
 	text   []byte
+	twin   bool // was both logged and printed
 }
 
-func (l *line) cost() int { return cap(l.text) + 64 }
+func (l *line) cost() int { return cap(l.text) + len(l.level) + 96 }
 
 // outputLog is the newest lines that the program printed.
 type outputLog struct {
 	ring  ring[line]
 	open  map[string]uint64 // by stream, the line that has not ended
+	logs  int               // lines of package log that were not printed yet, or never will be
 	bytes int
 	most  int
 }
@@ -35,6 +42,10 @@ func (l *outputLog) write(at time.Time, stream string, data []byte) {
 		ends := n >= 0
 		if !ends {
 			n = len(data)
+		}
+		if ends && l.logged(stream, data[:n]) {
+			data = data[n+1:]
+			continue
 		}
 		if room := maxLine - l.openLen(stream); n > room {
 			l.extend(at, stream, data[:room])
@@ -76,13 +87,17 @@ func (l *outputLog) fit(bytes int) {
 	for l.ring.n > 1 && l.bytes > bytes {
 		old := l.ring.drop()
 		l.bytes -= old.cost()
+		if old.awaits() {
+			l.logs--
+		}
 	}
 }
 
 func (l *outputLog) page(q OutputQuery) OutputPage {
 	filter := strings.ToLower(q.Filter)
 	match := func(l *line) bool {
-		return filter == "" || strings.Contains(strings.ToLower(string(l.text)), filter)
+		return filter == "" || strings.Contains(strings.ToLower(string(l.text)), filter) ||
+			strings.Contains(strings.ToLower(string(l.level)), filter)
 	}
 	page := OutputPage{Matches: l.ring.n, Dropped: l.ring.first() - 1}
 	if l.ring.n > 0 {
@@ -93,8 +108,10 @@ func (l *outputLog) page(q OutputQuery) OutputPage {
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {
 		row := l.ring.at(seq)
-		text := bytes.TrimSuffix(row.text, []byte("\r"))
-		page.Rows = append(page.Rows, OutputLine{Seq: seq, At: row.at, Stream: row.stream, Text: protocol.Text(text)})
+		text := bytes.TrimSuffix(row.text, cr)
+		page.Rows = append(page.Rows, OutputLine{
+			Seq: seq, At: row.at, Stream: row.stream, G: row.g, Level: row.level, Text: protocol.Text(text),
+		})
 	}
 	return page
 }

@@ -160,7 +160,7 @@ func TestPackets(t *testing.T) {
 	if r, ok := s.PacketAt(2); !ok || r.Packet != packets[0] || len(r.Raw) != 100 {
 		t.Errorf("packet 2: %+v, %v", r, ok)
 	}
-	if l := s.Lines(OutputQuery{Before: 1}).Rows; len(l) != 1 || l[0].Text != "INFO hi k=v" || l[0].Stream != "slog" {
+	if l := s.Lines(OutputQuery{Before: 1}).Rows; len(l) != 1 || l[0].Text != "hi k=v" || l[0].Level != "INFO" || l[0].Stream != "slog" {
 		t.Errorf("output: %+v", l)
 	}
 }
