@@ -107,6 +107,7 @@ func (s *Session) callRow(seq uint64, now time.Time) CallRow {
 		Seq: seq, Start: s.clock.wall(of.start), G: of.g, Depth: int(of.depth),
 		Func: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
 		Duration: time.Duration(of.lasted), End: of.end,
+		Touched: s.gaps.touch(of.start, after(of.start, of.lasted)),
 	}
 	c.details.fill(i, &row)
 	return row

@@ -17,11 +17,12 @@ type calls struct {
 	unkept  uint64 // calls beyond the bounds on depth and goroutines
 	beyond  uint64 // of these, calls on goroutines without a stack, whose leaves are to come
 	open    int
+	lossy   int64 // events were lost up to this time, or none at all
 }
 
 // newCalls keeps up to most calls; 0 for any number.
 func newCalls(most int) calls {
-	c := calls{stacks: newStackTable(), funcs: newFunctionTable()}
+	c := calls{stacks: newStackTable(), funcs: newFunctionTable(), lossy: math.MinInt64}
 	if most > 0 {
 		c.log.keep = (most+chunkLen-1)/chunkLen + 1
 	}
@@ -147,7 +148,11 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	n := len(s.frames) - 1
 	f := &s.frames[n]
 	lasted := since(f.start, t)
-	c.funcs.stats[f.fn].end(f, lasted, end)
+	stat := &c.funcs.stats[f.fn]
+	stat.end(f, lasted, end)
+	if f.start <= c.lossy {
+		stat.touched++
+	}
 	if chunk, i, ok := c.log.at(f.seq); ok {
 		chunk.end(i, lasted, end)
 	}
@@ -205,6 +210,14 @@ func since(start, end int64) int64 {
 		return d
 	}
 	return 0
+}
+
+// after is the time that lies so many ns after start.
+func after(start, lasted int64) int64 {
+	if t := start + lasted; t >= start {
+		return t
+	}
+	return math.MaxInt64
 }
 
 // sum adds durations and stops at the largest.

@@ -72,6 +72,8 @@ func (f *function) key(by FuncSort, w weights) float64 {
 	case SortMax:
 		lasted, _ := f.longest()
 		return float64(lasted)
+	case SortErrors:
+		return float64(f.errors + f.panics)
 	}
 	return 0
 }
@@ -109,7 +111,7 @@ func (s *Session) funcRow(fn uint32, w weights) FuncRow {
 	longest, seq := f.longest()
 	return FuncRow{
 		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line, Mode: f.mode,
-		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Errors: f.errors, Lost: f.lost,
+		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Errors: f.errors, Lost: f.lost, Touched: f.touched,
 		CallsPerSecond: f.rate.at(f.begun(), w),
 		Total:          f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
 		Max: time.Duration(longest), MaxCall: seq,

@@ -26,6 +26,7 @@ type function struct {
 	unknown uint64 // calls whose end was lost
 	panics  uint64
 	errors  uint64
+	touched uint64 // calls that were open while events were lost
 	total   int64 // ns of the outermost calls, those that the function's own recursion did not make
 	nested  int64 // ns of the other calls
 	self    int64

@@ -1,23 +1,29 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // maxGaps is how many gaps are kept; beyond them neighbours become one.
 const maxGaps = 1 << 12
 
 // gap is a place ahead of the call numbered next, where something is missing.
 type gap struct {
-	next    uint64
-	at      int64 // tracee's time
-	lost    uint64
-	batches uint64
+	next     uint64
+	at       int64 // tracee's time: about when
+	from, to int64 // surely not before, and not after
+	lost     uint64
+	batches  uint64
 }
+
+func (g *gap) empty() bool { return g.lost == 0 && g.batches == 0 }
 
 // gapLog is the gaps by next.
 type gapLog struct{ list []gap }
 
 func (l *gapLog) add(g gap) {
-	if g.lost == 0 && g.batches == 0 {
+	if g.empty() {
 		return
 	}
 	if n := len(l.list); n > 0 && l.list[n-1].next == g.next {
@@ -33,6 +39,7 @@ func (l *gapLog) add(g gap) {
 // join adds a gap to one that comes before it.
 func (g *gap) join(later gap) {
 	g.lost, g.batches = add(g.lost, later.lost), add(g.batches, later.batches)
+	g.to = later.to
 }
 
 // halve joins the older gaps in pairs, so that the newest stay as they are.
@@ -56,6 +63,12 @@ func (l *gapLog) between(first, last uint64) []gap {
 	from, _ := slices.BinarySearchFunc(l.list, first, by)
 	to, _ := slices.BinarySearchFunc(l.list, last+1, by)
 	return l.list[from:max(from, to)]
+}
+
+// touch says whether events may be missing between two times, both included.
+func (l *gapLog) touch(from, to int64) bool {
+	i := sort.Search(len(l.list), func(i int) bool { return l.list[i].to >= from })
+	return i < len(l.list) && l.list[i].from <= to
 }
 
 // gapsAmong are the gaps among the rows of a page, and those behind the newest call of all.

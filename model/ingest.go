@@ -73,28 +73,35 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 
 // batch takes in the events of 1.1.
 func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.Text, error) {
-	missing := s.ledger.batch(p.Seq)
-	before := gap{next: s.calls.log.total + 1, at: s.calls.last, batches: missing}
+	missing := gap{next: s.calls.log.total + 1, at: s.calls.last, from: s.calls.last, batches: s.ledger.batch(p.Seq)}
+	for _, n := range p.LostEvents {
+		missing.lost = add(missing.lost, n)
+	}
+	if !missing.empty() {
+		s.calls.lossy = max(s.calls.lossy, p.End)
+	}
 	r := p.Reader()
 	for r.Next() {
 		s.calls.event(&r.Event)
 	}
+	missing.to = max(s.calls.last, p.End)
 	if r.Err != nil {
-		s.gaps.add(before)
+		missing.lost = 0 // not to be trusted
+		s.gaps.add(missing)
 		return "", r.Err
 	}
-	s.calls.last = max(s.calls.last, p.End)
+	s.calls.last = missing.to
 	s.clock.see(s.calls.last, at)
-	for i, n := range p.LostEvents {
-		before.lost += n
-		s.calls.funcs.stats[s.calls.funcs.index(p.LostFuncs[i])].lost += n
+	for i, fn := range p.LostFuncs {
+		f := &s.calls.funcs.stats[s.calls.funcs.index(fn)]
+		f.lost = add(f.lost, p.LostEvents[i])
 	}
 	if p.Count > 0 {
-		before.at = p.Base
+		missing.at = p.Base
 	}
-	s.ledger.lost += before.lost
-	s.gaps.add(before)
-	return summarizeBatch(p, before.lost), nil
+	s.ledger.lost = add(s.ledger.lost, missing.lost)
+	s.gaps.add(missing)
+	return summarizeBatch(p, missing.lost), nil
 }
 
 // rawFuncLog takes in an event of 1.0.

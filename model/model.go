@@ -220,6 +220,7 @@ type FuncRow struct {
 	Panics         uint64
 	Errors         uint64  // calls that returned an error
 	Lost           uint64  // events lost; with any, the figures are too small
+	Touched        uint64  // streamed calls that were open while events of any function were lost: Self may be too large
 	CallsPerSecond float64 // over the last second or so
 	Total          time.Duration
 	Self           time.Duration // without the traced calls that it made
@@ -240,6 +241,7 @@ const (
 	SortMean
 	SortMax
 	SortName
+	SortErrors // with panics
 )
 
 // FuncQuery selects a window of the function table.
