@@ -27,8 +27,8 @@ type function struct {
 	panics  uint64
 	errors  uint64
 	touched uint64 // calls that were open while events were lost
-	total   int64 // ns of the outermost calls, those that the function's own recursion did not make
-	nested  int64 // ns of the other calls
+	total   int64  // ns of the outermost calls, those that the function's own recursion did not make
+	nested  int64  // ns of the other calls
 	self    int64
 	max     int64
 	maxCall uint64
