@@ -24,9 +24,10 @@ const sourceModule = "goapptrace"
 
 // injected lists where the packages lie in [Options.Runtime], and where below injectDir.
 var injected = map[string]string{
-	"protocol":     "protocol",
-	"tracee/hook":  "hook",
-	"tracee/agent": "agent",
+	"protocol":      "protocol",
+	"tracee/hook":   "hook",
+	"tracee/agent":  "agent",
+	"tracee/values": "values",
 }
 
 // injector makes the sources of the packages fit a user's build.

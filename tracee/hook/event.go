@@ -31,6 +31,7 @@ const (
 	kindBits  = 2
 	idBits    = 22
 	goidShift = kindBits + idBits
+	maxGoid   = 1<<(64-goidShift) - 1
 	eventSize = unsafe.Sizeof(event{})
 
 	// maxFuncs is the highest function ID. Functions beyond it are not recorded.

@@ -61,7 +61,7 @@ func (f *Func) enter() Call {
 			return Call{}
 		}
 	}
-	start := f.record(KindEnter, true)
+	start, _ := f.record(KindEnter, true)
 	if start == 0 {
 		return Call{}
 	}
@@ -109,7 +109,9 @@ func (c Call) leaveError(err *error) {
 	if *err != nil {
 		kind = KindLeaveError
 	}
-	c.f.record(kind, false)
+	if _, kind = c.f.record(kind, false); kind == KindLeaveError && errorTexts {
+		c.noteError(*err)
+	}
 }
 
 // End is Leave for who knows how the call ended.
@@ -126,8 +128,8 @@ func (c Call) End(kind Kind) {
 }
 
 // record writes an event to the ring of the P that it runs on, and returns its time, or counts it as lost, and
-// returns 0. Unless the kind is sure, it looks whether the call is left by a panic, and must have been called by a function
-// that was called by the deferred one.
+// returns 0. Unless the kind is sure, it looks whether the call is left by a panic, and returns the kind that it found; then
+// its caller's caller must be what was deferred.
 //
 // The M and the P stay the same from procPin to procUnpin. In between nothing may block, allocate or grow the
 // stack, and only there may the M be looked at: a goroutine that is preempted between getm and the load of
@@ -135,7 +137,7 @@ func (c Call) End(kind Kind) {
 //
 //go:norace
 //go:nocheckptr
-func (f *Func) record(kind Kind, sure bool) int64 {
+func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 	const toDeferred = 5 // runtime.Callers, calledByPanic, record, leave, Leave
 	var g uint64
 	if !goidKnown {
@@ -154,7 +156,7 @@ func (f *Func) record(kind Kind, sure bool) int64 {
 			procUnpin()
 			if !addRing(p) {
 				f.loseStray(kind)
-				return 0
+				return 0, kind
 			}
 			continue
 		}
@@ -169,7 +171,7 @@ func (f *Func) record(kind Kind, sure bool) int64 {
 				f.lose(r, kind)
 				procUnpin()
 				nudge()
-				return 0
+				return 0, kind
 			}
 		}
 		if goidKnown {
@@ -189,6 +191,6 @@ func (f *Func) record(kind Kind, sure bool) int64 {
 		e.time = now
 		store(&r.head, h+1)
 		procUnpin()
-		return now
+		return now, kind
 	}
 }

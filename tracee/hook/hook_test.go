@@ -407,3 +407,13 @@ func TestExit(t *testing.T) {
 		t.Errorf("%d values, flushed %d times, want 2 and five", len(got), flushed)
 	}
 }
+
+var fewer = Unhooked(3)
+
+func TestUnhooked(t *testing.T) {
+	before := AllUnhooked()
+	_ = fewer
+	if Unhooked(2); before < 3 || AllUnhooked() != before+2 {
+		t.Errorf("%d functions have no hook, and then %d, want 3 and 5", before, AllUnhooked())
+	}
+}

@@ -8,6 +8,8 @@ import (
 func init() {
 	checkOffsets()
 	ringSize = ringSizeFor(runtime.GOMAXPROCS(0))
+	errorTexts = environment("GOAPPTRACE_ERRORS") == "1"
+	redactions = patterns(environment("GOAPPTRACE_REDACT"))
 	if server, _ := syscall.Getenv("GOAPPTRACE_SERVER"); server != "" {
 		SetMode(ModeOn)
 	}

@@ -1,0 +1,33 @@
+package hook
+
+import "unsafe"
+
+// logged notes a line that package log is about to write. A build inserts the call into that package.
+//
+//go:linkname logged goapptrace.log
+func logged(line []byte) {
+	if mode != ModeOn {
+		return
+	}
+	if n := len(line); n > 0 && line[n-1] == '\n' {
+		line = line[:n-1]
+	}
+	parts := [1]string{unsafe.String(unsafe.SliceData(line), len(line))}
+	writeNote(NoteLog, nanotime(), parts[:], nil)
+}
+
+// slogged notes a record of package log/slog, of which attributes are by turns a key and its value.
+//
+//go:linkname slogged goapptrace.slog
+func slogged(level, message string, attributes []string) {
+	if mode != ModeOn {
+		return
+	}
+	parts := [2]string{level, message}
+	writeNote(NoteSlog, nanotime(), parts[:], attributes)
+}
+
+// taps says whether anybody is interested in what is logged.
+//
+//go:linkname taps goapptrace.taps
+func taps() bool { return mode == ModeOn }
