@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,14 +61,52 @@ func (d *callDetail) write(width int, at moment) []string {
 		}
 	}
 	lines := d.env.entries(d.facts(), width)
-	if len(d.callers) == 0 {
-		return lines
+	for _, b := range d.blocks(width) {
+		if len(b.lines) > 0 {
+			lines = append(append(lines, "", d.env.styles.List.Heading.Render(b.heading)), b.lines...)
+		}
 	}
-	lines = append(lines, "", d.env.styles.List.Heading.Render("called by"))
+	return lines
+}
+
+// block is lines below a heading.
+type block struct {
+	heading string
+	lines   []string
+}
+
+// blocks are what is told below the facts: what the tracee said of the call, and how it came about.
+func (d *callDetail) blocks(width int) []block {
+	row, text := d.row, d.env.styles.Text
+	return []block{
+		{"error", paragraphs(row.Err, width, text.Warn)},
+		{"arguments", paragraphs(row.Args, width, text.Plain)},
+		{"results", paragraphs(row.Results, width, text.Plain)},
+		{"called by", d.callerLines(width)},
+		{"goroutine started by", d.env.origin(d.session, row.G, width)},
+	}
+}
+
+// paragraphs are the lines of a stranger's text, those that are too long broken.
+func paragraphs(t protocol.Text, width int, paint Paint) []string {
+	if t == "" {
+		return nil
+	}
+	var lines []string
+	for _, line := range safe.Lines(t) {
+		for _, part := range fold(line, width) {
+			lines = append(lines, paint.Render(part))
+		}
+	}
+	return lines
+}
+
+func (d *callDetail) callerLines(width int) []string {
+	var lines []string
 	for _, caller := range d.callers {
 		lines = append(lines, d.line(caller, width))
 	}
-	if !d.whole {
+	if len(lines) > 0 && !d.whole {
 		lines = append(lines, d.env.styles.Text.Dim.Render(d.env.glyphs.Ellipsis+" earlier ones are too far back, or no longer kept"))
 	}
 	return lines
@@ -78,10 +117,17 @@ func (d *callDetail) facts() []entry {
 	facts := []entry{
 		{"function", safe.Text(row.Name), text.Strong},
 		{"source", safe.String(place(row.File, row.Line)), text.Plain},
-		{"goroutine", goroutineName(row.G) + ", depth " + strconv.Itoa(row.Depth), text.Plain},
+		{"goroutine", d.parentage() + ", depth " + strconv.Itoa(row.Depth), text.Plain},
 		{"start", row.Start.Format("2006-01-02 15:04:05.000000000"), text.Plain},
 		{"duration", formatDuration(row.Duration, d.env.glyphs), d.env.callPaint(row)},
-		{"end", endText(row.End), text.Plain},
+		{"end", endText(row.End), d.env.namePaint(row.End)},
+	}
+	if row.Span != "" {
+		facts = slices.Insert(facts, 1, entry{"works on", safe.Text(row.Span), text.Type})
+	}
+	if row.Touched {
+		const touched = "events were lost meanwhile: calls that it made may be missing"
+		facts = append(facts, entry{"losses", d.env.glyphs.Touched + " " + touched, text.Bad})
 	}
 	if len(d.callers) > 0 {
 		if share := callerShare(row, d.callers[0]); share != "" {
@@ -89,6 +135,15 @@ func (d *callDetail) facts() []entry {
 		}
 	}
 	return facts
+}
+
+// parentage is the call's goroutine and the one that started it, if that is known.
+func (d *callDetail) parentage() string {
+	name := goroutineName(d.row.G)
+	if g, ok := d.session.Goroutine(d.row.G); ok && g.Parent != 0 {
+		name += " " + d.env.glyphs.In + " " + goroutineName(g.Parent)
+	}
+	return name
 }
 
 // callerShare is how much of its caller's time a call took.
@@ -106,6 +161,8 @@ func endText(end model.CallEnd) string {
 		return "running"
 	case model.EndReturn:
 		return "returned"
+	case model.EndError:
+		return "returned an error"
 	case model.EndPanic:
 		return "left by a panic or runtime.Goexit"
 	}
@@ -114,15 +171,23 @@ func endText(end model.CallEnd) string {
 
 // line is a caller with its duration.
 func (d *callDetail) line(row model.CallRow, width int) string {
-	name := max(1, width-durationWidth-4)
-	return d.env.fit(clean(row.Name, name), name, false) + "  " +
-		d.env.callPaint(row).Render(safe.PadLeft(formatDuration(row.Duration, d.env.glyphs), durationWidth)+" "+d.env.endMark(row.End, time.Time{}))
+	const figure = durationWidth + 2
+	name := max(1, width-figure-2)
+	return d.env.fit(clean(row.Name, name), name, false) + "  " + d.env.lasted(row, figure, time.Time{})
 }
 
 func (d *callDetail) copyText() string {
 	var b strings.Builder
 	for _, row := range append([]model.CallRow{d.row}, d.callers...) {
 		b.WriteString(string(row.Name + "\n\t" + protocol.Text(place(row.File, row.Line)) + "\n"))
+	}
+	for _, told := range []struct {
+		label string
+		text  protocol.Text
+	}{{"works on", d.row.Span}, {"arguments", d.row.Args}, {"results", d.row.Results}, {"error", d.row.Err}} {
+		if told.text != "" {
+			b.WriteString(told.label + ": " + string(told.text) + "\n")
+		}
 	}
 	return b.String()
 }

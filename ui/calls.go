@@ -11,22 +11,23 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
-	"goapptrace/ui/safe"
 )
 
 // callsPane is the live log of calls.
 type callsPane struct {
 	logPane[model.CallRow]
 	bindings    callsKeys
+	jumps       callJumps
 	retainedOut uint64
 	session     model.SessionRow
 	longest     time.Duration // of the finished calls on the screen
 	margin      margin
 	gaps        gaps
 	filtered    string // the filter that the margin is for
+	roomy       bool   // calls are told more of than their names, which takes room
 }
 
-type callsKeys struct{ Open, Follow, Trace key.Binding }
+type callsKeys struct{ Open, Follow, Trace, TracePackage key.Binding }
 
 // The columns of the call log.
 const (
@@ -45,11 +46,12 @@ var callColumns = []tableColumn{
 	callBar:       {min: 10, want: 10, most: 40, rank: 3},
 }
 
-func newCallsPane(e *env) pane {
-	p := &callsPane{bindings: callsKeys{
-		Open:   bind("enter", "open", "enter"),
-		Follow: bind("G", "follow", "G", "end"),
-		Trace:  bindTrace(),
+func newCallsPane(e *env) *callsPane {
+	p := &callsPane{jumps: newCallJumps(), bindings: callsKeys{
+		Open:         bind("enter", "open", "enter"),
+		Follow:       bind("G", "follow", "G", "end"),
+		Trace:        bindTrace(),
+		TracePackage: bindTracePackage(),
 	}}
 	p.logPane = newLogPane(e, "calls", slices.Clone(callColumns), logHooks[model.CallRow]{
 		number: func(row model.CallRow) uint64 { return row.Seq },
@@ -57,6 +59,7 @@ func newCallsPane(e *env) pane {
 		draw:   p.draw,
 		loaded: p.findGaps,
 		ahead:  p.ahead,
+		chosen: p.failure,
 		above:  p.above,
 		below:  p.below,
 	})
@@ -66,7 +69,9 @@ func newCallsPane(e *env) pane {
 func (p *callsPane) title() string { return "Calls" }
 
 func (p *callsPane) keys() []key.Binding {
-	return append([]key.Binding{p.bindings.Open, p.bindings.Follow, p.bindings.Trace}, p.moves.list()...)
+	b := p.bindings
+	own := append([]key.Binding{b.Open}, p.jumps.list()...)
+	return slices.Concat(own, []key.Binding{b.Follow, b.Trace, b.TracePackage}, p.moves.list())
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
@@ -78,6 +83,9 @@ func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([
 func (p *callsPane) refresh(at moment) {
 	if at.session != p.at.session || p.needle != p.filtered {
 		p.margin, p.filtered = margin{}, p.needle
+	}
+	if at.session != p.at.session {
+		p.roomy = false
 	}
 	p.session = model.SessionRow{}
 	if at.session != nil {
@@ -97,8 +105,10 @@ func (p *callsPane) measure() {
 			p.longest = max(p.longest, row.Duration)
 		}
 		goroutine = max(goroutine, len(goroutineName(row.G)))
+		p.roomy = p.roomy || row.Err != "" || row.Span != "" || row.Args != ""
 	}
 	columns := p.table.columns
+	p.makeRoom(&columns[callName])
 	columns[callName].title = callColumns[callName].title
 	if p.margin.depth > 0 {
 		columns[callName].title += ", from depth " + strconv.Itoa(p.margin.depth)
@@ -109,16 +119,39 @@ func (p *callsPane) measure() {
 	}
 }
 
+// makeRoom lets the names' column grow for what stands behind them, if need be at the expense of the bars, and doesn't
+// take that back in a session, so that the columns stay where they are.
+func (p *callsPane) makeRoom(c *tableColumn) {
+	const least, want, most, others = 50, 64, 180, 37
+	wide := callColumns[callName]
+	if p.roomy {
+		wide.min = min(max(wide.min, p.table.width-others), least)
+		wide.want, wide.most = want, most
+	}
+	if c.min != wide.min || c.want != wide.want {
+		c.min, c.want, c.most = wide.min, wide.want, wide.most
+		p.table.resize(p.table.width)
+	}
+}
+
 func goroutineName(id uint64) string { return "g" + strconv.FormatUint(id, 10) }
 
 func (p *callsPane) update(msg tea.Msg) (tea.Cmd, bool) {
+	if keys, ok := msg.(chordMsg); ok {
+		return p.jump(keys), true
+	}
 	handled, again := p.move(msg)
 	press, ok := msg.(tea.KeyPressMsg)
 	if again || ok && key.Matches(press, p.bindings.Open) {
 		return p.open(), true
 	}
-	if row, chosen := p.list.selected(); ok && chosen && key.Matches(press, p.bindings.Trace) {
-		return askTrace(row.Func), true
+	if row, chosen := p.list.selected(); ok && chosen {
+		switch {
+		case key.Matches(press, p.bindings.Trace):
+			return askTrace(row.Func), true
+		case key.Matches(press, p.bindings.TracePackage):
+			return askTracePackage(row.Func), true
+		}
 	}
 	return nil, handled
 }
@@ -140,102 +173,17 @@ func (p *callsPane) above() string {
 	return p.env.styles.Text.Dim.Render(p.env.glyphs.Ellipsis + " " + formatCount(p.retainedOut) + " older calls no longer kept")
 }
 
+// failure tells the error of the chosen call in full, which its row may have no room for.
+func (p *callsPane) failure() string {
+	row, ok := p.list.selected()
+	if !ok || row.Err == "" {
+		return ""
+	}
+	return p.env.styles.Text.Warn.Render(p.env.glyphs.Error + " " + clean(oneLineOf(row.Err), p.table.width))
+}
+
 // below tells of losses.
 func (p *callsPane) below() string { return p.env.lossNote(p.session.Lost) }
-
-func (p *callsPane) draw(i int) string {
-	row, text := p.list.rows[i], p.env.styles.Text
-	paint := p.env.callPaint(row)
-	r := p.table.row(p.chosen(row))
-	r.own(formatClock(row.Start, r.room()), text.Time)
-	r.own(goroutineName(row.G), text.Goroutines[row.G%uint64(len(text.Goroutines))])
-	r.painted(p.name(i, r.room()))
-	r.own(formatDuration(row.Duration, p.env.glyphs)+" "+p.env.endMark(row.End, p.at.now), paint)
-	r.own(p.bar(row, r.room()), paint)
-	return r.String()
-}
-
-// bar shows the duration beside that of the longest finished call in view; an open one may yet be longer.
-func (p *callsPane) bar(row model.CallRow, width int) string {
-	switch {
-	case width == 0:
-		return ""
-	case row.End == model.EndOpen:
-		return strings.Repeat(p.env.glyphs.Shade, width)
-	case p.longest == 0:
-		return ""
-	}
-	return formatBar(float64(row.Duration)/float64(p.longest), width, p.env.glyphs.ASCII)
-}
-
-// name is the name of the call at index i, indented by its depth, in width cells.
-func (p *callsPane) name(i, width int) string {
-	row, text := p.list.rows[i], p.env.styles.Text
-	mark := " "
-	if p.entered(i) {
-		mark = p.env.glyphs.Unfolded
-	}
-	before := p.env.clip(p.env.indent(row.Depth, p.margin.depth, width)+mark+" ", width)
-	rest := width - safe.Width(before)
-	paint := text.Name
-	switch row.End {
-	case model.EndPanic:
-		paint = text.Bad
-	case model.EndUnknown:
-		paint = text.Dim
-	}
-	name := p.env.clip(clean(shortName(row.Name), rest), rest)
-	return text.Dim.Render(before) + p.env.highlight(name, p.needle, paint) + strings.Repeat(" ", max(0, rest-safe.Width(name)))
-}
-
-// entered says whether the call at index i has a deeper one of its goroutine next on the screen.
-func (p *callsPane) entered(i int) bool {
-	row := p.list.rows[i]
-	for _, next := range p.list.rows[i+1:] {
-		if next.G == row.G {
-			return next.Depth > row.Depth
-		}
-	}
-	return false
-}
-
-// endMark tells how a call ended; that of an open one moves.
-func (e *env) endMark(end model.CallEnd, now time.Time) string {
-	switch end {
-	case model.EndOpen:
-		const turn = 150 * time.Millisecond
-		return e.glyphs.Spin[int(now.UnixMilli()/turn.Milliseconds()%int64(len(e.glyphs.Spin)))]
-	case model.EndPanic:
-		return e.glyphs.Panic
-	case model.EndUnknown:
-		return e.glyphs.Unknown
-	}
-	return " "
-}
-
-// callPaint is the paint of a call's duration.
-func (e *env) callPaint(row model.CallRow) Paint {
-	if row.End == model.EndOpen {
-		return e.styles.Text.Number
-	}
-	return e.magnitude(row.Duration)
-}
-
-// magnitude is the paint of a duration: the longer, the warmer.
-func (e *env) magnitude(d time.Duration) Paint {
-	text := e.styles.Text
-	switch {
-	case d < 10*time.Microsecond:
-		return text.Dim
-	case d < time.Millisecond:
-		return text.Type
-	case d < 100*time.Millisecond:
-		return text.Good
-	case d < 10*time.Second:
-		return text.Warn
-	}
-	return text.Bad
-}
 
 func (p *callsPane) copyText() string {
 	row, ok := p.list.selected()

@@ -55,7 +55,7 @@ func TestDeepCalls(t *testing.T) {
 		events = append(events, protocol.Event{Time: at + i, Func: 4, G: 1234567})
 	}
 	f.send(s, begin, 300, events)
-	st := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, s)
+	st := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, s)
 	st.shows("call, from depth 17")
 	st.shows("g1234567 ▾ store.(*DB).Load")
 	st.press("g")

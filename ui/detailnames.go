@@ -69,6 +69,8 @@ func eventName(kind protocol.EventKind) string {
 		return "enter "
 	case protocol.Leave:
 		return "leave "
+	case protocol.LeaveError:
+		return "error "
 	}
 	return "panic "
 }

@@ -31,8 +31,14 @@ func (p *handshakePane) facts() {
 	p.number("dropped", p.row.RetainedOut)
 	p.number("orphans", p.row.Orphans)
 	p.number("unkept", p.row.Unkept)
+	if n := p.row.Unhooked; n > 0 {
+		p.fact("small", formatGrouped(n)+" "+plural(n, "functions")+" without hooks")
+	}
 	p.number("packets", p.row.Packets)
 	p.number("no sense", p.row.Malformed)
+	if n := p.row.DetailsLost; n > 0 {
+		p.fact("details", formatGrouped(n)+" lost: arguments, results or errors")
+	}
 	if p.row.Settled && p.row.Emitted > 0 && p.row.Difference == 0 {
 		p.fact("ledger", "exact")
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -177,7 +178,7 @@ func order(i int, at int64) []protocol.Event {
 	var events []protocol.Event
 	call := func(f uint64, from, to int64) {
 		events = append(events,
-			protocol.Event{Time: at + from*us, Func: f, G: g}, protocol.Event{Time: at + to*us, Func: f, G: g, Kind: protocol.Leave})
+			protocol.Event{Time: at + from*us, Func: f, G: g}, protocol.Event{Time: at + to*us, Func: f, G: g, Kind: orderEnd(i, f)})
 	}
 	call(3, 0, 12_400*slow/2)
 	call(4, 100, 9_800*slow/2)
@@ -189,6 +190,107 @@ func order(i int, at int64) []protocol.Event {
 	}
 	slices.SortStableFunc(events, func(a, b protocol.Event) int { return cmp.Compare(a.Time, b.Time) })
 	return events
+}
+
+// orderEnd is how a function of an order ends: some products are missing, some prices are nonsense.
+func orderEnd(i int, f uint64) protocol.EventKind {
+	switch {
+	case i%9 == 6 && (f == 3 || f == 4):
+		return protocol.LeaveError
+	case i%33 == 31 && (f == 3 || f == 8):
+		return protocol.LeavePanic
+	}
+	return protocol.Leave
+}
+
+// explain has the shop tell more of the orders that it has served: arguments, errors, goroutines, log lines.
+func (f *fixture) explain(s *model.Session, orders int) {
+	const pace, us = 50 * time.Millisecond, int64(time.Microsecond)
+	begin := s.Row(fixtureNow).Opened
+	f.frame(s, fixtureNow, protocol.In, &protocol.GoroutinesPacket{
+		IDs: []uint64{1, 5, 17, 18, 19, 20}, Parents: []uint64{0, 1, 5, 5, 5, 5}, Sites: []uint64{0, 1, 2, 2, 2, 2},
+		SiteIDs: []uint64{1, 2}, Entries: []protocol.Text{"main.(*Server).Serve", "main.(*Server).worker"},
+		Creators: []protocol.Text{"main.main", "main.(*Server).Serve"},
+		Files:    []protocol.Text{"/home/ada/shop/main.go", "/home/ada/shop/server.go"}, Lines: []uint64{31, 42},
+	})
+	d := new(protocol.DetailsPacket)
+	tell := func(g uint64, start int64, kind byte, text string) {
+		d.Gs, d.Starts = append(d.Gs, g), append(d.Starts, start)
+		d.Kinds, d.Texts = append(d.Kinds, kind), append(d.Texts, protocol.Text(text))
+	}
+	for i := range orders {
+		at := int64(fixtureNow.Sub(begin) - time.Duration(orders-i)*pace)
+		g, key := uint64(17+i%4), fmt.Sprintf("product/%d", i%61)
+		tell(g, at, protocol.DetailArgs, fmt.Sprintf("id=%d, gift=%v", i, i%7 == 0))
+		tell(g, at+100*us, protocol.DetailArgs, fmt.Sprintf("key=%q, into=*store.Product", key))
+		if orderEnd(i, 4) != protocol.LeaveError {
+			continue
+		}
+		missing := fmt.Sprintf("store: no row with key %q", key)
+		tell(g, at+100*us, protocol.DetailError, missing)
+		tell(g, at, protocol.DetailResults, "store.Order{ID:0, Customer:\"Ada\", Lines:[]store.Line{…(3)}, Gift:false, To:\"\", Total:0}, *fmt.wrapError")
+		tell(g, at, protocol.DetailError, fmt.Sprintf("order %d can't be placed: %s\norders: put back 3 lines", i, missing))
+		f.frame(s, fixtureNow, protocol.In, &protocol.LogPacket{
+			Time: at + 300*us, G: g, Stream: "slog", Level: "ERROR", Message: "request failed",
+			Keys: []protocol.Text{"path", "status", "err"}, Values: []protocol.Text{"/orders", "404", protocol.Text(missing)},
+		})
+	}
+	f.frame(s, fixtureNow, protocol.In, d)
+	for i, line := range []struct{ stream, level, text protocol.Text }{
+		{"slog", "DEBUG", "cache swept"}, {"slog", "INFO", "shelf filled"}, {"slog", "WARN+2", "the bank is slow"},
+		{"log", "", "http: TLS handshake error from 127.0.0.1:40112: EOF"},
+	} {
+		f.frame(s, fixtureNow, protocol.In, &protocol.LogPacket{
+			Time: int64(fixtureNow.Sub(begin)) - int64(200-i)*1000*us, G: 17 + uint64(i), Stream: line.stream, Level: line.level, Message: line.text,
+		})
+	}
+}
+
+// told is a shop that tells more of its orders than when they were.
+func (f *fixture) told() *model.Session {
+	s := f.open("shop", 4124, time.Minute)
+	f.trade(s, 100)
+	f.explain(s, 100)
+	return s
+}
+
+// moded is a shop whose functions are traced in all ways.
+func (f *fixture) moded() *model.Session {
+	s := f.open("shop", 4125, time.Minute)
+	f.trade(s, 100)
+	f.frame(s, fixtureNow, protocol.In, &protocol.CountersPacket{
+		Funcs: []uint64{4, 5, 8}, Calls: []uint64{0, 12_345, 0}, TotalNS: []uint64{0, 8e9, 0}, MaxNS: []uint64{0, 3e6, 0},
+		Modes: []byte{protocol.FuncCount, protocol.FuncHeld, protocol.FuncOff}, Unhooked: 212,
+	})
+	return s
+}
+
+// tested is a test of a package with a test within it, which failed.
+func (f *fixture) tested() *model.Session {
+	s := f.open("orders.test", 91, time.Minute)
+	begin := s.Row(fixtureNow).Opened
+	symbols := new(protocol.Symbols)
+	for i, name := range []protocol.Text{"orders.TestPlace", "orders.TestPlace.func1", "orders.(*Service).Place"} {
+		id := uint64(i + 1)
+		symbols.Funcs = append(symbols.Funcs, &protocol.FuncSymbol{ID: id, Name: "example.com/shop/" + name, File: "/home/ada/shop/orders/service_test.go"})
+		symbols.FuncStatus = append(symbols.FuncStatus, &protocol.FuncStatus{ID: id, Func: id, Line: 20 + 10*id})
+	}
+	f.frame(s, begin, protocol.In, &protocol.SymbolPacket{Symbols: symbols})
+	f.send(s, begin, 1, []protocol.Event{
+		{Time: 1e6, Func: 1, G: 6}, {Time: 2e6, Func: 2, G: 7}, {Time: 3e6, Func: 3, G: 7},
+		{Time: 4e6, Func: 3, G: 7, Kind: protocol.LeaveError}, {Time: 5e6, Func: 2, G: 7, Kind: protocol.LeavePanic}, {Time: 6e6, Func: 1, G: 6, Kind: protocol.Leave},
+	})
+	f.frame(s, begin, protocol.In, &protocol.DetailsPacket{
+		Gs: []uint64{6, 7, 7}, Starts: []int64{1e6, 2e6, 3e6},
+		Kinds: []byte{protocol.DetailSpan, protocol.DetailSpan, protocol.DetailError},
+		Texts: []protocol.Text{"TestPlace", "TestPlace/\x1b[31mempty", "orders: invalid order: no lines"},
+	})
+	f.frame(s, begin, protocol.In, &protocol.GoroutinesPacket{
+		IDs: []uint64{6, 7}, Parents: []uint64{1, 6}, Sites: []uint64{1, 1}, SiteIDs: []uint64{1},
+		Entries: []protocol.Text{"testing.tRunner"}, Creators: []protocol.Text{"testing.(*T).Run"},
+		Files: []protocol.Text{"/usr/local/go/src/testing/testing.go"}, Lines: []uint64{2101},
+	})
+	return s
 }
 
 // send puts events into a batch. Their times count from begin.

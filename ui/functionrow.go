@@ -19,20 +19,36 @@ func (p *functionsPane) draw(row model.FuncRow) string {
 	p.self(r, row)
 	p.sum(r, row, row.Mean, p.env.magnitude(row.Mean))
 	p.sum(r, row, row.Max, p.env.magnitude(row.Max))
+	r.own(p.failures(row))
 	r.own(p.mode(row))
 	r.own(p.bar(row, r.room()), p.env.styles.List.Bar)
 	return r.String()
 }
 
-// mode is how a function is traced, unless in full.
+// failures is how many calls returned an error, and how many were left by a panic.
+func (p *functionsPane) failures(row model.FuncRow) (text string, paint Paint) {
+	paint = p.env.styles.Text.Warn
+	if row.Errors > 0 {
+		text = formatCount(row.Errors) + p.env.glyphs.Error
+	}
+	if row.Panics > 0 {
+		paint = p.env.styles.Text.Bad
+		text = strings.TrimLeft(text+" ", " ") + formatCount(row.Panics) + p.env.glyphs.Panic
+	}
+	return text, paint
+}
+
+// mode is how a function is traced.
 func (p *functionsPane) mode(row model.FuncRow) (text string, paint Paint) {
 	switch row.Mode {
 	case protocol.FuncCount:
 		return "count", p.env.styles.Text.Type
 	case protocol.FuncOff:
-		return "off", p.env.styles.Text.Dim
+		return "off", p.env.styles.Text.Strong
+	case protocol.FuncHeld:
+		return "auto", p.env.styles.Text.Warn
 	}
-	return "", p.env.styles.Text.Dim
+	return "full", p.env.styles.Text.Dim
 }
 
 // sum adds a cell with a time of finished calls, of which there may be none yet.
@@ -44,10 +60,15 @@ func (p *functionsPane) sum(r *row, of model.FuncRow, d time.Duration, paint Pai
 	r.own(formatDuration(d, p.env.glyphs), paint)
 }
 
-// self adds the cell with the self time, which counted calls have no part in.
+// self adds the cell with the self time, which counted calls have no part in, and which is too large by the time of calls
+// that were lost.
 func (p *functionsPane) self(r *row, of model.FuncRow) {
 	if of.Counted > 0 && of.Counted+of.Open == of.Calls {
 		r.own("–", p.env.styles.Text.Dim)
+		return
+	}
+	if of.Touched > 0 {
+		r.own(p.env.glyphs.Touched+formatDuration(of.Self, p.env.glyphs), p.env.styles.Text.Plain)
 		return
 	}
 	p.sum(r, of, of.Self, p.env.styles.Text.Plain)

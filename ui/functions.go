@@ -30,26 +30,28 @@ type functionsPane struct {
 	taken    time.Time // when the rows were asked for, zero to ask again in any case
 }
 
-type functionsKeys struct{ Calls, Sort, Reverse, Trace key.Binding }
+type functionsKeys struct{ Calls, Sort, Reverse, Trace, TracePackage key.Binding }
 
 // functionMode is the column of the trace modes.
-const functionMode = 7
+const functionMode = 8
 
 var functionColumns = []tableColumn{
-	{title: "function", min: 24, want: 36, most: 90},
+	{title: "function", min: 23, want: 36, most: 90},
 	{title: "calls", min: 6, want: 7, most: 9, right: true, rank: 1},
-	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 4},
+	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 5},
 	{title: "total", min: 7, want: 8, most: 10, right: true},
-	{title: "self", min: 7, want: 8, most: 10, right: true, rank: 2},
-	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 5},
-	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 6},
+	{title: "self", min: 8, want: 8, most: 10, right: true, rank: 2},
+	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 6},
+	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 7},
+	{title: "errors", min: 6, want: 8, most: 12, right: true, rank: 4},
 	functionMode: {title: "mode", rank: 3}, // no room until a function isn't traced in full
-	{title: "", min: 5, want: 10, most: 40, rank: 7},
+	{title: "", min: 5, want: 10, most: 40, rank: 8},
 }
 
 // sorts says what the columns are sorted by; the last ones have no order of their own.
 var sorts = []model.FuncSort{
 	model.SortName, model.SortCalls, model.SortRate, model.SortTotal, model.SortSelf, model.SortMean, model.SortMax,
+	model.SortErrors,
 }
 
 func newFunctionsPane(e *env) pane {
@@ -64,6 +66,8 @@ func newFunctionsPane(e *env) pane {
 			Sort:    bind("s", "sort by the next column", "s"),
 			Reverse: bind("S", "reverse the order", "S"),
 			Trace:   bindTrace(),
+
+			TracePackage: bindTracePackage(),
 		},
 	}
 }
@@ -72,7 +76,7 @@ func (p *functionsPane) title() string { return "Functions" }
 
 func (p *functionsPane) keys() []key.Binding {
 	b := p.bindings
-	return append([]key.Binding{b.Calls, b.Trace, b.Sort, b.Reverse}, p.moves.list()...)
+	return append([]key.Binding{b.Calls, b.Trace, b.TracePackage, b.Sort, b.Reverse}, p.moves.list()...)
 }
 
 func (p *functionsPane) filter() string { return p.needle }
@@ -178,11 +182,9 @@ func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 			p.sortBy(p.sort)
 			return nil, true
 		case key.Matches(msg, b.Trace):
-			if row, ok := p.list.selected(); ok {
-				p.list.held = true // the mode changes its place, and the next press is for it too
-				return askTrace(row.ID), true
-			}
-			return nil, true
+			return p.trace(askTrace), true
+		case key.Matches(msg, b.TracePackage):
+			return p.trace(askTracePackage), true
 		}
 		n, ok := p.moves.lines(msg, p.list.height)
 		if n <= -far {
@@ -193,6 +195,16 @@ func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, ok
 	}
 	return nil, false
+}
+
+// trace asks for another mode of the chosen function.
+func (p *functionsPane) trace(ask func(function uint64) tea.Cmd) tea.Cmd {
+	row, ok := p.list.selected()
+	if !ok {
+		return nil
+	}
+	p.list.held = true // the mode changes its place, and the next press is for it too
+	return ask(row.ID)
 }
 
 // click chooses a row, a second time asks for its calls; on a title it sorts.
@@ -269,7 +281,18 @@ func (p *functionsPane) status() string {
 	if p.session.Counted > 0 {
 		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(" counted, without self time"))
 	}
+	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Mode == protocol.FuncHeld }) {
+		parts = append(parts, text.Warn.Render("auto")+text.Dim.Render(" counted while too hot"))
+	}
+	if n := p.session.Unhooked; n > 0 {
+		parts = append(parts, text.Dim.Render(unhooked(n)+" (--all)"))
+	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+// unhooked tells of the functions that nothing is known of, because they are so small.
+func unhooked(n uint64) string {
+	return formatGrouped(n) + " small " + plural(n, "functions") + " without hooks"
 }
 
 // behind implements [pausable].

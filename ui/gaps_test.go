@@ -39,7 +39,7 @@ func (f *fixture) holes(calls int) *model.Session {
 func TestGapsAreInTheLog(t *testing.T) {
 	f := newFixture(t)
 	s := f.holes(62)
-	st := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, s)
+	st := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, s)
 	const gap = "┄┄ 1,204 events lost here: ring full ┄"
 	check := func(when string, cursor bool) {
 		t.Helper()
@@ -83,7 +83,7 @@ func TestGapsAreInTheLog(t *testing.T) {
 // A click finds the row that is drawn there.
 func TestClickBesideGaps(t *testing.T) {
 	f := newFixture(t)
-	st := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.holes(60))
+	st := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.holes(60))
 	st.press("up", "up", "up", "up", "up")
 	for y := 1; y < 12; y++ {
 		line := st.lines()[y]
@@ -101,7 +101,7 @@ func TestMissingBatches(t *testing.T) {
 	f := newFixture(t)
 	s := f.holes(1)
 	f.send(s, s.Row(fixtureNow).Opened, 10, []protocol.Event{{Time: int64(time.Minute) + 9000, Func: 8, G: 5}})
-	st := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, s)
+	st := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, s)
 	st.shows("┄┄ 1,204 events lost here: ring full, 5 packets of ev… ")
 }
 

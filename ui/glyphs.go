@@ -12,7 +12,8 @@ type Glyphs struct {
 	In, Out                   string // directions of packets
 	Up, Down                  string // sort order, and that there is more
 	Dot, Ellipsis             string
-	Unknown, Panic            string // ends of calls
+	Unknown, Panic, Error     string // ends of calls
+	Touched                   string // of a figure that losses may have made too small, or too large
 	Deep                      string // stands for levels of depth that are not drawn
 	Micro                     string // unit of time
 	Shade                     string // bar of what has no end yet
@@ -40,7 +41,7 @@ var unicodeGlyphs = Glyphs{
 	Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…",
-	Unknown: "?", Panic: "✗", Deep: "⋯", Micro: "µs", Shade: "░",
+	Unknown: "?", Panic: "✗", Error: "!", Touched: "~", Deep: "⋯", Micro: "µs", Shade: "░",
 	Spin: [4]string{"▖", "▘", "▝", "▗"},
 }
 
@@ -54,7 +55,7 @@ var asciiGlyphs = Glyphs{
 	Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~",
-	Unknown: "?", Panic: "x", Deep: "~", Micro: "us", Shade: ".",
+	Unknown: "?", Panic: "x", Error: "E", Touched: "~", Deep: "~", Micro: "us", Shade: ".",
 	Spin:  [4]string{"|", "/", "-", "\\"},
 	ASCII: true,
 }

@@ -154,19 +154,29 @@ func (p *handshakePane) state() {
 		p.entry(text.Warn, glyphs.Half, "closing", "", since)
 	case protocol.StateClosed:
 		p.entry(text.Dim, glyphs.Ended, "closed", "", clock)
-		p.tell(text.Dim, reason)
+		if p.crashText() == "" { // which is no way to say goodbye, although the agent did
+			p.tell(text.Dim, reason)
+		}
 	case protocol.StateLost:
 		p.entry(text.Bad, glyphs.Failed, "lost", "", clock)
-		if reason == "" {
-			reason = "the connection dropped without goodbye: tail unknown"
-		}
-		p.tell(text.Bad, reason)
+		p.tell(text.Bad, lostReason(reason))
 	case protocol.StateRefused:
 		p.entry(text.Bad, glyphs.Failed, "refused", "", clock)
 		if !p.toldBySteps() {
 			p.tell(text.Bad, reason)
 		}
 	}
+}
+
+// lostReason says why a session was lost, where that stands already.
+func lostReason(reason string) string {
+	if reason == "" {
+		return "the connection dropped without goodbye: tail unknown"
+	}
+	if rest, ok := strings.CutPrefix(reason, "lost"); ok {
+		return strings.TrimLeft(rest, " :,–-")
+	}
+	return reason
 }
 
 // toldBySteps says whether a failed step has given the reason already.

@@ -50,7 +50,20 @@ func (r *root) headerItems(totals model.Totals) []item {
 			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
 			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false})
 	}
-	return append(items, r.lost(totals))
+	return append(append(items, r.lost(totals)), r.ledger(totals)...)
+}
+
+// ledger tells what else isn't shown: calls that are no longer kept, and events that nobody can account for.
+func (r *root) ledger(totals model.Totals) (items []item) {
+	styles := r.env.styles
+	if totals.RetainedOut > 0 {
+		items = append(items, item{styles.Header.Dim.Render("dropped " + formatCount(totals.RetainedOut)), false})
+	}
+	if totals.Difference != 0 {
+		off := uint64(max(totals.Difference, -totals.Difference))
+		items = append(items, item{styles.Text.Bad.Render("ledger off by " + formatCount(off)), true})
+	}
+	return items
 }
 
 // mood is the state of the whole in a word.

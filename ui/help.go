@@ -29,6 +29,7 @@ type keyGroup struct {
 func newHelp(r *root) *help {
 	h := &help{env: r.env, move: newMoveKeys()}
 	h.add(r.focused().title(), r.focused().keys())
+	h.add("Marks", r.env.marks())
 	h.add("Everywhere", r.keys.list())
 	for s := range slotCount {
 		if p := r.pane(s); p != r.focused() && s != slotTab {

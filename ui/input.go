@@ -21,7 +21,17 @@ func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
 		return r.typeFilter(msg)
 	case r.typing():
 		return r.toPane(msg)
+	case r.chord.waits:
+		return r.endChord(msg)
 	}
+	if cmd, held := r.beginChord(msg); held {
+		return cmd
+	}
+	return r.single(msg)
+}
+
+// single handles a key that is no part of a chord.
+func (r *root) single(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, handled := r.global(msg); handled {
 		return cmd
 	}

@@ -39,7 +39,7 @@ func TestTabs(t *testing.T) {
 	for _, step := range []struct {
 		key string
 		tab int
-	}{{"2", 1}, {"]", 2}, {"]", 0}, {"[", 2}, {"1", 0}, {"9", 0}} {
+	}{{"2", 1}, {"]", 2}, {"]", 0}, {"3", 2}, {"[", 1}, {"1", 0}, {"9", 0}} {
 		if s.press(step.key); s.root.tab != step.tab {
 			t.Fatalf("%q opened tab %d, want %d", step.key, s.root.tab, step.tab)
 		}
@@ -265,4 +265,35 @@ func TestEmptyScreenKeys(t *testing.T) {
 	s.wants("./examples/shop is starting.")
 	s.press("y")
 	s.wants("nothing to copy")
+}
+
+// The first key of a chord means what it does by itself, as soon as it is known to be alone.
+func TestChords(t *testing.T) {
+	_, s, _ := shopScreen(t)
+	s.press("]")
+	s.wants("] …  e next error   p next panic")
+	if s.root.tab != 0 {
+		t.Fatal("a chord's first key acted at once")
+	}
+	s.send(chordOverMsg{s.root.chord.number - 1})
+	if s.root.tab != 0 {
+		t.Fatal("the time of an earlier chord ended this one")
+	}
+	s.send(chordOverMsg{s.root.chord.number})
+	s.lacks("next panic")
+	if s.root.tab != 1 {
+		t.Errorf("alone, ] opened tab %d", s.root.tab)
+	}
+	s.press("1", "[", "3")
+	if s.root.tab != 2 {
+		t.Errorf("with another key behind, [ and 3 opened tab %d", s.root.tab)
+	}
+	s.press("1", "]", "]", "[")
+	if s.root.tab != 1 {
+		t.Errorf("]][ opened tab %d", s.root.tab)
+	}
+	s.press("1", "[", "e")
+	if row, _ := s.root.calls.list.selected(); row.End != model.EndError || s.root.tab != 0 {
+		t.Errorf("[e went to %+v on tab %d", row, s.root.tab)
+	}
 }

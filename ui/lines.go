@@ -34,6 +34,25 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
+// fold breaks clean text into lines of at most width cells, and leaves nothing out: a line ends behind a space where
+// there is one in its second half.
+func fold(text string, width int) []string {
+	width = max(1, width)
+	var lines []string
+	for safe.Width(text) > width {
+		line := safe.Cut(text, 0, width)
+		if line == "" {
+			break // a wide character in a column of one
+		}
+		if space := strings.LastIndexByte(line, ' ') + 1; space > len(line)/2 {
+			line = line[:space]
+		}
+		lines = append(lines, line)
+		text = text[len(line):]
+	}
+	return append(lines, text)
+}
+
 // fill makes of lines exactly height lines of exactly width cells.
 func fill(lines []string, width, height int) []string {
 	out := make([]string, height)

@@ -17,7 +17,8 @@ type list[R any] struct {
 	cursor    uint64 // number of the chosen row, 0 when there is none
 	top       uint64 // number of the first row, unless following
 	following bool
-	scroll    int // rows that the wheel turned since the last load
+	scroll    int    // rows that the wheel turned since the last load
+	goal      uint64 // number of the row to go to as soon as there is room
 }
 
 func newList[R any](number func(R) uint64) list[R] {
@@ -32,6 +33,11 @@ func (l *list[R]) load() {
 	}
 	if l.fetch == nil || l.height <= 0 {
 		l.rows = nil
+		return
+	}
+	if n := l.goal; n != 0 {
+		l.goal = 0
+		l.goTo(n)
 		return
 	}
 	if l.following {
@@ -166,7 +172,10 @@ func (l *list[R]) follow() {
 func (l *list[R]) goTo(n uint64) {
 	l.following = false
 	l.cursor = n
-	if l.index() >= 0 || l.fetch == nil {
+	if l.height <= 0 {
+		l.goal = n
+	}
+	if l.index() >= 0 || l.fetch == nil || l.height <= 0 {
 		return
 	}
 	rows := l.fetch(n, l.height/2, l.height)

@@ -41,6 +41,8 @@ type logHooks[R any] struct {
 	// ahead, if there, is a painted line ahead of the row at index i of those on the screen, or behind the last one;
 	// empty for none.
 	ahead func(i int) string
+	// chosen, if there, tells about the chosen row; painted, empty for nothing.
+	chosen func() string
 	// above tells about the rows before the oldest, below about the whole log; both painted, empty for nothing to tell.
 	above, below func() string
 }
@@ -170,6 +172,11 @@ func (p *logPane[R]) behind() (rows uint64, what string) {
 func (p *logPane[R]) status() string {
 	text := p.env.styles.Text
 	var parts []string
+	if p.hooks.chosen != nil && !p.list.following {
+		if chosen := p.hooks.chosen(); chosen != "" {
+			parts = append(parts, chosen)
+		}
+	}
 	switch {
 	case p.paused:
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))

@@ -26,7 +26,7 @@ func (f *fixture) serve(n int) {
 
 func TestCallsFollow(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	f.serve(1)
 	s.send()
 	s.pane.refresh(s.at)
@@ -63,7 +63,7 @@ func starts(text string) string {
 
 func TestCallsPause(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	s.at.paused = true
 	s.pane.refresh(s.at)
 	before := s.text()
@@ -86,7 +86,7 @@ func TestCallsPause(t *testing.T) {
 
 func TestPauseBeforeTheFirstFrame(t *testing.T) {
 	f := newFixture(t)
-	p := newCallsPane(newTestEnv())
+	p := callsTab(newTestEnv())
 	p.resize(60, 10)
 	at := moment{now: fixtureNow, paused: true, session: f.shop}
 	p.refresh(at)
@@ -99,7 +99,7 @@ func TestPauseBeforeTheFirstFrame(t *testing.T) {
 
 func TestPauseOfAPaneThatWasOutOfSight(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	f.serve(50)
 	s.at.paused = true
 	s.pane.refresh(s.at)
@@ -114,7 +114,7 @@ func TestCallsTellWhatIsNotKept(t *testing.T) {
 	f.shop = f.open("shop", 1, time.Minute)
 	f.trade(f.shop, 1)
 	f.serve(20_000)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	if strings.Contains(s.text(), "older") {
 		t.Errorf("speaks of older calls at the end of the log:\n%s", s.text())
 	}
@@ -136,7 +136,7 @@ func TestCallsTellWhatIsNotKept(t *testing.T) {
 func TestAnotherSessionBeginsAnew(t *testing.T) {
 	f := newFixture(t)
 	zoo := f.zoo()
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	s.press("g", "j")
 	s.at.session = zoo
 	s.pane.refresh(s.at)
@@ -151,7 +151,7 @@ func TestAnotherSessionBeginsAnew(t *testing.T) {
 
 func TestClicks(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	want := s.pane.(*callsPane).list.rows[3].Seq
 	s.send(tea.MouseClickMsg{Y: 4})
 	row, _ := s.pane.(*callsPane).list.selected()
@@ -173,7 +173,7 @@ func TestClicks(t *testing.T) {
 
 func TestWheelLeavesTheCursor(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	s.press("k", "k", "k", "k", "k", "k")
 	p := s.pane.(*callsPane)
 	cursor, top := p.list.cursor, p.list.top
@@ -185,7 +185,7 @@ func TestWheelLeavesTheCursor(t *testing.T) {
 
 func TestCopyAndLocation(t *testing.T) {
 	f := newFixture(t)
-	s := newStage(t, newCallsPane(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
+	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	s.pane.(filterable).setFilter("store.decode")
 	s.send()
 	s.pane.refresh(s.at)

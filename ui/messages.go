@@ -9,6 +9,9 @@ type closeMsg struct{}
 // showCallsMsg asks the root to go to the Calls tab and to set its filter.
 type showCallsMsg struct{ filter string }
 
+// showCallMsg asks the root to go to a call in the Calls tab.
+type showCallMsg struct{ seq uint64 }
+
 // noticeMsg asks the root to say something in the footer until the next key.
 type noticeMsg struct {
 	text string

@@ -2,33 +2,28 @@ package ui
 
 import (
 	"io"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
-	"goapptrace/protocol"
 	"goapptrace/ui/safe"
 )
 
-// outputPane shows what the program prints, and takes what the user types for it.
+// outputPane shows what the program prints and logs, and takes what the user types for it.
 type outputPane struct {
 	logPane[model.OutputLine]
 	bindings outputKeys
 	dropped  uint64
-	left     int // cells of the lines that are out of view at the left
+	left     int  // cells of the lines that are out of view at the left
+	logs     bool // lines with a goroutine or a level have been in view
 	input    textinput.Model
 	asks     bool // the input line is open
 }
 
-type outputKeys struct{ Follow, Left, Right, Type, Send, End, Leave key.Binding }
-
-var outputColumns = []tableColumn{
-	{title: "time", min: 9, want: 12, most: 15, rank: 1},
-	{title: "", min: 3, want: 3, most: 3},
-	{title: "output", min: 10, want: 40, most: 400},
-}
+type outputKeys struct{ Open, Follow, Left, Right, Type, Send, End, Leave key.Binding }
 
 // sidestep is how far the lines move to the side at a time.
 const sidestep = 8
@@ -36,6 +31,7 @@ const sidestep = 8
 func newOutputPane(e *env) pane {
 	p := &outputPane{
 		bindings: outputKeys{
+			Open:   bind("enter", "the call that it came from", "enter"),
 			Follow: bind("G", "follow", "G", "end"),
 			Left:   bind("←/h", "left", "left", "h"),
 			Right:  bind("→/l", "right", "right", "l"),
@@ -46,7 +42,7 @@ func newOutputPane(e *env) pane {
 		},
 		input: newInput(),
 	}
-	p.logPane = newLogPane(e, "lines", outputColumns, logHooks[model.OutputLine]{
+	p.logPane = newLogPane(e, "lines", slices.Clone(outputColumns), logHooks[model.OutputLine]{
 		number: func(line model.OutputLine) uint64 { return line.Seq },
 		query:  p.query,
 		draw:   p.draw,
@@ -73,8 +69,8 @@ func (p *outputPane) keys() []key.Binding {
 	if p.asks {
 		return []key.Binding{b.Send, b.End, b.Leave}
 	}
-	keys := append([]key.Binding{b.Follow, b.Left, b.Right}, p.moves.list()...)
-	if p.env.input != nil {
+	keys := append([]key.Binding{b.Open, b.Follow, b.Left, b.Right}, p.moves.list()...)
+	if p.env.typable() {
 		return append([]key.Binding{b.Type}, keys...)
 	}
 	return keys
@@ -98,20 +94,27 @@ func (p *outputPane) update(msg tea.Msg) (tea.Cmd, bool) {
 	if p.asks {
 		return p.edit(msg), true
 	}
+	handled, again := p.move(msg)
+	if again {
+		return p.origin(), true
+	}
 	if press, ok := msg.(tea.KeyPressMsg); ok {
 		switch b := p.bindings; {
+		case key.Matches(press, b.Open):
+			return p.origin(), true
 		case key.Matches(press, b.Left):
 			p.left = max(0, p.left-sidestep)
 			return nil, true
 		case key.Matches(press, b.Right):
 			p.left += sidestep
 			return nil, true
-		case key.Matches(press, b.Type) && p.env.input != nil:
+		case key.Matches(press, b.Type) && p.env.typable():
 			p.asks = true
 			return p.input.Focus(), true
+		case key.Matches(press, b.Type) && p.env.input != nil:
+			return told(nil, "the program has ended"), true
 		}
 	}
-	handled, _ := p.move(msg)
 	return nil, handled
 }
 
@@ -172,31 +175,6 @@ func (p *outputPane) below() string {
 		return ""
 	}
 	return p.env.styles.Footer.Prompt.Render(inputPrompt) + p.input.View()
-}
-
-func (p *outputPane) draw(i int) string {
-	line, text := p.list.rows[i], p.env.styles.Text
-	stream, paint := "out", text.Plain
-	if line.Stream == "stderr" {
-		stream, paint = "err", text.Warn
-	}
-	r := p.table.row(p.chosen(line))
-	r.own(formatClock(line.At, r.room()), text.Time)
-	r.own(stream, paint)
-	r.match(p.scrolled(line.Text, r.room()), p.needle, paint)
-	return r.String()
-}
-
-// scrolled is the part of a line that begins where the view does.
-func (p *outputPane) scrolled(t protocol.Text, width int) string {
-	if len(t) == 0 {
-		return ""
-	}
-	line := safe.Lines(beginning(t, p.left+width))[0]
-	if p.left == 0 {
-		return line
-	}
-	return safe.Cut(line, p.left, p.left+width+1)
 }
 
 func (p *outputPane) copyText() string {

@@ -18,9 +18,9 @@ func BenchmarkPanes(b *testing.B) {
 		session *model.Session
 		filter  string
 	}{
-		{"calls", newCallsPane, slotTab, f.shop, ""},
-		{"calls filtered", newCallsPane, slotTab, f.shop, "order"},
-		{"calls with odd names", newCallsPane, slotTab, zoo, ""},
+		{"calls", callsTab, slotTab, f.shop, ""},
+		{"calls filtered", callsTab, slotTab, f.shop, "order"},
+		{"calls with odd names", callsTab, slotTab, zoo, ""},
 		{"functions", newFunctionsPane, slotTab, f.shop, ""},
 		{"packets", newPacketsPane, slotPackets, f.shop, ""},
 		{"output", newOutputPane, slotTab, f.shop, ""},

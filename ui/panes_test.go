@@ -14,6 +14,8 @@ import (
 	"goapptrace/ui/safe"
 )
 
+func callsTab(e *env) pane { return newCallsPane(e) }
+
 func newTestEnv() *env {
 	return &env{styles: NewStyles(true, colorprofile.TrueColor), glyphs: newGlyphs(false)}
 }
@@ -56,7 +58,11 @@ func (s *stage) send(msgs ...tea.Msg) {
 func (s *stage) press(keys ...string) {
 	s.tb.Helper()
 	for _, k := range keys {
-		s.send(press(k))
+		if strings.Contains(k, " ") {
+			s.send(chordMsg(k))
+		} else {
+			s.send(press(k))
+		}
 	}
 }
 
@@ -160,7 +166,7 @@ func (f *fixture) zoo() *model.Session {
 
 func TestCallsPane(t *testing.T) {
 	f := newFixture(t)
-	zoo := f.zoo()
+	zoo, told, tested := f.zoo(), f.told(), f.tested()
 	for name, test := range map[string]struct {
 		session *model.Session
 		prepare func(*stage)
@@ -170,9 +176,11 @@ func TestCallsPane(t *testing.T) {
 		"filter":    {f.shop, func(s *stage) { s.pane.(filterable).setFilter("LOAD"); s.send() }},
 		"odd":       {zoo, func(s *stage) { s.press("g") }},
 		"none":      {f.worker, func(*stage) {}},
+		"told":      {told, func(s *stage) { s.press("k", "k", "[ e") }},
+		"span":      {tested, func(s *stage) { s.press("g", "j") }},
 		"nomatch":   {f.shop, func(s *stage) { s.pane.(filterable).setFilter("nothing"); s.pane.refresh(s.at) }},
 	} {
-		t.Run(name, func(t *testing.T) { goldens(t, newCallsPane, slotTab, test.session, test.prepare) })
+		t.Run(name, func(t *testing.T) { goldens(t, callsTab, slotTab, test.session, test.prepare) })
 	}
 }
 
@@ -188,6 +196,7 @@ func TestFunctionsPane(t *testing.T) {
 		"calls":  {f.shop, func(s *stage) { s.press("s", "s", "s", "s", "s", "S", "j") }},
 		"odd":    {zoo, func(*stage) {}},
 		"filter": {f.shop, func(s *stage) { s.pane.(filterable).setFilter("store"); s.pane.refresh(s.at) }},
+		"modes":  {f.moded(), func(*stage) {}},
 	} {
 		t.Run(name, func(t *testing.T) { goldens(t, newFunctionsPane, slotTab, test.session, test.prepare) })
 	}
@@ -214,6 +223,8 @@ func TestOutputPane(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { goldens(t, newOutputPane, slotTab, f.shop, prepare) })
 	}
+	told := f.told()
+	t.Run("logs", func(t *testing.T) { goldens(t, newOutputPane, slotTab, told, func(s *stage) { s.press("k", "k") }) })
 }
 
 func TestPacketDetail(t *testing.T) {
@@ -243,11 +254,13 @@ func TestCallDetail(t *testing.T) {
 		keys    []string
 	}{
 		"return":    {f.shop, []string{"k", "k", "k", "enter"}},
+		"error":     {f.told(), []string{"k", "] e", "[ e", "k", "enter"}},
+		"test":      {f.tested(), []string{"g", "j", "enter"}},
 		"recursion": {zoo, []string{"enter"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			goldens(t, func(e *env) pane {
-				s := newStage(t, newCallsPane(e), slotTab, [2]int{120, 36}, test.session)
+				s := newStage(t, callsTab(e), slotTab, [2]int{120, 36}, test.session)
 				s.press(test.keys...)
 				return s.opened([2]int{120, 36}).pane
 			}, slotOpened, test.session, func(*stage) {})

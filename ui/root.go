@@ -38,6 +38,7 @@ func New(ctx context.Context, config Config) tea.Model { return newRoot(ctx, con
 type root struct {
 	config Config
 	now    func() time.Time
+	after  func(time.Duration, tea.Msg) tea.Cmd
 	done   <-chan struct{} // closed at the end, for commands that wait
 	env    *env
 	keys   globalKeys
@@ -50,6 +51,7 @@ type root struct {
 	handshake *handshakePane
 	packets   pane
 	welcome   *welcomePane
+	calls     *callsPane
 	tabs      []pane
 	tab       int
 	opened    pane // what openMsg brought, or nil
@@ -62,6 +64,7 @@ type root struct {
 	prompt  *prompt
 	notice  noticeMsg
 	paused  time.Time // when the view stopped, zero when it goes on
+	chord   chord
 	losing  lossWatch
 	tracing tracing
 	quitted bool // ctrl+c was pressed once
@@ -73,11 +76,12 @@ func newRoot(ctx context.Context, config Config) *root {
 	r := &root{
 		config:  config,
 		now:     config.Now,
+		after:   after,
 		done:    ctx.Done(),
 		keys:    newGlobalKeys(),
 		dark:    config.Theme != ThemeLight,
 		profile: colorprofile.TrueColor,
-		env:     &env{glyphs: newGlyphs(config.ASCII), input: config.Input},
+		env:     &env{glyphs: newGlyphs(config.ASCII), input: config.Input, program: config.Program},
 		focus:   slotTab,
 		sizes:   map[slot]rect{},
 	}
@@ -89,7 +93,8 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.handshake = newHandshakePane(r.env)
 	r.welcome = newWelcomePane(r.env, config)
 	r.packets = newPacketsPane(r.env)
-	r.tabs = []pane{newCallsPane(r.env), newFunctionsPane(r.env), newOutputPane(r.env)}
+	r.calls = newCallsPane(r.env)
+	r.tabs = []pane{r.calls, newFunctionsPane(r.env), newOutputPane(r.env)}
 	return r
 }
 
@@ -130,6 +135,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		return r.paste(msg)
 	case tea.MouseMsg:
 		return r.mouse(msg)
+	case chordOverMsg:
+		return r.chordOver(msg)
 	case openMsg:
 		r.opened = msg.pane
 		delete(r.sizes, slotOpened)
@@ -137,6 +144,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.opened = nil
 	case showCallsMsg:
 		r.showCalls(msg.filter)
+	case showCallMsg:
+		r.showCall(msg.seq)
 	case noticeMsg:
 		r.notice = msg
 	case editMsg:
@@ -196,7 +205,12 @@ func (r *root) showTab(i int) {
 func (r *root) showCalls(filter string) {
 	r.opened = nil
 	r.showTab(0)
-	if p, ok := r.tabs[0].(filterable); ok {
-		p.setFilter(filter)
-	}
+	r.calls.setFilter(filter)
+}
+
+// showCall goes to a call of the selected session.
+func (r *root) showCall(seq uint64) {
+	r.opened = nil
+	r.showTab(0)
+	r.guard(slotTab, func(pane) { r.calls.goTo(r.moment(slotTab), seq) })
 }

@@ -24,6 +24,7 @@ func newScreen(tb testing.TB, config Config, width, height int) *screen {
 	s := &screen{tb: tb, now: fixtureNow}
 	config.Now = func() time.Time { return s.now }
 	s.root = newRoot(tb.Context(), config)
+	s.root.after = func(time.Duration, tea.Msg) tea.Cmd { return nil }
 	s.send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor}, tea.WindowSizeMsg{Width: width, Height: height})
 	return s
 }
@@ -47,7 +48,7 @@ func (s *screen) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case openMsg, closeMsg, showCallsMsg, noticeMsg, editMsg, traceMsg:
+	case openMsg, closeMsg, showCallsMsg, showCallMsg, noticeMsg, editMsg, traceMsg:
 		s.send(msg)
 	case nil:
 	default:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -11,14 +12,25 @@ import (
 	"goapptrace/ui/safe"
 )
 
-// traceMsg asks to trace a function in another way: in full, counted, or not at all, each after the other.
-type traceMsg struct{ function uint64 }
+// traceMsg asks to trace a function in another way: in full, counted, not at all, or as the program's agent thinks best,
+// each after the other. It may ask so for all functions of its package.
+type traceMsg struct {
+	function uint64
+	whole    bool // package
+}
 
 func bindTrace() key.Binding { return bind("t", "trace mode", "t") }
 
+func bindTracePackage() key.Binding { return bind("T", "trace mode of the whole package", "T") }
+
 // askTrace is the command of a pane whose cursor is on a function.
 func askTrace(function uint64) tea.Cmd {
-	return func() tea.Msg { return traceMsg{function} }
+	return func() tea.Msg { return traceMsg{function: function} }
+}
+
+// askTracePackage is the same for the function's package.
+func askTracePackage(function uint64) tea.Cmd {
+	return func() tea.Msg { return traceMsg{function: function, whole: true} }
 }
 
 // tracing is what the user has asked of the tracing of functions, and waits to be answered.
@@ -28,20 +40,30 @@ type tracing struct {
 	waiting []request
 }
 
-// traced is a function of a session.
-type traced struct{ session, function uint64 }
+// traced is a function of a session, or a package.
+type traced struct {
+	session  uint64
+	function uint64 // 0 for a package
+	pkg      protocol.Text
+}
 
 // asked is the mode that was asked for, and the one that the tracee spoke of by then: as long as it speaks of no
-// other, what was asked for is what the next one follows. Not every tracee tells.
+// other, or of one that agrees, what was asked for is what the next one follows. Not every tracee tells.
 type asked struct {
 	mode protocol.Text
 	told byte
+}
+
+// holds says whether a function that the tracee says to be in a mode is as was asked.
+func (a asked) holds(told byte) bool {
+	return told == a.told || modeName(told) == a.mode || a.mode == protocol.ModeAuto && told == protocol.FuncFull
 }
 
 // request is a command that has been sent.
 type request struct {
 	number  uint64
 	session uint64
+	of      traced
 	app     string // clean, as is name
 	name    string
 	mode    protocol.Text
@@ -58,6 +80,7 @@ const answerTime = 5 * time.Second
 // modeNames are the modes as CountersPacket numbers them.
 var modeNames = [...]protocol.Text{
 	protocol.FuncFull: protocol.ModeFull, protocol.FuncCount: protocol.ModeCount, protocol.FuncOff: protocol.ModeOff,
+	protocol.FuncHeld: protocol.ModeAuto,
 }
 
 func modeName(mode byte) protocol.Text { return modeNames[min(int(mode), len(modeNames)-1)] }
@@ -69,14 +92,16 @@ func nextMode(mode protocol.Text) protocol.Text {
 		return protocol.ModeCount
 	case protocol.ModeCount:
 		return protocol.ModeOff
+	case protocol.ModeOff:
+		return protocol.ModeAuto
 	}
 	return protocol.ModeFull
 }
 
-// next is the mode that comes next for a function.
+// next is the mode that comes next for a function that the tracee says to be in a mode, or for its package.
 func (t *tracing) next(of traced, told byte) protocol.Text {
 	mode := modeName(told)
-	if a, ok := t.asked[of]; ok && a.told == told {
+	if a, ok := t.asked[of]; ok && a.holds(told) {
 		mode = a.mode
 	}
 	mode = nextMode(mode)
@@ -102,97 +127,47 @@ func (r *root) trace(msg traceMsg) {
 	case !ok:
 		return
 	}
-	t := &r.tracing
-	t.number = max(t.number, firstCommand) + 1
-	mode := t.next(traced{row.ID, msg.function}, function.Mode)
-	q := request{
-		number: t.number, session: row.ID, app: sessionName(row), mode: mode, at: r.now(),
-		name: safe.Clip(safe.Text(beginning(shortName(function.Name), 40)), 40), packet: row.Packets + 1,
+	of := traced{row.ID, msg.function, ""}
+	if msg.whole {
+		of = traced{row.ID, 0, packageOf(function.Name)}
 	}
-	if err := r.config.Commander.Trace(row.ID, q.command(msg.function)); err != nil {
-		r.notice = noticeMsg{text: safe.String(err.Error()) + again(mode), bad: true}
+	q := r.tracing.request(of, function, row, r.now())
+	if err := r.config.Commander.Trace(row.ID, q.command()); err != nil {
+		r.notice = noticeMsg{text: safe.String(err.Error()) + q.again(), bad: true}
 		return
 	}
 	r.notice = noticeMsg{text: "asked " + q.app + " to " + q.verb()}
 	if row.Version != protocol.Original { // which doesn't answer
-		t.waiting = append(t.waiting, q)
+		r.tracing.waiting = append(r.tracing.waiting, q)
 	}
 }
 
-func (q *request) command(function uint64) protocol.Packet {
+// request makes the next command for a function of a session, or for its package.
+func (t *tracing) request(of traced, function model.FuncRow, session model.SessionRow, now time.Time) request {
+	const width = 40
+	t.number = max(t.number, firstCommand) + 1
+	q := request{
+		number: t.number, session: of.session, of: of, app: sessionName(session), mode: t.next(of, function.Mode), at: now,
+		name: safe.Clip(clean(shortName(function.Name), width), width), packet: session.Packets + 1,
+	}
+	if of.function == 0 {
+		q.name = "package " + safe.Clip(clean(shortName(of.pkg), width), width)
+	}
+	return q
+}
+
+func (q *request) command() protocol.Packet {
 	if q.mode == protocol.ModeOff {
-		return &protocol.StopTraceCmdPacket{FuncID: function, ID: q.number}
+		return &protocol.StopTraceCmdPacket{FuncID: q.of.function, ModuleName: q.of.pkg, ID: q.number}
 	}
-	return &protocol.StartTraceCmdPacket{FuncID: function, ID: q.number, Mode: q.mode}
+	return &protocol.StartTraceCmdPacket{FuncID: q.of.function, ModuleName: q.of.pkg, ID: q.number, Mode: q.mode}
 }
 
-// verb is what was asked for.
-func (q *request) verb() string {
-	switch q.mode {
-	case protocol.ModeCount:
-		return "count calls of " + q.name
-	case protocol.ModeOff:
-		return "leave " + q.name + " alone"
-	}
-	return "trace every call of " + q.name
-}
-
-// again says what the key does next.
-func again(mode protocol.Text) string { return " (t again: " + string(nextMode(mode)) + ")" }
-
-// hear looks for the answers to what was asked, and says in the footer what they are.
-func (r *root) hear() {
-	waiting := r.tracing.waiting[:0]
-	for _, q := range r.tracing.waiting {
-		session := r.config.Store.Session(q.session)
-		if session == nil {
-			continue
-		}
-		ack := q.answer(session)
-		switch late := r.now().Sub(q.at) >= answerTime; {
-		case ack != nil:
-			r.notice = q.outcome(ack)
-		case session.Row(r.now()).State.Ended():
-		case late:
-			r.notice = noticeMsg{text: q.app + " doesn't answer: asked to " + q.verb(), bad: true}
-		default:
-			waiting = append(waiting, q)
-		}
-	}
-	r.tracing.waiting = waiting
-}
-
-// answer is the answer, if it is among the packets that have come since the last look.
-func (q *request) answer(session *model.Session) *protocol.AckPacket {
-	const page = 256
-	for {
-		rows := session.Packets(model.PacketQuery{Anchor: q.packet, After: page}).Rows
-		for _, row := range rows {
-			q.packet = row.Seq + 1
-			if row.Type != protocol.TypeAck {
-				continue
-			}
-			record, _ := session.PacketAt(row.Seq)
-			if ack, ok := record.Packet.(*protocol.AckPacket); ok && ack.ID == q.number {
-				return ack
-			}
-		}
-		if len(rows) < page {
-			return nil
-		}
-	}
-}
-
-// outcome tells what became of a command.
-func (q *request) outcome(ack *protocol.AckPacket) noticeMsg {
-	if ack.Error != "" {
-		return noticeMsg{text: "can't " + q.verb() + ": " + safe.Text(ack.Error) + again(q.mode), bad: true}
-	}
-	switch q.mode {
-	case protocol.ModeCount:
-		return noticeMsg{text: q.name + " is counted: no single calls" + again(q.mode)}
-	case protocol.ModeOff:
-		return noticeMsg{text: q.name + " is left alone: nothing is recorded" + again(q.mode)}
-	}
-	return noticeMsg{text: "every call of " + q.name + " is traced" + again(q.mode)}
+// packageOf is the import path in a function's name: what comes before the first dot behind the last slash. The linker
+// writes a dot there as %2e.
+func packageOf(name protocol.Text) protocol.Text {
+	whole, _, _ := strings.Cut(string(name), "[") // type arguments may have slashes
+	slash := strings.LastIndexByte(whole, '/') + 1
+	last, _, _ := strings.Cut(whole[slash:], ".")
+	return protocol.Text(whole[:slash] + strings.ReplaceAll(last, "%2e", "."))
 }

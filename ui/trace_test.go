@@ -35,6 +35,7 @@ func TestTraceModesGoRound(t *testing.T) {
 	}{
 		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeCount}, "main.(*Server).order is counted: no single calls (t again: off)"},
 		{&protocol.StopTraceCmdPacket{FuncID: shopFunction}, "main.(*Server).order is left alone: nothing is recorded"},
+		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeAuto}, "main.(*Server).order is traced, or counted while its calls are too many (t again: full)"},
 		{&protocol.StartTraceCmdPacket{FuncID: shopFunction, Mode: protocol.ModeFull}, "every call of main.(*Server).order is traced (t again: count)"},
 	} {
 		s.press("t")
@@ -76,7 +77,7 @@ func TestTraceModeFollowsTheAgent(t *testing.T) {
 	s.send()
 	s.wants("Σ", "mode", "off", "counted, without self time")
 	s.press("t")
-	if cmd, ok := c.traced[1].(*protocol.StartTraceCmdPacket); !ok || cmd.Mode != protocol.ModeFull {
+	if cmd, ok := c.traced[1].(*protocol.StartTraceCmdPacket); !ok || cmd.Mode != protocol.ModeAuto {
 		t.Errorf("%T %+v follows off", c.traced[1], c.traced[1])
 	}
 }
@@ -100,7 +101,7 @@ func TestTraceRefused(t *testing.T) {
 	s.harmlessScreen()
 	c.refusal = errors.New("the program speaks version 1.0, which knows no patterns and modes")
 	s.press("t")
-	s.wants("speaks version 1.0", "(t again: full)")
+	s.wants("speaks version 1.0", "(t again: auto)")
 }
 
 func TestTraceUnanswered(t *testing.T) {

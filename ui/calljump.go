@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
+)
+
+// callJumps are the keys that go to calls of a kind.
+type callJumps struct{ NextError, PreviousError, NextPanic, PreviousPanic key.Binding }
+
+func newCallJumps() callJumps {
+	return callJumps{
+		NextError:     bindChord("]", "e", "next error"),
+		PreviousError: bindChord("[", "e", "previous error"),
+		NextPanic:     bindChord("]", "p", "next panic"),
+		PreviousPanic: bindChord("[", "p", "previous panic"),
+	}
+}
+
+func (k callJumps) list() []key.Binding {
+	return []key.Binding{k.PreviousError, k.NextError, k.PreviousPanic, k.NextPanic}
+}
+
+// jump goes to the nearest call that ended as the keys say, among those that pass the filter.
+func (p *callsPane) jump(keys chordMsg) tea.Cmd {
+	back := key.Matches(keys, p.jumps.PreviousError, p.jumps.PreviousPanic)
+	q := model.EndQuery{End: model.EndError, Filter: p.needle, From: p.list.cursor, Back: back}
+	if key.Matches(keys, p.jumps.NextPanic, p.jumps.PreviousPanic) {
+		q.End = model.EndPanic
+	}
+	if p.list.following && back {
+		q.From = 0 // the newest call may be meant
+	}
+	if p.paused {
+		q.Until = p.frozen
+	}
+	if p.at.session != nil {
+		if seq, ok := p.at.session.FindEnd(q); ok {
+			p.kept = false
+			p.list.goTo(seq)
+			return nil
+		}
+	}
+	return func() tea.Msg { return noticeMsg{text: noCall(q)} }
+}
+
+// noCall says what there is none of.
+func noCall(q model.EndQuery) string {
+	text := "no later call"
+	if q.Back {
+		text = "no earlier call"
+	}
+	if q.Filter != "" {
+		text += " that matches the filter"
+	}
+	if q.End == model.EndPanic {
+		return text + " was left by a panic"
+	}
+	return text + " returned an error"
+}
+
+// goTo shows the call numbered seq, whatever the filter was.
+func (p *callsPane) goTo(at moment, seq uint64) {
+	p.refresh(at)
+	p.setFilter("")
+	p.kept = false
+	p.list.goTo(seq)
+}
