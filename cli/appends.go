@@ -1,6 +1,9 @@
 package cli
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // appendZeros writes n with leading zeros up to width digits.
 func appendZeros(dst []byte, n uint64, width int) []byte {
@@ -27,6 +30,12 @@ func alignRight(dst []byte, mark, width int) []byte {
 		}
 	}
 	return dst
+}
+
+// markAbout marks a figure, behind a space at least, as one that a loss has touched.
+func markAbout(column []byte) {
+	figure := bytes.TrimLeft(column, " ")
+	column[len(column)-len(figure)-1] = '~'
 }
 
 // appendDuration writes ns in a column of 10 bytes, with three decimals from 1 µs on.

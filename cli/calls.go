@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"math"
 
 	"goapptrace/protocol"
 )
@@ -19,9 +20,16 @@ type ending uint8
 const (
 	returned  ending = iota
 	panicked         // by a panic or runtime.Goexit
+	failed           // returned an error
 	unknown          // the event was lost
 	stillOpen        // it had not returned when the session ended
 )
+
+// endings are how the kinds of events say that a call ended.
+var endings = [4]ending{protocol.Leave: returned, protocol.LeavePanic: panicked, protocol.LeaveError: failed}
+
+// known says whether the time of the end is.
+func (e ending) known() bool { return e != unknown && e != stillOpen }
 
 // call is a call that was entered and has not been left.
 type call struct {
@@ -30,9 +38,19 @@ type call struct {
 	inner uint64 // ns spent in the traced calls that it made
 	outer int    // index of the nearest call around it that isn't hidden, -1 for none
 	level int    // number of those
+	texts *callTexts
+	lossy bool // events were lost while it was open: calls that it made may be missing
 
 	announced bool // the plain log has its opening line
 	tick      uint // of the plain log, when it began
+}
+
+// told is what the tracee has said about the call.
+func (c *call) told() callTexts {
+	if c.texts == nil {
+		return callTexts{}
+	}
+	return *c.texts
 }
 
 // goroutine is a goroutine with calls that have not returned, the outermost first.
@@ -62,6 +80,9 @@ type pairing struct {
 	free   []*goroutine // ended, to be used again
 	popped call         // the latest that was taken off
 
+	notes notes
+	lossy int64 // events were lost up to this time, or none at all
+
 	last     int64 // time of the latest event
 	open     int
 	events   uint64
@@ -75,7 +96,7 @@ type place struct{ fn, line uint64 }
 
 func newPairing(sink callSink, filter string) *pairing {
 	return &pairing{
-		sink: sink, filter: filter,
+		sink: sink, filter: filter, lossy: math.MinInt64,
 		funcs: map[uint64]*function{}, lines: map[uint64]place{}, gs: map[uint64]*goroutine{},
 	}
 }
@@ -154,6 +175,9 @@ func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 		g = p.begin(ev.G)
 	}
 	c := call{fn: fn, start: ev.Time, outer: -1}
+	if len(p.notes.waiting) > 0 {
+		c.texts = p.notes.take(ev.G, ev.Time)
+	}
 	if n := len(g.stack); n > 0 {
 		if above := &g.stack[n-1]; above.fn.hidden {
 			c.outer, c.level = above.outer, above.level
@@ -209,11 +233,7 @@ func (p *pairing) leave(g *goroutine, ev protocol.Event) {
 	for len(g.stack) > i+1 {
 		p.pop(g, ev.Time, unknown)
 	}
-	how := returned
-	if ev.Kind == protocol.LeavePanic {
-		how = panicked
-	}
-	p.pop(g, ev.Time, how)
+	p.pop(g, ev.Time, endings[ev.Kind&3])
 	if len(g.stack) == 0 {
 		p.finish(g)
 	}
@@ -254,11 +274,17 @@ func (p *pairing) pop(g *goroutine, end int64, how ending) {
 	if how != stillOpen {
 		p.ended++
 	}
-	if how == returned || how == panicked {
+	if how.known() {
 		p.addUp(g, c, uint64(max(0, end-c.start)))
 	}
-	if how == panicked {
+	switch how {
+	case panicked:
 		c.fn.panics++
+	case failed:
+		c.fn.errors++
+	}
+	if c.lossy = c.start <= p.lossy; c.lossy {
+		c.fn.touched++
 	}
 	p.sink.leave(g, c, end, how)
 }

@@ -49,21 +49,30 @@ func (s *script) symbols(names ...string) {
 	s.packet(&protocol.SymbolPacket{Symbols: symbols})
 }
 
-// batch sends events: each word is a goroutine, + to enter, - to leave or ! to panic out of, and a function,
-// 100 ns after the one before.
+// batch sends events: each word is a goroutine, + to enter, - to leave, ! to panic out of or ~ to leave with an error,
+// and a function, 100 ns after the one before. The first event of batch n is n-1 ms after the beginning.
 func (s *script) batch(words string, lost ...uint64) {
 	var b protocol.BatchBuilder
+	var end int64
 	for i, word := range strings.Fields(words) {
-		kind := map[byte]protocol.EventKind{'+': protocol.Enter, '-': protocol.Leave, '!': protocol.LeavePanic}[word[1]]
+		kind := map[byte]protocol.EventKind{'+': protocol.Enter, '-': protocol.Leave, '!': protocol.LeavePanic, '~': protocol.LeaveError}[word[1]]
+		end = 1000 + int64(s.seq)*1e6 + int64(i)*100
 		b.Add(protocol.Event{
-			Time: 1000 + int64(s.seq)*1e6 + int64(i)*100, G: uint64(word[0] - '0'), Func: uint64(word[2] - 'a' + 1), Kind: kind,
+			Time: end, G: uint64(word[0] - '0'), Func: uint64(word[2] - 'a' + 1), Kind: kind,
 		})
 	}
 	for i, n := range lost {
 		b.Lose(uint64(i+1), n)
 	}
 	s.seq++
-	s.packet(b.Packet(s.seq, 0))
+	s.packet(b.Packet(s.seq, end))
+}
+
+// detail tells something of the call of goroutine g that began so many ns after the beginning.
+func (s *script) detail(g uint64, start int64, kind byte, text protocol.Text) {
+	s.packet(&protocol.DetailsPacket{
+		Gs: []uint64{g}, Starts: []int64{1000 + start}, Kinds: []byte{kind}, Texts: []protocol.Text{text},
+	})
 }
 
 // play gives the events to a feed, with a tick after each if ticks is set.
@@ -85,13 +94,25 @@ func example() *script {
 	s.state(protocol.StateConnected, "")
 	s.hello("shop\x1b[2J\u202e")
 	s.symbols("main.main", "main.work", "main.leaf", "main.evil\u009b\u200b\xff")
-	s.batch("1+a 1+b 1+c 1-c 2+b 2+c 1+c 2-c 1-c 1-b 2-b")
+	s.packet(&protocol.GoroutinesPacket{
+		IDs: []uint64{1, 2}, Parents: []uint64{0, 1}, Sites: []uint64{0, 1},
+		SiteIDs: []uint64{1}, Entries: []protocol.Text{"main.work"}, Creators: []protocol.Text{"main.main"},
+		Files: []protocol.Text{"/src/main.go"}, Lines: []uint64{12},
+	})
+	s.batch("1+a 1+b 1+c 1-c 2+b 2+c 1+c 2-c 1~c 1-b 2~b")
+	s.detail(1, 0, protocol.DetailSpan, "TestShop")
+	s.detail(1, 100, protocol.DetailArgs, `n=1, s="x"`)
+	s.detail(1, 100, protocol.DetailResults, "17, nil")
+	s.detail(1, 600, protocol.DetailArgs, "evil=\x1b[2J")
+	s.detail(1, 600, protocol.DetailError, "not found\nat all")
+	s.detail(1, 601, protocol.DetailArgs, "of no call")
+	s.packet(&protocol.LogPacket{Time: 1250, G: 1, Stream: "slog", Level: "WARN", Message: "slow", Keys: []protocol.Text{"n"}, Values: []protocol.Text{"2"}})
 	s.batch("1+b 1+d 1!d 1!b", 3, 4)
 	s.seq++ // a batch goes missing
 	s.batch("1+b 1+c 1-b 1-c 3+c")
 	s.packet(&protocol.CountersPacket{
 		Funcs: []uint64{3}, Calls: []uint64{1000}, TotalNS: []uint64{5e6}, MaxNS: []uint64{7e3},
-		LostCauses: []protocol.Text{"ring full"}, LostEvents: []uint64{9},
+		LostCauses: []protocol.Text{"ring full"}, LostEvents: []uint64{9}, Unhooked: 212,
 	})
 	s.state(protocol.StateLost, "the connection ended without goodbye")
 	return s

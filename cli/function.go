@@ -14,15 +14,17 @@ type function struct {
 	line       uint64
 	hidden     bool // the filter leaves it out
 
-	calls  uint64 // begun, and those that the tracee only counted
-	panics uint64
-	lost   uint64 // events
-	open   int    // calls that have not returned
-	timed  uint64 // calls that total, self and max cover
-	total  uint64 // recursion counts once
-	self   uint64 // of streamed calls: what a counted one spent in others isn't known
-	max    uint64
-	count  counted
+	calls   uint64 // begun, and those that the tracee only counted
+	panics  uint64
+	errors  uint64
+	lost    uint64 // events
+	touched uint64 // calls that were open while events of any function were lost
+	open    int    // calls that have not returned
+	timed   uint64 // calls that total, self and max cover
+	total   uint64 // recursion counts once
+	self    uint64 // of streamed calls: what a counted one spent in others isn't known
+	max     uint64
+	count   counted
 
 	head []byte // what the printer writes for each call, made at the first one
 }

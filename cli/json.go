@@ -53,6 +53,7 @@ type jsonFeed struct {
 
 // tick writes what has waited, and the stats when it is time for them.
 func (f *jsonFeed) tick(now time.Time) time.Duration {
+	f.settle()
 	var again time.Duration
 	if f.packets != f.packed {
 		if wait := statsEvery - now.Sub(f.stats); wait > 0 {
@@ -66,6 +67,7 @@ func (f *jsonFeed) tick(now time.Time) time.Duration {
 }
 
 func (f *jsonFeed) end(now time.Time) {
+	f.settle()
 	open := f.open
 	f.pairing.end()
 	f.open = open // as it was when the session ended
@@ -119,14 +121,35 @@ func (f *jsonFeed) gap(from, to uint64) {
 	f.object(gapObject{Kind: "gap", Session: f.id, From: from, To: to})
 }
 
+func (f *jsonFeed) goroutine(id, parent uint64, place *site) {
+	o := goroutineObject{Kind: "goroutine", Session: f.id, Goroutine: id, Parent: parent}
+	if place != nil {
+		o.Entry, o.Creator = jsonText(place.entry), jsonText(place.creator)
+		o.File, o.Line = jsonText(place.file), place.line
+	}
+	f.object(o)
+}
+
+func (f *jsonFeed) line(p *protocol.LogPacket) {
+	o := logObject{
+		Kind: "log", Session: f.id, Goroutine: p.G, AtNS: p.Time + f.clock,
+		Stream: jsonText(p.Stream), Level: jsonText(p.Level), Text: jsonText(p.Message),
+	}
+	for i := range min(len(p.Keys), len(p.Values)) {
+		o.Attrs = append(o.Attrs, attrObject{jsonText(p.Keys[i]), jsonText(p.Values[i])})
+	}
+	f.object(o)
+}
+
 func (f *jsonFeed) enter(*goroutine) {}
 
-// endings are how a call line names them.
-var endings = [...]string{
-	returned:  `,"end":"return"}` + "\n",
-	panicked:  `,"end":"panic"}` + "\n",
-	unknown:   `,"end":"lost"}` + "\n",
-	stillOpen: `,"end":"open"}` + "\n",
+// endNames are how a call line names its end.
+var endNames = [...]string{
+	returned:  `,"end":"return"`,
+	panicked:  `,"end":"panic"`,
+	failed:    `,"end":"error"`,
+	unknown:   `,"end":"lost"`,
+	stillOpen: `,"end":"open"`,
 }
 
 func (f *jsonFeed) leave(g *goroutine, c *call, end int64, how ending) {
@@ -138,15 +161,36 @@ func (f *jsonFeed) leave(g *goroutine, c *call, end int64, how ending) {
 	b = append(b, callHead(c.fn)...)
 	b = strconv.AppendInt(b, c.start+f.clock, 10)
 	b = append(b, `,"dur_ns":`...)
-	if how == returned || how == panicked {
+	if how.known() {
 		b = strconv.AppendInt(b, max(0, end-c.start), 10)
 	} else {
 		b = append(b, "null"...)
 	}
 	b = append(b, `,"depth":`...)
 	b = strconv.AppendInt(b, int64(len(g.stack)), 10)
-	f.buf = append(b, endings[how]...)
+	b = append(b, endNames[how]...)
+	if c.texts != nil {
+		b = appendTexts(b, c.texts)
+	}
+	if c.lossy {
+		b = append(b, `,"touched":true`...)
+	}
+	f.buf = append(b, "}\n"...)
 	f.flushFull()
+}
+
+// appendTexts writes what is known of a call.
+func appendTexts(dst []byte, texts *callTexts) []byte {
+	for _, t := range []struct {
+		name string
+		text protocol.Text
+	}{{"error", texts.err}, {"args", texts.args}, {"results", texts.results}, {"span", texts.span}} {
+		if t.text != "" {
+			dst = append(append(append(dst, `,"`...), t.name...), `":`...)
+			dst = appendJSONText(dst, string(t.text))
+		}
+	}
+	return dst
 }
 
 // callHead is the part of a call line that names the function.
@@ -166,6 +210,7 @@ func (f *jsonFeed) writeStats(now time.Time, final bool) {
 		Kind: "stats", Session: f.id, AtNS: now.UnixNano(), Final: final,
 		Events: f.events, Calls: f.begun(), Open: f.open, Unpaired: f.unpaired, Unkept: f.unkept,
 		Lost: f.lostEvents(), LostCauses: []causeObject{}, Packets: f.packets, Bytes: f.bytes,
+		DetailsLost: f.detailsLost, Unhooked: f.unhooked,
 	}
 	for _, cause := range f.causes() {
 		o.LostCauses = append(o.LostCauses, causeObject{jsonText(cause), f.lostCauses[cause]})
@@ -182,6 +227,7 @@ func functionObjects(list []*function) []functionObject {
 		out[i] = functionObject{
 			Function: jsonText(fn.name), File: jsonText(fn.file), Line: fn.line, Calls: fn.calls,
 			TotalNS: fn.total, SelfNS: fn.self, MeanNS: fn.mean(), MaxNS: fn.max, Panics: fn.panics, Lost: fn.lost,
+			Errors: fn.errors, Touched: fn.touched,
 		}
 	}
 	return out

@@ -1,7 +1,7 @@
 package cli
 
 // schema is the version of the JSON lines. Within a version objects and fields only get added.
-const schema = 1
+const schema = 2
 
 // The objects of --json, one a line, as docs/json.md describes them. Calls and packets are written by hand,
 // for they are many: see jsonFeed.
@@ -33,20 +33,22 @@ type sessionObject struct {
 }
 
 type statsObject struct {
-	Kind       string           `json:"kind"` // "stats"
-	Session    uint64           `json:"session"`
-	AtNS       int64            `json:"at_ns"`
-	Final      bool             `json:"final"`
-	Events     uint64           `json:"events"`
-	Calls      uint64           `json:"calls"`
-	Open       int              `json:"open"`
-	Unpaired   uint64           `json:"unpaired"`
-	Unkept     uint64           `json:"unkept"`
-	Lost       uint64           `json:"lost"`
-	LostCauses []causeObject    `json:"lost_causes"`
-	Packets    uint64           `json:"packets"`
-	Bytes      uint64           `json:"bytes"`
-	Functions  []functionObject `json:"functions,omitempty"`
+	Kind        string           `json:"kind"` // "stats"
+	Session     uint64           `json:"session"`
+	AtNS        int64            `json:"at_ns"`
+	Final       bool             `json:"final"`
+	Events      uint64           `json:"events"`
+	Calls       uint64           `json:"calls"`
+	Open        int              `json:"open"`
+	Unpaired    uint64           `json:"unpaired"`
+	Unkept      uint64           `json:"unkept"`
+	Lost        uint64           `json:"lost"`
+	LostCauses  []causeObject    `json:"lost_causes"`
+	Packets     uint64           `json:"packets"`
+	Bytes       uint64           `json:"bytes"`
+	DetailsLost uint64           `json:"details_lost"`
+	Unhooked    uint64           `json:"unhooked"`
+	Functions   []functionObject `json:"functions,omitempty"`
 }
 
 type causeObject struct {
@@ -64,7 +66,36 @@ type functionObject struct {
 	MeanNS   uint64   `json:"mean_ns"`
 	MaxNS    uint64   `json:"max_ns"`
 	Panics   uint64   `json:"panics"`
+	Errors   uint64   `json:"errors"`
 	Lost     uint64   `json:"lost"`
+	Touched  uint64   `json:"touched"`
+}
+
+type goroutineObject struct {
+	Kind      string   `json:"kind"` // "goroutine"
+	Session   uint64   `json:"session"`
+	Goroutine uint64   `json:"goroutine"`
+	Parent    uint64   `json:"parent"`
+	Entry     jsonText `json:"entry"`
+	Creator   jsonText `json:"creator"`
+	File      jsonText `json:"file"`
+	Line      uint64   `json:"line"`
+}
+
+type logObject struct {
+	Kind      string       `json:"kind"` // "log"
+	Session   uint64       `json:"session"`
+	Goroutine uint64       `json:"goroutine"`
+	AtNS      int64        `json:"at_ns"`
+	Stream    jsonText     `json:"stream"`
+	Level     jsonText     `json:"level,omitempty"`
+	Text      jsonText     `json:"text"`
+	Attrs     []attrObject `json:"attrs,omitempty"`
+}
+
+type attrObject struct {
+	Key   jsonText `json:"key"`
+	Value jsonText `json:"value"`
 }
 
 type lostObject struct {

@@ -63,6 +63,7 @@ func (f *plainFeed) take(ev session.Event) { f.trace.take(ev) }
 
 // tick opens the calls that have gone on since the tick before.
 func (f *plainFeed) tick(time.Time) time.Duration {
+	f.settle()
 	if f.pending && !f.printer.quota.spent() {
 		f.pending = false
 		for _, g := range sortedGoroutines(f.gs) {
@@ -116,17 +117,26 @@ func (f *plainFeed) enter(g *goroutine) {
 	if c.outer < 0 || f.printer.quota.spent() {
 		return
 	}
-	if outer := &g.stack[c.outer]; !outer.announced {
-		f.announce(g, outer)
+	f.announceOnce(g, &g.stack[c.outer])
+}
+
+// announceOnce opens a call that isn't.
+func (f *plainFeed) announceOnce(g *goroutine, c *call) {
+	if !c.announced {
+		f.announce(g, c)
 	}
 }
 
 func (f *plainFeed) announce(g *goroutine, c *call) {
 	c.announced = true
-	f.begin(g, c.start)
+	f.begin(g.id, c.start)
 	f.noDuration()
-	f.name(c)
-	f.finish("() {\n")
+	f.indent(c.level)
+	f.head(c, " {")
+	if span := c.told().span; span != "" {
+		f.buf = fmt.Appendf(f.buf, "  /* %s */", safe.Text(span))
+	}
+	f.finish("\n")
 }
 
 func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
@@ -137,55 +147,48 @@ func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
 	if !c.announced {
 		at = c.start
 	}
-	f.begin(g, at)
+	f.begin(g.id, at)
 	if how == unknown {
 		f.noDuration()
 	} else {
-		f.buf = appendDuration(f.buf, uint64(max(0, end-c.start)))
+		f.duration(uint64(max(0, end-c.start)), c.lossy)
 	}
-	f.indent(c)
+	f.indent(c.level)
 	if c.announced {
 		f.buf = append(f.buf, "} /* "...)
+		f.buf = append(f.buf, f.name(c.fn)...)
+		f.ending(c, how)
+		f.finish(" */\n")
+		return
 	}
-	f.buf = append(f.buf, f.head(c.fn)...)
-	if !c.announced {
-		f.buf = append(f.buf, "();"...)
-	}
-	switch how {
-	case panicked:
-		f.buf = append(f.buf, " panicked"...)
-	case unknown:
-		f.buf = append(f.buf, " end lost"...)
-	}
-	if c.announced {
-		f.buf = append(f.buf, " */"...)
+	f.head(c, "")
+	f.ending(c, how)
+	if span := c.told().span; span != "" {
+		f.buf = fmt.Appendf(f.buf, "  /* %s */", safe.Text(span))
 	}
 	f.finish("\n")
 }
 
+func (f *plainFeed) goroutine(uint64, uint64, *site) {}
+
 // begin writes the columns before the duration.
-func (f *plainFeed) begin(g *goroutine, at int64) {
+func (f *plainFeed) begin(g uint64, at int64) {
 	f.buf = f.appendClock(f.buf, at+f.clock)
 	f.buf = append(f.buf, "  "...)
 	mark := len(f.buf)
 	f.buf = append(f.buf, 'g')
-	f.buf = strconv.AppendUint(f.buf, g.id, 10)
+	f.buf = strconv.AppendUint(f.buf, g, 10)
 	f.buf = alignRight(f.buf, mark, 9)
 	f.buf = append(f.buf, "  "...)
 }
 
 func (f *plainFeed) noDuration() { f.buf = append(f.buf, "          "...) }
 
-func (f *plainFeed) indent(c *call) {
+func (f *plainFeed) indent(level int) {
 	const mostIndent = 100
-	for range 1 + min(c.level, mostIndent) {
+	for range 1 + min(level, mostIndent) {
 		f.buf = append(f.buf, "  "...)
 	}
-}
-
-func (f *plainFeed) name(c *call) {
-	f.indent(c)
-	f.buf = append(f.buf, f.head(c.fn)...)
 }
 
 func (f *plainFeed) finish(end string) {
@@ -222,8 +225,8 @@ func (f *plainFeed) who() string {
 	return "a peer without a name"
 }
 
-// head is fn's name as it is printed.
-func (f *plainFeed) head(fn *function) []byte {
+// name is fn's name as it is printed.
+func (f *plainFeed) name(fn *function) []byte {
 	if fn.head == nil {
 		fn.head = []byte(safe.Text(fn.name))
 	}
@@ -235,7 +238,7 @@ func (f *plainFeed) packet(*protocol.Record) {}
 func (f *plainFeed) lost(fn *function, n uint64) {
 	of := "of unknown functions"
 	if fn != nil {
-		of = "of " + string(f.head(fn))
+		of = "of " + string(f.name(fn))
 	}
 	f.buf = fmt.Appendf(f.buf, aboutSession+"%d: %d events lost here, %s\n", f.id, n, of)
 	f.finish("")

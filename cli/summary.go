@@ -57,10 +57,11 @@ func (f *plainFeed) fix() string {
 
 // end prints what is known of calls that never returned, and the summary.
 func (f *plainFeed) end(time.Time) {
+	f.settle()
 	if !f.printer.quota.spent() {
 		for _, g := range sortedGoroutines(f.gs) {
-			if c := innermost(g); c != nil && !c.announced {
-				f.announce(g, c)
+			if c := innermost(g); c != nil {
+				f.announceOnce(g, c)
 			}
 		}
 	}
@@ -88,6 +89,12 @@ func (f *plainFeed) summary(open int) {
 	if f.unpaired > 0 {
 		f.buf = fmt.Appendf(f.buf, "# %s could not be paired\n", plural(f.unpaired, "event"))
 	}
+	if f.detailsLost > 0 {
+		f.buf = fmt.Appendf(f.buf, "# %s of calls lost\n", plural(f.detailsLost, "detail"))
+	}
+	if f.unhooked > 0 {
+		f.buf = fmt.Appendf(f.buf, "# %s no hooks: --all\n", have(f.unhooked, "small function"))
+	}
 	if len(list) == 0 {
 		return
 	}
@@ -105,18 +112,24 @@ func (f *plainFeed) row(fn *function) {
 	mark := len(f.buf)
 	f.buf = strconv.AppendUint(f.buf, fn.calls, 10)
 	f.buf = alignRight(f.buf, mark, 12)
-	for _, ns := range []uint64{fn.total, fn.self, fn.mean(), fn.max} {
+	for _, d := range []struct {
+		ns    uint64
+		lossy bool
+	}{{fn.total, fn.lost > 0}, {fn.self, fn.lost+fn.touched > 0}, {fn.mean(), fn.lost > 0}, {fn.max, fn.lost > 0}} {
 		f.buf = append(f.buf, "  "...)
 		if fn.timed == 0 {
 			f.noDuration()
 			continue
 		}
-		f.buf = appendDuration(f.buf, ns)
+		f.duration(d.ns, d.lossy)
 	}
 	f.buf = append(f.buf, "  "...)
-	f.buf = append(f.buf, f.head(fn)...)
+	f.buf = append(f.buf, f.name(fn)...)
 	if fn.panics > 0 {
 		f.buf = fmt.Appendf(f.buf, ", %s", plural(fn.panics, "panic"))
+	}
+	if fn.errors > 0 {
+		f.buf = fmt.Appendf(f.buf, ", %s", plural(fn.errors, "error"))
 	}
 	if fn.lost > 0 {
 		f.buf = fmt.Appendf(f.buf, ", %s lost", plural(fn.lost, "event"))
@@ -136,6 +149,14 @@ func (t *trace) causes() []string {
 		return cmp.Or(cmp.Compare(t.lostCauses[b], t.lostCauses[a]), cmp.Compare(a, b))
 	})
 	return list
+}
+
+// have is "1 call has", "2 calls have".
+func have(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what + " has"
+	}
+	return plural(n, what) + " have"
 }
 
 // plural is "1 call", "2 calls".

@@ -31,6 +31,10 @@ type listener interface {
 	lost(fn *function, n uint64)
 	// gap tells that the batches numbered from up to to, both included, are missing here.
 	gap(from, to uint64)
+	// goroutine tells where a goroutine comes from; place is nil when that isn't known.
+	goroutine(id, parent uint64, place *site)
+	// line tells of a line that was logged.
+	line(p *protocol.LogPacket)
 }
 
 // trace is what printing a session needs to know of it.
@@ -46,19 +50,24 @@ type trace struct {
 	hello   *protocol.ClientHelloPacket
 	version protocol.Version
 
-	clock   int64 // to add to an event's time for Unix ns
-	packets uint64
-	bytes   uint64
-	batch   uint64 // number of the latest
+	clock     int64 // to add to an event's time for Unix ns
+	packets   uint64
+	bytes     uint64
+	batch     uint64 // number of the latest
+	held      held
+	sites     map[uint64]*site // where goroutines are started
+	siteBytes int
 
-	missed     uint64            // events that batches reported as lost
-	lostCauses map[string]uint64 // by cause, as counted by the tracee
+	missed      uint64            // events that batches reported as lost
+	lostCauses  map[string]uint64 // by cause, as counted by the tracee
+	detailsLost uint64            // texts about calls
+	unhooked    uint64            // functions of the program that have no hook
 }
 
 func newTrace(out listener, id uint64, remote, filter string) *trace {
 	return &trace{
 		out: out, id: id, remote: remote,
-		pairing: newPairing(out, filter), lostCauses: map[string]uint64{},
+		pairing: newPairing(out, filter), lostCauses: map[string]uint64{}, sites: map[uint64]*site{},
 	}
 }
 
@@ -72,6 +81,9 @@ func (t *trace) app() protocol.Text {
 
 // take takes in an event and tells the listener.
 func (t *trace) take(ev session.Event) {
+	if ev.Record == nil {
+		t.settle()
+	}
 	switch {
 	case ev.Step != nil:
 		if ev.Step.Outcome == protocol.OutcomeFailed {
@@ -93,6 +105,9 @@ func (t *trace) take(ev session.Event) {
 func (t *trace) record(r *protocol.Record) {
 	t.packets++
 	t.bytes += uint64(len(r.Raw))
+	if r.Packet != nil && r.Packet.PacketType() == protocol.TypeFuncLogBatch {
+		t.release()
+	}
 	t.out.packet(r)
 	switch p := r.Packet.(type) {
 	case *protocol.SymbolPacket:
@@ -100,24 +115,15 @@ func (t *trace) record(r *protocol.Record) {
 	case *protocol.RawFuncLogPacket:
 		t.raw(p.FuncLog)
 	case *protocol.FuncLogBatchPacket:
-		t.batchEvents(p)
+		t.held.batch = p
+	case *protocol.DetailsPacket:
+		t.details(p)
+	case *protocol.GoroutinesPacket:
+		t.goroutines(p)
+	case *protocol.LogPacket:
+		t.line(p)
 	case *protocol.CountersPacket:
 		t.counters(p)
-	}
-}
-
-// batchEvents takes in a batch of version 1.1.
-func (t *trace) batchEvents(p *protocol.FuncLogBatchPacket) {
-	if t.batch != 0 && p.Seq > t.batch+1 {
-		t.out.gap(t.batch+1, p.Seq-1)
-	}
-	t.batch = max(t.batch, p.Seq)
-	for i := range min(len(p.LostFuncs), len(p.LostEvents)) {
-		t.loss(p.LostFuncs[i], p.LostEvents[i])
-	}
-	r := p.Reader()
-	for r.Next() {
-		t.event(r.Event)
 	}
 }
 
@@ -140,6 +146,7 @@ func (t *trace) counters(p *protocol.CountersPacket) {
 			fn.add(counted{p.Calls[i], p.TotalNS[i], p.MaxNS[i]})
 		}
 	}
+	t.unhooked = max(t.unhooked, p.Unhooked)
 	const mostCauses = 64
 	for i := range min(len(p.LostCauses), len(p.LostEvents), mostCauses) {
 		if cause := string(p.LostCauses[i]); len(t.lostCauses) < mostCauses || t.lostCauses[cause] > 0 {
