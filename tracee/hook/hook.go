@@ -184,6 +184,17 @@ func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 				continue
 			}
 			g = goid(running)
+			if kind == KindEnter && originKnown {
+				if o := originRings[p]; o == nil {
+					procUnpin()
+					if !addOriginRing(p) {
+						originKnown = false
+					}
+					continue
+				} else if !o.knows(g) {
+					o.note(running)
+				}
+			}
 		}
 		now := nanotime()
 		e := r.slot(h)

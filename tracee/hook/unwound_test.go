@@ -60,15 +60,14 @@ func boom()    { panic("boom") }
 func nothing() {}
 func caught()  { _ = recover() }
 
+//go:noinline
+func nobody() *Func { return nil }
+
 func outOfBounds() {
-	var none []int
-	_ = none[len(none)]
+	_ = make([]int, 1)[len(errTest.Error())]
 }
 
-func nilPointer() {
-	var p *Func
-	_ = p.pc
-}
+func nilPointer() { _ = nobody().pc }
 
 // How each call of a program ended: "2=" means that function 2 returned, "!" that it was unwound, "~" that it returned an error.
 func TestHowCallsEnd(t *testing.T) {

@@ -73,8 +73,8 @@ func list(names string, values []any, pointers bool) string {
 		if i > 0 {
 			p.text(", ")
 		}
-		name := ""
-		name, names, _ = strings.Cut(names, ",")
+		name, rest, _ := strings.Cut(names, ",")
+		names = rest
 		if name != "" {
 			p.text(name)
 			p.text("=")

@@ -26,8 +26,8 @@ type order struct {
 	ID       int
 	Items    []item
 	Next     *order
-	mu       sync.Mutex
-	password string
+	Mu       sync.Mutex
+	Password string
 }
 
 type shout string
@@ -71,7 +71,7 @@ func TestValues(t *testing.T) {
 		`[0 0 0 0 0 0 0 0 …100]`: make([]int, 100),
 		`"` + strings.Repeat("x", 64) + `"…100`:                                  strings.Repeat("x", 100),
 		`"` + strings.Repeat("x", 63) + `"…65`:                                   strings.Repeat("x", 63) + "é",
-		`&order{ID: 1, Items: nil, Next: &order{…}, mu: Mutex{…}, password: ""}`: loop,
+		`&order{ID: 1, Items: nil, Next: &order{…}, Mu: Mutex{…}, Password: ""}`: loop,
 	} {
 		if got := list("", []any{v}, false); got != want {
 			t.Errorf("%T is written as %s, want %s", v, got, want)
@@ -81,7 +81,7 @@ func TestValues(t *testing.T) {
 	if got, want := list("", []any{it}, false), `item{Name: "n", tags: ["t"], data: "d", At: 0001-01-01T00:00:00Z, took: 1ns}`; got != want {
 		t.Errorf("wrote %s, want %s", got, want)
 	}
-	if got, want := list("", []any{[]order{{Items: []item{it}}}}, false), `[order{ID: 0, Items: [item{…}], Next: nil, mu: Mutex{…}, password: ""}]`; got != want {
+	if got, want := list("", []any{[]order{{Items: []item{it}}}}, false), `[order{ID: 0, Items: [item{…}], Next: nil, Mu: Mutex{…}, Password: ""}]`; got != want {
 		t.Errorf("wrote %s, want %s", got, want)
 	}
 }

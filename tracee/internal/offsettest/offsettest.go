@@ -70,6 +70,7 @@ func debugInformation() (*dwarf.Data, error) {
 	defer func() { _ = f.Close() }()
 	return f.DWARF()
 }
+
 func fieldOffset(d *dwarf.Data, typ, field string) (uintptr, error) {
 	r := d.Reader()
 	for {
