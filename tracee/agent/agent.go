@@ -59,6 +59,7 @@ func init() {
 		hook.OnFirstCall(cfg.firstDetail)
 	}
 	a := newAgent(cfg)
+	hook.ShedAfter(shedAfter)
 	hook.OnExit(a.flush)
 	go a.run()
 }

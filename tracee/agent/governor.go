@@ -9,15 +9,22 @@ import (
 )
 
 const (
-	// windowLength is how long the governor watches before it decides, and alarmedWindow when events were lost.
+	// windowLength is how long the governor watches before it decides, and alarmedWindow when rings were nearly full or events lost.
 	windowLength  = 100 * time.Millisecond
 	alarmedWindow = 20 * time.Millisecond
+
+	// shedAfter is how many calls of a function may begin in the eighth of a ring that comes before there is no more room
+	// for calls. Of a ring of 8 MiB that are 65,536 events.
+	shedAfter = 256
 
 	// tolerance is the part of a window's events whose loss is no reason to act: 1/tolerance.
 	tolerance = 100
 
 	// minHot is the rate below which a function's events are never what drowns a stream. Events/s.
 	minHot = 100_000
+
+	// setback is what a failure leaves of the capacity.
+	setback = 0.8
 
 	// minCapacity is what a stream is always believed to carry when a function is tried again. Events/s.
 	minCapacity = 1_000_000
@@ -29,16 +36,18 @@ const (
 	eventsPerCall = 2
 )
 
-// governor decides which functions are counted for a while, because the stream can't carry their every call. It
-// acts on losses alone: as long as nothing is lost, nobody knows that more would be too much. Then it holds the functions
+// governor decides which functions are counted for a while, because the stream can't carry their every call. As long as there
+// is room in the rings, nobody knows that more would be too much. When one is nearly full, the hooks themselves have the functions
+// counted that fill it, and the governor holds these. When events are lost nevertheless, it holds the functions
 // with the most events, until those of the others are well below what was carried. It lets go of one that has
-// been held for some time if what its calls would add keeps the stream at half of what it could carry, so that it
-// doesn't swing.
+// been held for some time if what its calls would add is no more than what the stream was seen to carry. Each failure
+// lowers that figure, and makes the next hold of the function longer, so that it doesn't swing.
 type governor struct {
 	loads    []load // by ID - 1
 	began    time.Time
-	alarmed  bool    // something was lost in the window
-	capacity float64 // what the stream carried when it last was overloaded, events/s
+	alarmed  bool    // a ring was nearly full, or something was lost, in the window
+	failed   bool    // the stream couldn't carry what it was to carry in the window
+	capacity float64 // the most that the stream was seen to carry, less with each failure, events/s
 }
 
 // load is a function's share. The first fields are of the window at hand.
@@ -69,6 +78,14 @@ func (g *governor) lose(id uint32, events uint64) {
 	g.alarmed = true
 }
 
+// shed notes that the hooks have the function counted from now on.
+func (g *governor) shed(now time.Time, id uint32, symbols *symbolTable) {
+	if symbols.shed(&symbols.all[id-1]) {
+		g.of(id).beHeld(now)
+		g.failed = true
+	}
+}
+
 // due says whether the window is over.
 func (g *governor) due(now time.Time) bool {
 	length := windowLength
@@ -88,12 +105,17 @@ func (g *governor) decide(now time.Time, symbols *symbolTable) {
 		streamed += g.loads[i].streamed
 		lost += g.loads[i].lost
 	}
+	carried := float64(streamed) / seconds
 	if lost*tolerance > streamed+lost {
-		g.capacity = float64(streamed) / seconds
 		g.holdHottest(now, seconds, streamed, streamed+lost, symbols)
-	} else {
-		g.letGo(now, float64(streamed)/seconds, symbols)
+		g.failed = true
+	} else if !g.failed {
+		g.letGo(now, carried, symbols)
 	}
+	if g.failed {
+		g.capacity *= setback
+	}
+	g.capacity, g.failed = max(g.capacity, carried), false
 	for i := range g.loads {
 		l := &g.loads[i]
 		l.streamed, l.lost, l.calls = 0, 0, 0
@@ -146,7 +168,7 @@ func (l *load) beHeld(now time.Time) {
 
 // letGo streams functions again that fit, beside the events of those that are streamed already.
 func (g *governor) letGo(now time.Time, streamed float64, symbols *symbolTable) {
-	room := max(g.capacity/2, minCapacity) - streamed
+	room := max(g.capacity, minCapacity) - streamed
 	for i := range g.loads {
 		l := &g.loads[i]
 		if !l.held || now.Before(l.until) {

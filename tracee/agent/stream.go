@@ -121,9 +121,15 @@ func (s *stream) count(now time.Time, last bool) error {
 	if err := s.announce(); err != nil {
 		return err
 	}
+	if s.events.Crowded() {
+		s.governor.alarmed = true
+	}
 	if last || s.governor.due(now) {
 		s.events.Tallies(func(f *hook.Func, t hook.Tally) {
 			s.governor.of(f.ID()).calls += s.figures.set(f.ID(), t)
+		})
+		s.events.Sheds(func(f *hook.Func) {
+			s.governor.shed(now, f.ID(), s.symbols)
 		})
 		s.governor.decide(now, s.symbols)
 	}

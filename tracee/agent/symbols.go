@@ -47,6 +47,7 @@ func (t *symbolTable) reset() {
 func (t *symbolTable) choose(s *symbol, c choice) {
 	if s.pinned != c.pinned {
 		s.pinned = c.pinned
+		s.fn.Pin(c.pinned)
 		t.changes++
 	}
 	t.setDetail(s, c.detail)
@@ -61,7 +62,7 @@ func (s *symbol) mode() byte {
 }
 
 func (t *symbolTable) setDetail(s *symbol, d hook.Detail) {
-	if s.detail == d {
+	if s.detail == d && s.fn.Detail() == d {
 		return
 	}
 	s.detail = d
@@ -69,10 +70,20 @@ func (t *symbolTable) setDetail(s *symbol, d hook.Detail) {
 	t.changes++
 }
 
+// shed notes that the hooks have a function counted. It says whether that was theirs to decide.
+func (t *symbolTable) shed(s *symbol) bool {
+	if s.pinned { // just then
+		t.setDetail(s, s.detail)
+		return false
+	}
+	t.setDetail(s, hook.Count)
+	return true
+}
+
 func resolve(f *hook.Func) symbol {
 	frame, _ := runtime.CallersFrames([]uintptr{f.PC()}).Next()
 	s := symbol{fn: f, name: frame.Function, file: frame.File, line: frame.Line, entry: frame.Entry, detail: f.Detail()}
-	s.pinned = s.detail != hook.Full // by the environment: nobody else knew it
+	s.pinned = s.detail != hook.Full && !f.Shed() // by the environment: nobody else knew it
 	if frame.Func != nil {
 		s.file, s.line = frame.Func.FileLine(frame.Entry)
 	}

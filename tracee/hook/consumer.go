@@ -136,7 +136,7 @@ func (c *Consumer) Losses(yield func(f *Func, enters, leaves uint64)) {
 	}
 }
 
-// Reset forgets all that was recorded or lost until now, and sets the totals to zero.
+// Reset forgets all that was recorded, lost or shed until now, and sets the totals to zero.
 func (c *Consumer) Reset() {
 	for i := range rings {
 		if r := ringOf(i); r != nil {
@@ -144,6 +144,7 @@ func (c *Consumer) Reset() {
 		}
 	}
 	c.Losses(func(*Func, uint64, uint64) {})
+	c.Sheds(func(f *Func) { f.SetDetail(Full) })
 	c.resetTallies()
 	c.totals = Totals{}
 }

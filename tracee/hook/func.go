@@ -15,6 +15,8 @@ type Func struct {
 	pc   uintptr
 	next *Func // the function with the ID before
 
+	pressure uint32 // calls that began in rings that were nearly full; see press
+
 	lostEnters atomic.Uint64
 	lostLeaves atomic.Uint64
 

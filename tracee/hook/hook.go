@@ -167,7 +167,12 @@ func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 				procUnpin()
 				nudge()
 				continue
+			case roomScarce:
+				f.press()
 			case roomNone:
+				if kind == KindEnter {
+					f.press()
+				}
 				f.lose(r, kind)
 				procUnpin()
 				nudge()

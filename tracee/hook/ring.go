@@ -63,28 +63,32 @@ func (r *ring) slot(pos uint32) *event {
 type room uint8
 
 const (
-	roomOK    room = iota
-	roomNudge      // wake the consumer, then try again
+	roomOK     room = iota
+	roomNudge       // wake the consumer, then try again
+	roomScarce      // there is, but soon there won't be
 	roomNone
 )
 
 // room is what the producer asks when head reaches check: may an event of this kind be written at head? It is called
-// at the half, at three quarters, and then for every event, so that all others need no look at the tail.
+// at the half, at five eighths, and then for every event, so that all others need no look at the tail.
 //
 //go:norace
 func (r *ring) room(kind Kind) room {
 	if load(&armed) != 0 {
 		return roomNudge
 	}
-	half, leavesOnly := r.size/2, r.size/4*3
+	half, scarce, leavesOnly := r.size/2, r.size/8*5, r.size/4*3
 	tail := load(&r.tail)
 	switch used := r.head - tail; {
 	case used < half:
 		r.check = tail + half
 		return roomOK
-	case used < leavesOnly:
-		r.check = tail + leavesOnly
+	case used < scarce:
+		r.check = tail + scarce
 		return roomNudge
+	case kind == KindEnter && used < leavesOnly:
+		r.check = r.head + 1
+		return roomScarce
 	case kind == KindEnter || used == r.size:
 		return roomNone
 	default:
