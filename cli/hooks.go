@@ -10,17 +10,19 @@ import (
 
 // hookOptions say what gets a hook when a program is built.
 type hookOptions struct {
+	all  bool     // leaf functions too
 	with []string // patterns of packages that aren't the user's own
 }
 
 func (o *hookOptions) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.all, "all", false, "hook leaf functions too: small ones without calls and loops, which the compiler puts in line")
 	flags.StringSliceVar(&o.with, "with", nil, "hook dependencies or standard packages that match too, such as github.com/x/... or net/http; may be given again")
 }
 
 // instrumentOptions are for a build of args.
 func (a *app) instrumentOptions(args instrument.Arguments, hooks hookOptions) instrument.Options {
 	return instrument.Options{
-		Arguments: args, With: hooks.with,
+		Arguments: args, With: hooks.with, All: hooks.all,
 		Runtime: a.runtime, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 }

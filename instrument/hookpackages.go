@@ -1,11 +1,7 @@
 package instrument
 
 import (
-	"bytes"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,25 +29,42 @@ func (p *planner) rewrite(packages []*listed) error {
 }
 
 func (p *planner) rewritePackage(done *Package, pkg *listed) error {
-	opts := RewriteOptions{Prefix: p.prefix, Main: p.mode == Building}
-	for _, name := range slices.Concat(pkg.GoFiles, pkg.CgoFiles) {
-		if err := p.rewriteFile(done, filepath.Join(pkg.Dir, name), opts); err != nil {
+	files := p.parse(pkg.Dir, slices.Concat(pkg.GoFiles, pkg.CgoFiles))
+	var tests []*source
+	if p.mode == Testing && !pkg.DepOnly {
+		tests = p.parse(pkg.Dir, slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles))
+	}
+	scopes := newScopes(files, tests)
+	opts := RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all}
+	for _, file := range files {
+		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
 		}
 	}
-	if p.mode != Testing || pkg.DepOnly {
-		return nil
-	}
-	tests := slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles)
-	opts.TestMain = !p.declareTestMain(pkg.Dir, slices.Concat(tests, pkg.GoFiles))
-	for _, name := range tests {
-		path := filepath.Join(pkg.Dir, name)
-		if err := p.rewriteFile(done, path, opts); err != nil {
+	opts.TestMain = !scopes.declare("TestMain") // there is no room for ours otherwise
+	for _, file := range tests {
+		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
 		}
-		opts.TestMain = opts.TestMain && p.embedded[path] // one per test binary
+		opts.TestMain = opts.TestMain && p.embedded[file.name] // one per test binary
 	}
 	return nil
+}
+
+// parse reads files of a directory. What can't be read or parsed stays out of the overlay, and the go command has the words for it.
+func (p *planner) parse(dir string, names []string) []*source {
+	var files []*source
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		text, err := p.user.read(path)
+		if err != nil {
+			continue
+		}
+		if file, err := parseSource(path, text); err == nil {
+			files = append(files, file)
+		}
+	}
+	return files
 }
 
 // noteSpared tells of the files that have no hooks since the program embeds them.
@@ -65,48 +78,21 @@ func (p *planner) noteSpared() {
 }
 
 // rewriteFile hooks one file, unless the program would see that.
-func (p *planner) rewriteFile(done *Package, path string, opts RewriteOptions) error {
-	if p.embedded[path] {
-		p.spared = append(p.spared, path)
+func (p *planner) rewriteFile(done *Package, file *source, declared scope, opts RewriteOptions) error {
+	if p.embedded[file.name] {
+		p.spared = append(p.spared, file.name)
 		return nil
 	}
-	src, out, ok := p.rewriteSource(path, opts)
-	if !ok {
-		return nil
-	}
+	out := file.rewrite(declared, opts)
 	done.Hooked += out.Hooked
+	done.Leaves += out.Leaves
 	done.Skipped += out.Skipped
-	if len(out.Source) == len(src) {
+	if len(out.Source) == len(file.text) {
 		return nil
 	}
-	file, err := p.store.put(filepath.Base(path), out.Source)
-	p.overlay[path], p.plan.rewritten[path] = file, file
+	stored, err := p.store.put(filepath.Base(file.name), out.Source)
+	p.overlay[file.name], p.plan.rewritten[file.name] = stored, stored
 	return err
-}
-
-// rewriteSource is not ok with what can't be read or parsed. Such a file stays out of the overlay, and the go command has the words for it.
-func (p *planner) rewriteSource(path string, opts RewriteOptions) (src []byte, out Rewritten, ok bool) {
-	src, err := p.user.read(path)
-	if err != nil {
-		return nil, Rewritten{}, false
-	}
-	out, err = Rewrite(path, src, opts)
-	return src, out, err == nil
-}
-
-// declareTestMain reports whether one of the files has a func TestMain, which leaves no room for ours.
-func (p *planner) declareTestMain(dir string, files []string) bool {
-	return slices.ContainsFunc(files, func(name string) bool {
-		src, err := p.user.read(filepath.Join(dir, name))
-		if err != nil || !bytes.Contains(src, []byte("TestMain")) {
-			return false
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
-		return err == nil && slices.ContainsFunc(file.Decls, func(decl ast.Decl) bool {
-			fn, ok := decl.(*ast.FuncDecl)
-			return ok && fn.Recv == nil && fn.Name.Name == "TestMain"
-		})
-	})
 }
 
 // embeddedFiles are those that the packages embed: in an overlay a program would get the text with hooks.

@@ -34,12 +34,16 @@ var injected = map[string]string{
 type injector struct {
 	prefix string // import path below which the packages go
 	lang   string // "go1.26": the language version that the files ask for, whatever the user's go.mod says
+	values bool   // package values is needed too
 }
 
 // files returns the sources by their paths below injectDir.
 func (in injector) files(runtime fs.FS, offsets Offsets) (map[string][]byte, error) {
 	all := make(map[string][]byte)
 	for from, to := range injected {
+		if to == "values" && !in.values {
+			continue
+		}
 		names, err := fs.Glob(runtime, from+"/*.go")
 		if err != nil {
 			return nil, fmt.Errorf("find the sources of %q: %w", from, err)

@@ -22,6 +22,8 @@ type Options struct {
 	// With holds patterns of packages, as the go command has them, that get hooks too: dependencies and standard packages.
 	With []string
 
+	All bool // hook leaf functions too: small ones without calls and loops, which the compiler puts in line
+
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 
@@ -39,6 +41,7 @@ type Package struct {
 	Name       string
 	Dir        string
 	Hooked     int // functions, methods and function literals with a hook
+	Leaves     int // leaf functions without one; see Options.All
 	Skipped    int // those that must stay without one
 }
 
@@ -64,6 +67,15 @@ func (p *Plan) Hooked() int {
 	n := 0
 	for _, pkg := range p.Packages {
 		n += pkg.Hooked
+	}
+	return n
+}
+
+// Leaves counts the leaf functions without hooks in all packages.
+func (p *Plan) Leaves() int {
+	n := 0
+	for _, pkg := range p.Packages {
+		n += pkg.Leaves
 	}
 	return n
 }
@@ -120,6 +132,7 @@ type planner struct {
 	lang     string
 	flags    []string
 	packages []string
+	all      bool // leaf functions too
 	store    store
 
 	user    overlay // the user's own
@@ -137,7 +150,7 @@ func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) 
 	if err != nil {
 		return nil, fmt.Errorf("find the directory: %w", err)
 	}
-	p := &planner{mode: mode, packages: opts.Packages}
+	p := &planner{mode: mode, packages: opts.Packages, all: opts.All}
 	dir, p.flags = changeDir(dir, opts.Flags)
 	p.goCmd = newGoCommand(dir, opts.Env)
 	if p.store, err = openStore(opts.CacheDir); err != nil {

@@ -155,7 +155,7 @@ func TestAdapt(t *testing.T) {
 
 // TestInjectedSources guards that everything the real packages import is there once they are injected.
 func TestInjectedSources(t *testing.T) {
-	in := injector{prefix: "ex.com/m/_goapptrace", lang: "go1.26"}
+	in := injector{prefix: "ex.com/m/_goapptrace", lang: "go1.26", values: true}
 	files, err := in.files(os.DirFS(".."), Offsets{MCurg: 1, GGoid: 2, GPanic: 3})
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,17 @@ package instrument
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
+)
+
+// pragma is what directives say about a function.
+type pragma int
+
+const (
+	_         pragma = iota
+	outOfLine        // never put in line, or entered from C
+	hookless         // runs where a hook can't
 )
 
 // A function with one of these runs where a hook can't: without stack to grow into, on the
@@ -16,36 +26,47 @@ var unsafeDirectives = []string{
 	"//go:norace",
 }
 
-// unsafePragmas returns the functions that must stay as they are. As for the compiler, a directive belongs
+// A function with one of these is a call wherever it is called.
+var outOfLineDirectives = []string{"//go:noinline", "//export "}
+
+// pragmas returns what is said about the file's functions. As for the compiler, a directive belongs
 // to the declaration that follows it, blank lines between them or not.
-func unsafePragmas(file *ast.File) map[*ast.FuncDecl]bool {
+func pragmas(file *ast.File) map[*ast.FuncDecl]pragma {
 	linked := linkedToRuntime(file)
-	found := make(map[*ast.FuncDecl]bool)
+	found := make(map[*ast.FuncDecl]pragma)
 	comments := file.Comments
 	last := token.NoPos
 	for _, decl := range file.Decls {
-		unsafe := false
+		var said pragma
 		for len(comments) > 0 && comments[0].Pos() < decl.Pos() {
-			unsafe = unsafe || comments[0].Pos() > last && hasUnsafeDirective(comments[0])
+			if comments[0].Pos() > last {
+				said = max(said, directives(comments[0]))
+			}
 			comments = comments[1:]
 		}
 		last = decl.End()
-		if fn, ok := decl.(*ast.FuncDecl); ok && (unsafe || linked[fn.Name.Name]) {
-			found[fn] = true
+		if fn, ok := decl.(*ast.FuncDecl); ok {
+			if linked[fn.Name.Name] {
+				said = hookless
+			}
+			found[fn] = said
 		}
 	}
 	return found
 }
 
-func hasUnsafeDirective(group *ast.CommentGroup) bool {
+func directives(group *ast.CommentGroup) pragma {
+	var said pragma
 	for _, c := range group.List {
-		for _, d := range unsafeDirectives {
-			if strings.HasPrefix(c.Text, d) {
-				return true
-			}
+		is := func(directive string) bool { return strings.HasPrefix(c.Text, directive) }
+		switch {
+		case slices.ContainsFunc(unsafeDirectives, is):
+			return hookless
+		case slices.ContainsFunc(outOfLineDirectives, is):
+			said = outOfLine
 		}
 	}
-	return false
+	return said
 }
 
 // linkedToRuntime names the functions that the file hands to the Go runtime, which calls them

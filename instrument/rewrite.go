@@ -29,37 +29,69 @@ type RewriteOptions struct {
 
 	// TestMain adds a func TestMain to a test file, so that the end of a test binary is announced.
 	TestMain bool
+
+	// All hooks leaf functions too: small ones that the compiler would put in line.
+	All bool
 }
 
 // Rewritten is a file with hooks.
 type Rewritten struct {
 	Source  []byte // the input itself when nothing was inserted
 	Hooked  int    // functions, methods and function literals that have a hook now
+	Leaves  int    // leaf functions that have none
 	Skipped int    // those with a body that must stay without
 }
 
 // Rewrite inserts hooks into the Go file src. It inserts text on lines that exist already (and a
 // table behind the last one), so every line keeps its number. The name tells files of a package
-// apart and appears in errors. An error is src's own: it doesn't parse.
+// apart and appears in errors. An error is src's own: it doesn't parse. What the package's other files declare
+// isn't known here, and taken for the language's own; [NewPlan] looks at them.
 func Rewrite(name string, src []byte, opts RewriteOptions) (Rewritten, error) {
+	file, err := parseSource(name, src)
+	if err != nil {
+		return Rewritten{}, err
+	}
+	declared := make(scope)
+	declared.add(file.ast)
+	return file.rewrite(declared, opts), nil
+}
+
+// source is a parsed file.
+type source struct {
+	name string
+	text []byte
+	tok  *token.File
+	ast  *ast.File
+}
+
+func parseSource(name string, src []byte) (*source, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, name, src, parser.ParseComments)
 	if err != nil {
-		return Rewritten{}, fmt.Errorf("rewrite %q: %w", name, err)
+		return nil, fmt.Errorf("rewrite %q: %w", name, err)
 	}
+	return &source{name, src, fset.File(file.FileStart), file}, nil
+}
+
+// rewrite inserts hooks. The scope is that of the file's package.
+func (s *source) rewrite(declared scope, opts RewriteOptions) Rewritten {
 	r := &rewriter{
 		opts:    opts,
-		tok:     fset.File(file.FileStart),
-		table:   tableName + strconv.FormatUint(nameHash(name), 16),
-		exits:   newExits(file),
+		tok:     s.tok,
+		scope:   declared,
+		table:   tableName + strconv.FormatUint(nameHash(s.name), 16),
+		testing: testingName(s.name, s.ast),
+		exits:   newExits(s.ast),
 		delayed: make(map[*ast.CallExpr]bool),
-		pragmas: unsafePragmas(file),
+		started: make(map[*ast.FuncLit]bool),
+		pragmas: pragmas(s.ast),
 	}
-	r.file(file)
-	if len(r.edits) == 0 {
-		return Rewritten{Source: src, Skipped: r.skipped}, nil
+	r.file(s.ast)
+	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped}
+	if len(r.edits) > 0 {
+		out.Source = r.apply(s.text)
 	}
-	return Rewritten{Source: r.apply(src), Hooked: r.hooked, Skipped: r.skipped}, nil
+	return out
 }
 
 // nameHash tells the tables of a package's files apart, wherever the package lies.
@@ -73,13 +105,17 @@ func nameHash(name string) uint64 {
 type rewriter struct {
 	opts    RewriteOptions
 	tok     *token.File
+	scope   scope
 	table   string
+	testing string // name of package testing
 	exits   exits
 	delayed map[*ast.CallExpr]bool // calls of defer and go statements
-	pragmas map[*ast.FuncDecl]bool
+	started map[*ast.FuncLit]bool  // literals that are goroutines
+	pragmas map[*ast.FuncDecl]pragma
 
 	edits   []edit
 	hooked  int
+	leaves  int
 	skipped int
 }
 
@@ -105,6 +141,9 @@ func (r *rewriter) file(file *ast.File) {
 	if r.hooked > 0 {
 		tail = fmt.Sprintf("\nvar %s [%d]%s.Func\n", r.table, r.hooked, hookName)
 	}
+	if r.leaves > 0 {
+		tail += fmt.Sprintf("\nvar _ = %s.Unhooked(%d)\n", hookName, r.leaves)
+	}
 	testing := ""
 	if r.opts.TestMain {
 		testing = `; import goapptraceTesting "testing"`
@@ -122,14 +161,14 @@ func (r *rewriter) function(file *ast.File, fn *ast.FuncDecl) {
 	if fn.Body == nil {
 		return
 	}
-	if fn.Name.Name == "_" || r.pragmas[fn] {
+	if fn.Name.Name == "_" || r.pragmas[fn] == hookless {
 		r.skipped++
 		return
 	}
 	if r.announcesEnd(file, fn) {
 		r.insert(fn.Body.Lbrace+1, " defer %s.MainDone();", hookName)
 	}
-	r.hook(fn.Body)
+	r.hook(fn.Type, fn.Body, r.mustHook(file, fn))
 	ast.Inspect(fn.Body, r.node)
 }
 
@@ -144,11 +183,24 @@ func (r *rewriter) announcesEnd(file *ast.File, fn *ast.FuncDecl) bool {
 	return r.opts.Main && file.Name.Name == "main" && fn.Name.Name == "main"
 }
 
-// hook makes a function record its calls. The text names nothing that the language declares, nil for one: a program
-// may have other uses for such names.
-func (r *rewriter) hook(body *ast.BlockStmt) {
-	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() { defer %[1]s.Leave() };",
-		tokenName, hookName, r.table, r.hooked)
+// hook makes a function record its calls, unless it is a leaf that need not be hooked. The text names nothing that the
+// language declares, nil for one: a program may have other uses for such names.
+func (r *rewriter) hook(typ *ast.FuncType, body *ast.BlockStmt, must bool) {
+	span := r.spanOf(typ)
+	if !must && span == "" && !r.opts.All && r.isLeaf(body) {
+		r.leaves++
+		return
+	}
+	inside, leave := "", "Leave()"
+	if span != "" {
+		inside = fmt.Sprintf(" %s.Span(%s);", tokenName, span)
+	}
+	if r.returnsError(typ) {
+		names := r.nameResults(typ, false)
+		leave = "LeaveError(&" + names[len(names)-1] + ")"
+	}
+	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() {%[5]s defer %[1]s.%[6]s };",
+		tokenName, hookName, r.table, r.hooked, inside, leave)
 	r.hooked++
 }
 
@@ -156,11 +208,14 @@ func (r *rewriter) hook(body *ast.BlockStmt) {
 func (r *rewriter) node(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncLit:
-		r.hook(n.Body)
+		r.hook(n.Type, n.Body, r.started[n])
 	case *ast.DeferStmt:
 		r.later(n.Call)
 	case *ast.GoStmt:
 		r.later(n.Call)
+		if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+			r.started[lit] = true
+		}
 	case *ast.CallExpr:
 		r.ending(n)
 	}

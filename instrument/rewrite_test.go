@@ -11,17 +11,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true}
+var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true, All: true}
 
 // insertions matches all that Rewrite ever adds, written down once more so that neither can change unseen.
 var insertions = regexp.MustCompile(
 	`; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"(; import goapptraceTesting "testing")?` +
 		`| defer goapptraceHook\.MainDone\(\);` +
-		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT\.Open\(\) \{ defer goapptraceT\.Leave\(\) \};` +
+		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT\.Open\(\) \{` +
+		`( goapptraceT\.Span\([^)]+\);)? defer goapptraceT\.(Leave\(\)|LeaveError\(&[^)]+\)) \};` +
+		`|goapptraceR\d+ |goapptraceB\d+` +
 		`|\nvar goapptraceF[0-9a-f]+ \[\d+\]goapptraceHook\.Func\n` +
+		`|\nvar _ = goapptraceHook\.Unhooked\(\d+\)\n` +
 		`|\nfunc TestMain\(m \*goapptraceTesting\.M\) \{ goapptraceHook\.Exiting\(m\.Run\(\)\) \}\n`)
 
 const hook = " if goapptraceT := goapptraceHook.Enter(&T[#]); goapptraceT.Open() { defer goapptraceT.Leave() };"
+
+var (
+	errorHook = like(strings.Replace(hook, "Leave()", "LeaveError(&NAME)", 1))
+	spanHook  = like(strings.Replace(hook, "{ defer", "{ goapptraceT.Span(NAME); defer", 1))
+)
+
+func like(hook string) *regexp.Regexp {
+	return regexp.MustCompile(strings.Replace(regexp.QuoteMeta(hook), "NAME", `([^)]*)`, 1))
+}
 
 // TestRewrite guards what is hooked and where. H stands for a hook; the import and the table are taken off.
 func TestRewrite(t *testing.T) {
@@ -90,27 +102,120 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
+// TestRewriteResults guards functions that return an error: E stands for their hook, and the results' names are shortened.
+func TestRewriteResults(t *testing.T) {
+	tests := map[string]struct{ in, want string }{
+		"lone":             {"func f() error { return nil }", "func f() (R error) {E(R) return nil }"},
+		"in parentheses":   {"func f() (error) { return nil }", "func f() (R0 error) {E(R0) return nil }"},
+		"twice":            {"func f() ((error)) { return nil }", "func f() (R0 (error)) {E(R0) return nil }"},
+		"the last of many": {"func f() (int, p.T, error) { return g() }", "func f() (R0 int, R1 p.T, R2 error) {E(R2) return g() }"},
+		"not the last":     {"func f() (error, int) { return nil, 1 }", "func f() (error, int) {H return nil, 1 }"},
+		"named":            {"func f() (n int, err error) { return }", "func f() (n int, err error) {E(err) return }"},
+		"shared names":     {"func f() (a, b error) { return }", "func f() (a, b error) {E(b) return }"},
+		"blank":            {"func f() (n int, _ error) { return }", "func f() (n int, _B1 error) {E(_B1) return }"},
+		"blank, shared":    {"func f() (_, _ error) { return }", "func f() (_, _B1 error) {E(_B1) return }"},
+		"blanks":           {"func f() (_ int, _ error) { return }", "func f() (_ int, _B1 error) {E(_B1) return }"},
+		"named error":      {"func f() (error error) { return }", "func f() (error error) {E(error) return }"},
+		"a parameter's":    {"func f(error int) error { return nil }", "func f(error int) (R error) {E(R) return nil }"},
+		"a type parameter": {"func f[error any]() error { return nil }", "func f[error any]() error {H return nil }"},
+		"the package's":    {"type error int\nfunc f() error { return 0 }", "type error int\nfunc f() error {H return 0 }"},
+		"a local one": {
+			"func f() { type error int; func() error { return 0 }() }", "func f() {H type error int; func() error {H return 0 }() }",
+		},
+		"pointer to it": {"func f() *error { return nil }", "func f() *error {H return nil }"},
+		"literal":       {"var f = func() error { return nil }", "var f = func() (R error) {E(R) return nil }"},
+		"literal inside": {
+			"func f() error { return func() error { return nil }() }", "func f() (R error) {E(R) return func() (R error) {E(R) return nil }() }",
+		},
+		"returns a function": {"func f() func() error { return nil }", "func f() func() error {H return nil }"},
+		"method":             {"func (t T) f() error { return nil }", "func (t T) f() (R error) {E(R) return nil }"},
+		"generic":            {"func f[T any](t T) (T, error) { return t, nil }", "func f[T any](t T) (R0 T, R1 error) {E(R1) return t, nil }"},
+		"several lines":      {"func f() (\n\tint, // n\n\terror,\n) {\n return g() }", "func f() (\n\tR0 int, // n\n\tR1 error,\n) {E(R1)\n return g() }"},
+		"comments":           {"func f() /* a */ error /* b */ { return nil }", "func f() /* a */ (R error) /* b */ {E(R) return nil }"},
+		"no space":           {"func f()error{ return nil }", "func f()(R error){E(R) return nil }"},
+		"no body":            {"func f() error", "func f() error"},
+		"nosplit":            {"//go:nosplit\nfunc f() error { return nil }", "//go:nosplit\nfunc f() error { return nil }"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			in := "package main\n" + test.in
+			out, err := Rewrite("x.go", []byte(in), testOptions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, abridge(string(out.Source))); diff != "" {
+				t.Error(diff)
+			}
+			checkRewritten(t, []byte(in), out)
+		})
+	}
+}
+
+// TestRewriteSpans guards which test functions name their test. S stands for their hook.
+func TestRewriteSpans(t *testing.T) {
+	tests := map[string]struct{ in, want string }{
+		"test":            {"func TestX(t *testing.T) {}", "func TestX(t *testing.T) {S(t)}"},
+		"benchmark":       {"func BenchmarkX(b *testing.B) {}", "func BenchmarkX(b *testing.B) {S(b)}"},
+		"fuzz test":       {"func FuzzX(f *testing.F) {}", "func FuzzX(f *testing.F) {S(f)}"},
+		"literal":         {"var x = func(t *testing.T) {}", "var x = func(t *testing.T) {S(t)}"},
+		"no name":         {"func TestX(*testing.T) {}", "func TestX(*testing.T) {H}"},
+		"blank":           {"func TestX(_ *testing.T) {}", "func TestX(_ *testing.T) {H}"},
+		"two parameters":  {"func help(t *testing.T, n int) { f() }", "func help(t *testing.T, n int) {H f() }"},
+		"an interface":    {"func help(t testing.TB) { f() }", "func help(t testing.TB) {H f() }"},
+		"TestMain":        {"func TestMain(m *testing.M) {}", "func TestMain(m *testing.M) { defer goapptraceHook.MainDone();H}"},
+		"another testing": {"func f[testing any](t *testing.T) { f() }", "func f[testing any](t *testing.T) {H f() }"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			const head = "import \"testing\"\n"
+			in := "package main\n" + head + test.in
+			out, err := Rewrite("x_test.go", []byte(in), RewriteOptions{Prefix: testOptions.Prefix})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(head+test.want, abridge(string(out.Source))); diff != "" {
+				t.Error(diff)
+			}
+			checkRewritten(t, []byte(in), out)
+		})
+	}
+}
+
 // abridge makes rewritten source readable.
 func abridge(src string) string {
 	src = regexp.MustCompile(`goapptraceF[0-9a-f]+\[\d+\]`).ReplaceAllString(src, "T[#]")
 	src = strings.ReplaceAll(src, hook, "H")
-	src = regexp.MustCompile(`\nvar goapptraceF[^\n]*\n`).ReplaceAllString(src, "")
+	src = errorHook.ReplaceAllString(src, "E($1)")
+	src = spanHook.ReplaceAllString(src, "S($1)")
+	src = regexp.MustCompile(`goapptrace([RB])`).ReplaceAllString(src, "$1")
+	src = regexp.MustCompile(`\nvar (goapptraceF|_ = goapptraceHook)[^\n]*\n`).ReplaceAllString(src, "")
 	src = strings.TrimPrefix(src, "package main")
 	src = strings.TrimPrefix(src, `; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"`)
 	return strings.TrimPrefix(src, "\n")
 }
 
 func TestRewriteCounts(t *testing.T) {
-	src := "package p\n//go:nosplit\nfunc f() {}\nfunc g() { func() {}() }\nfunc h()\n"
-	out, err := Rewrite("x.go", []byte(src), testOptions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out.Hooked != 2 || out.Skipped != 1 {
-		t.Errorf("hooked %d, skipped %d, want 2 and 1", out.Hooked, out.Skipped)
-	}
-	if !strings.Contains(string(out.Source), "[2]goapptraceHook.Func") {
-		t.Errorf("the table has no place for 2 functions:\n%s", out.Source)
+	src := "package p\n//go:nosplit\nfunc f() {}\nfunc g() { func() {}() }\nfunc h()\nfunc i() {}\n"
+	opts := testOptions
+	for _, opts.All = range []bool{false, true} {
+		out, err := Rewrite("x.go", []byte(src), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := Rewritten{Hooked: 1, Leaves: 2, Skipped: 1}
+		table, unhooked := "[1]goapptraceHook.Func", "Unhooked(2)"
+		if opts.All {
+			want = Rewritten{Hooked: 3, Skipped: 1}
+			table, unhooked = "[3]goapptraceHook.Func", ""
+		}
+		text := string(out.Source)
+		out.Source = nil
+		if diff := cmp.Diff(want, out); diff != "" {
+			t.Error(diff)
+		}
+		if !strings.Contains(text, table) || !strings.Contains(text, unhooked) || opts.All && strings.Contains(text, "Unhooked") {
+			t.Errorf("want it to contain %q and %q:\n%s", table, unhooked, text)
+		}
 	}
 }
 
@@ -121,7 +226,7 @@ func TestRewriteTestMain(t *testing.T) {
 	}{
 		"none":         {true, "package p", "func TestMain(m *goapptraceTesting.M) { goapptraceHook.Exiting(m.Run()) }"},
 		"a user's":     {false, "package p; func TestMain(m *testing.M) {}", "{ defer goapptraceHook.MainDone();"},
-		"a test of it": {false, "package p; func TestMain(t *testing.T) {}", "{ if goapptraceT"},
+		"a test of it": {false, "package p; import \"testing\"; func TestMain(t *testing.T) {}", "{ if goapptraceT"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts := testOptions
@@ -179,7 +284,7 @@ func checkRewritten(t *testing.T, src []byte, out Rewritten) {
 }
 
 // wrapping matches the beginning of what is put around an expression. At its end is a parenthesis, and three dots perhaps.
-var wrapping = regexp.MustCompile(`goapptraceHook\.(Exiting|ExitingLater|Fatal)\(`)
+var wrapping = regexp.MustCompile(`goapptraceHook\.(Exiting|ExitingLater|Fatal)\(|\(goapptraceR `)
 
 // insertedInto returns what has to be inserted into src to get text. It is not ok when nothing will do.
 func insertedInto(src []byte, text string) (rest string, ok bool) {
@@ -220,7 +325,10 @@ func identLines(t *testing.T, src []byte) []identLine {
 		case *ast.SelectorExpr:
 			return identOf(n.X) != hookName
 		case *ast.Ident:
-			all = append(all, identLine{n.Name, fset.Position(n.Pos()).Line})
+			name, _, _ := strings.Cut(n.Name, "goapptrace") // of a blank one that has a name now
+			if name != "" {
+				all = append(all, identLine{name, fset.Position(n.Pos()).Line})
+			}
 		}
 		return true
 	})

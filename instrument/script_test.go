@@ -77,6 +77,7 @@ func runHooked(ctx context.Context, command string, args []string) (int, error) 
 	opts := Options{
 		Runtime:  os.DirFS(os.Getenv("HOOKRUNTIME")),
 		CacheDir: os.Getenv("HOOKCACHE"),
+		All:      os.Getenv("HOOKLEAVES") == "", // most scripts are about hooks, and most of their functions are tiny
 		Stdout:   os.Stdout, Stderr: os.Stderr,
 	}
 	var plan *Plan
@@ -105,7 +106,7 @@ func finishHooked(plan *Plan, err error) (int, error) {
 			fmt.Fprintln(os.Stderr, notice)
 		}
 		for _, pkg := range plan.Packages {
-			fmt.Fprintln(os.Stderr, pkg.ImportPath, pkg.Hooked, "hooked", pkg.Skipped, "skipped")
+			fmt.Fprintln(os.Stderr, pkg.ImportPath, pkg.Hooked, "hooked", pkg.Skipped, "skipped", pkg.Leaves, "leaves")
 		}
 	}
 	var exit *ExitError

@@ -18,4 +18,4 @@ func greeting(names []string) string {
 	return greet(strings.Join(names, " and "))
 }
 
-func greet(name string) string { return "Hello, " + name + "!" }
+func greet(name string) string { return fmt.Sprintf("Hello, %s!", name) }

@@ -57,6 +57,31 @@ func (f *Func) Leave() {
 	say("leave " + f.name)
 }
 
+// LeaveError logs the end of a call that may have failed.
+func (f *Func) LeaveError(err *error) {
+	if *err == nil {
+		f.Leave()
+		return
+	}
+	text := (*err).Error() // which may have a hook
+	mu.Lock()
+	defer mu.Unlock()
+	say("fail " + f.name + ": " + text)
+}
+
+// Span logs the test that a call belongs to.
+func (f *Func) Span(test interface{ Name() string }) {
+	mu.Lock()
+	defer mu.Unlock()
+	say("span " + f.name + ": " + test.Name())
+}
+
+// Unhooked logs how many functions of a file have no hook.
+func Unhooked(n int) int {
+	say("unhooked " + strconv.Itoa(n))
+	return n
+}
+
 // MainDone logs the end of main.
 func MainDone() { say("main done") }
 
