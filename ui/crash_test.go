@@ -68,3 +68,34 @@ func TestCrashIsToldInFull(t *testing.T) {
 		t.Errorf("other goroutines come before the session's facts:\n%s", all)
 	}
 }
+
+// A program that crashed didn't say goodbye, even when its agent did.
+func TestCrashIsNoGoodbye(t *testing.T) {
+	f := newFixture(t)
+	s := f.open("cron", 9, 0)
+	f.close(s, 0, "the program shut down")
+	s.Exited(fixtureNow, model.Exit{Status: 2, Crash: "panic: oh"})
+	p := newHandshakePane(newTestEnv())
+	p.resize(60, 40)
+	p.refresh(moment{now: fixtureNow, session: s})
+	if got := plainText(p.view()); strings.Contains(got, "shut down") || !strings.Contains(got, "closed") {
+		t.Errorf("the session's end is told as\n%s", got)
+	}
+}
+
+func TestSalvagedSession(t *testing.T) {
+	f := newFixture(t)
+	s := f.open("cron", 9, 0)
+	f.lose(s, "lost – 1,234 events salvaged")
+	s.Exited(fixtureNow, model.Exit{Status: -1, Signal: "killed"})
+	p := newHandshakePane(newTestEnv())
+	p.resize(40, 40)
+	p.refresh(moment{now: fixtureNow, session: s})
+	var lines []string
+	for line := range strings.Lines(plainText(p.view())) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	if got := strings.Join(lines, "\n"); !strings.Contains(got, "✗ lost 12:03:39\n1,234 events salvaged\n✗ ended by signal: killed") {
+		t.Errorf("the session's end is told as\n%s", got)
+	}
+}

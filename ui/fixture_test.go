@@ -237,7 +237,9 @@ func (f *fixture) explain(s *model.Session, orders int) {
 	}
 	f.frame(s, fixtureNow, protocol.In, d)
 	for i, line := range []struct{ stream, level, text protocol.Text }{
-		{"slog", "DEBUG", "cache swept"}, {"slog", "INFO", "shelf filled"}, {"slog", "WARN+2", "the bank is slow"},
+		{"slog", "DEBUG", "cache swept"},
+		{"slog", "INFO", "shelf filled"},
+		{"slog", "WARN+2", "the bank is slow"},
 		{"log", "", "http: TLS handshake error from 127.0.0.1:40112: EOF"},
 	} {
 		f.frame(s, fixtureNow, protocol.In, &protocol.LogPacket{

@@ -147,3 +147,29 @@ func TestLedgerIsTold(t *testing.T) {
 		})
 	}
 }
+
+// What isn't shown is in the status line of the smallest screen, too.
+func TestLedgerInTheStatusLine(t *testing.T) {
+	f := &fixture{tb: t, store: model.New(model.Limits{Calls: 1})}
+	s := f.open("app", 7, time.Minute)
+	for i := range uint64(8) {
+		var b protocol.BatchBuilder
+		for range 2048 {
+			b.Add(protocol.Event{Time: int64(i), Func: 1, G: 1})
+			b.Add(protocol.Event{Time: int64(i), Func: 1, G: 1, Kind: protocol.Leave})
+		}
+		b.Lose(1, 30)
+		f.frame(s, fixtureNow, protocol.In, b.Packet(i+1, int64(i)))
+	}
+	for range 2 { // the first is before the end, and the other settles it
+		f.frame(s, fixtureNow, protocol.In, &protocol.CountersPacket{
+			Emitted: 8*4096 + 247, LostCauses: []protocol.Text{"ring full: call not recorded"}, LostEvents: []uint64{240},
+		})
+	}
+	f.close(s, 0, "")
+	view := newScreen(t, Config{Store: f.store, Addresses: addresses}, 80, 24)
+	view.now = view.now.Add(2 * recent)
+	view.send()
+	view.wants("lost 240: ring full  dropped 4,096  ledger off by 7")
+	view.golden(t)
+}

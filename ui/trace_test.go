@@ -56,6 +56,61 @@ func TestTraceModesGoRound(t *testing.T) {
 	}
 }
 
+func TestTraceOfAPackage(t *testing.T) {
+	f, s, c := shopScreen(t)
+	s.press("2", "j", "T")
+	s.wants("asked shop (4123) to count calls of package store")
+	if got, ok := c.traced[0].(*protocol.StartTraceCmdPacket); !ok || got.ModuleName != "example.com/shop/store" || got.FuncID != 0 || got.Mode != protocol.ModeCount {
+		t.Errorf("%T %+v was sent", c.traced[0], c.traced[0])
+	}
+	f.answer(c.traced[0], "")
+	s.send()
+	s.wants("package store is counted: no single calls, 1 function so far (T again: off)")
+	s.press("T")
+	if got, ok := c.traced[1].(*protocol.StopTraceCmdPacket); !ok || got.ModuleName != "example.com/shop/store" {
+		t.Errorf("%T %+v was sent", c.traced[1], c.traced[1])
+	}
+	s.press("t") // the function's own round is another one
+	s.wants("asked shop (4123) to count calls of store.(*DB).Load")
+	s.press("1", "/", "d", "e", "c", "enter", "up", "T")
+	s.wants("to trace package store as it thinks best")
+}
+
+func TestPackageOf(t *testing.T) {
+	for name, want := range map[protocol.Text]protocol.Text{
+		"main.main":                          "main",
+		"example.com/shop/store.(*DB).Load":  "example.com/shop/store",
+		"gopkg.in/yaml%2ev3.(*Node).Decode":  "gopkg.in/yaml.v3",
+		"example.com/a.Map[example.com/b.T]": "example.com/a",
+		"example.com/a.(*T[go.shape.int]).F": "example.com/a",
+		"":                                   "",
+	} {
+		if got := packageOf(name); got != want {
+			t.Errorf("%q: package %q, want %q", name, got, want)
+		}
+	}
+}
+
+// A mode that the tracee speaks of by another name is the one that was asked for.
+func TestAskedModeHolds(t *testing.T) {
+	for _, tt := range []struct {
+		asked asked
+		told  byte
+		want  bool
+	}{
+		{asked{protocol.ModeCount, protocol.FuncFull}, protocol.FuncFull, true}, // not carried out yet
+		{asked{protocol.ModeCount, protocol.FuncFull}, protocol.FuncCount, true},
+		{asked{protocol.ModeAuto, protocol.FuncOff}, protocol.FuncFull, true},
+		{asked{protocol.ModeAuto, protocol.FuncOff}, protocol.FuncHeld, true},
+		{asked{protocol.ModeAuto, protocol.FuncOff}, protocol.FuncCount, false},
+		{asked{protocol.ModeFull, protocol.FuncHeld}, protocol.FuncOff, false},
+	} {
+		if got := tt.asked.holds(tt.told); got != tt.want {
+			t.Errorf("%+v, told %d: %v", tt.asked, tt.told, got)
+		}
+	}
+}
+
 // A function that loses its place when its mode changes keeps the cursor: the next press is for it, too.
 func TestTraceStaysWithTheFunction(t *testing.T) {
 	_, s, c := shopScreen(t)
