@@ -279,8 +279,12 @@ func (f *fixture) tested() *model.Session {
 	}
 	f.frame(s, begin, protocol.In, &protocol.SymbolPacket{Symbols: symbols})
 	f.send(s, begin, 1, []protocol.Event{
-		{Time: 1e6, Func: 1, G: 6}, {Time: 2e6, Func: 2, G: 7}, {Time: 3e6, Func: 3, G: 7},
-		{Time: 4e6, Func: 3, G: 7, Kind: protocol.LeaveError}, {Time: 5e6, Func: 2, G: 7, Kind: protocol.LeavePanic}, {Time: 6e6, Func: 1, G: 6, Kind: protocol.Leave},
+		{Time: 1e6, Func: 1, G: 6},
+		{Time: 2e6, Func: 2, G: 7},
+		{Time: 3e6, Func: 3, G: 7},
+		{Time: 4e6, Func: 3, G: 7, Kind: protocol.LeaveError},
+		{Time: 5e6, Func: 2, G: 7, Kind: protocol.LeavePanic},
+		{Time: 6e6, Func: 1, G: 6, Kind: protocol.Leave},
 	})
 	f.frame(s, begin, protocol.In, &protocol.DetailsPacket{
 		Gs: []uint64{6, 7, 7}, Starts: []int64{1e6, 2e6, 3e6},

@@ -170,6 +170,6 @@ func TestLedgerInTheStatusLine(t *testing.T) {
 	view := newScreen(t, Config{Store: f.store, Addresses: addresses}, 80, 24)
 	view.now = view.now.Add(2 * recent)
 	view.send()
-	view.wants("lost 240: ring full  dropped 4,096  ledger off by 7")
+	view.wants("lost 240: ring full  dropped 8,192  ledger off by 7")
 	view.golden(t)
 }

@@ -1,16 +1,18 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"goapptrace/model"
 	"goapptrace/ui/safe"
 )
 
-// item is a part of the header. Those that need not stay go first when there is no room, the last one first.
+// item is a part of the header. When there is no room for all, the one of the highest rank goes first; 0 stays.
 type item struct {
 	text string
-	stay bool
+	rank int
 }
 
 // header is the line on top: what goes on, and where we listen.
@@ -18,11 +20,13 @@ func (r *root) header() string {
 	totals := r.config.Store.Totals(r.now())
 	items := r.headerItems(totals)
 	line := joinItems(items)
-	for i := len(items) - 1; i > 0 && safe.Width(line) > r.width; i-- {
-		if !items[i].stay {
-			items = append(items[:i], items[i+1:]...)
-			line = joinItems(items)
+	for safe.Width(line) > r.width {
+		last := slices.MaxFunc(items, func(a, b item) int { return cmp.Compare(a.rank, b.rank) })
+		if last.rank == 0 {
+			break
 		}
+		items = slices.DeleteFunc(items, func(it item) bool { return it.rank == last.rank })
+		line = joinItems(items)
 	}
 	const gap = 3
 	room := r.width - safe.Width(line) - gap - 1
@@ -42,13 +46,13 @@ func (r *root) headerItems(totals model.Totals) []item {
 	styles := r.env.styles.Header
 	sessions := countOf(uint64(totals.Sessions), "sessions")
 	items := []item{
-		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), true},
-		{styles.Text.Render(sessions), false},
+		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), 0},
+		{styles.Text.Render(sessions), 4},
 	}
 	if totals.Sessions > 0 { // others have no rates, only memories of them
 		items = append(items,
-			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), false},
-			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), false})
+			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), 2},
+			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), 5})
 	}
 	return append(append(items, r.lost(totals)), r.ledger(totals)...)
 }
@@ -57,11 +61,11 @@ func (r *root) headerItems(totals model.Totals) []item {
 func (r *root) ledger(totals model.Totals) (items []item) {
 	styles := r.env.styles
 	if totals.RetainedOut > 0 {
-		items = append(items, item{styles.Header.Dim.Render("dropped " + formatCount(totals.RetainedOut)), false})
+		items = append(items, item{styles.Header.Dim.Render("dropped " + formatCount(totals.RetainedOut)), 3})
 	}
 	if totals.Difference != 0 {
 		off := uint64(max(totals.Difference, -totals.Difference))
-		items = append(items, item{styles.Text.Bad.Render("ledger off by " + formatCount(off)), true})
+		items = append(items, item{styles.Text.Bad.Render("ledger off by " + formatCount(off)), 0})
 	}
 	return items
 }
@@ -111,11 +115,11 @@ func (r *root) lost(totals model.Totals) item {
 	}
 	switch {
 	case losing:
-		return item{styles.Header.Losing.Render(" " + r.env.glyphs.Loss + " losing, " + countOf(totals.Lost, "events") + cause + " "), true}
+		return item{styles.Header.Losing.Render(" " + r.env.glyphs.Loss + " losing, " + countOf(totals.Lost, "events") + cause + " "), 0}
 	case totals.Lost > 0:
-		return item{styles.Text.Bad.Render("lost " + formatCount(totals.Lost) + cause), true}
+		return item{styles.Text.Bad.Render("lost " + formatCount(totals.Lost) + cause), 0}
 	}
-	return item{styles.Header.Dim.Render("lost 0"), false}
+	return item{styles.Header.Dim.Render("lost 0"), 1}
 }
 
 // shortAddresses writes as many addresses as fit, cut at the left where they must be.
