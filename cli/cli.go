@@ -3,7 +3,7 @@
 // [Main] reads the arguments and returns the exit status. A command that shows traces makes a hub, which listens and
 // leads each session's events to a feed: that of the screen's model, or of one of the two printers (plain.go, json.go).
 // The printers pair events into calls (calls.go) and write whole lines (lines.go). The command run adds the
-// program itself (child.go).
+// program itself (child.go), and behind the screen a process that keeps its output flowing (keeper.go).
 //
 // Exit statuses: that of the traced program, or of the go command that could not build it; 1 when goapptrace
 // itself failed; 2 when its arguments make no sense.
@@ -37,6 +37,13 @@ type app struct {
 // Main runs the command that args, which lack the program's name, ask for. Runtime holds the sources that are compiled
 // into traced programs, as [goapptrace/instrument.Options] wants them.
 func Main(args []string, runtime fs.FS) int {
+	if len(args) > 0 && args[0] == keepCommand {
+		keep()
+		return 0
+	}
+	if len(args) > 0 && args[0] == coverCommand {
+		return instrument.CoverTool(args[1:])
+	}
 	a := &app{runtime: runtime}
 	root := a.rootCommand()
 	root.SetArgs(args)

@@ -80,6 +80,7 @@ func (t *tracee) runOnScreen() (status int, err error) {
 	go func() {
 		defer close(watched)
 		<-p.done
+		p.output.wait(copyDelay)
 		h.settle(p.pid())
 		console.exited(p.exit)
 	}()
@@ -97,19 +98,29 @@ func (t *tracee) runOnScreen() (status int, err error) {
 // types there, unless ours comes from elsewhere than a terminal.
 func (t *tracee) startBehind(console *console) (*program, error) {
 	p := &program{name: filepath.Base(t.cmd.Path)}
-	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = os.Stdin, console.stream("stdout"), console.stream("stderr")
-	t.cmd.WaitDelay = copyDelay
+	t.cmd.Stdin = os.Stdin
+	var pipe *os.File
 	if term.IsTerminal(os.Stdin.Fd()) {
 		input, end, err := newTyped()
 		if err != nil {
 			return nil, err
 		}
 		defer end.Close()
-		p.input, t.cmd.Stdin = input, end
+		p.input, pipe, t.cmd.Stdin = input, input.pipe, end
 	}
 	var err error
-	if p.child, err = startChild(t.cmd, t.crashFile(), true); err != nil {
+	if p.output, err = keepOutput(t.cmd, pipe, console.stream("stdout"), console.stream("stderr")); err != nil {
 		p.unplug()
+		return nil, err
+	}
+	if p.input != nil {
+		p.input.ended = p.output.endInput
+	}
+	p.child, err = startChild(t.cmd, t.crashFile(), true)
+	p.output.started()
+	if err != nil {
+		p.unplug()
+		p.output.wait(copyDelay)
 		return nil, err
 	}
 	console.starts(p.pid())
@@ -119,8 +130,9 @@ func (t *tracee) startBehind(console *console) (*program, error) {
 // program is the traced program as the screen sees it. It implements [ui.Program].
 type program struct {
 	*child
-	name  string
-	input *typed // nil when the user can't type into it
+	name   string
+	output *keeper
+	input  *typed // nil when the user can't type into it
 }
 
 func (p *program) Name() string  { return p.name }

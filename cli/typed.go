@@ -13,8 +13,9 @@ const maxTyped = 64
 
 // typed is the program's standard input while the user types it. Its Write and Close return at once.
 type typed struct {
-	pipe *os.File
-	done chan struct{} // closed when nothing more is written
+	pipe  *os.File
+	ended func()        // is called when nothing more is written; set before the first Write or Close
+	done  chan struct{} // closed after that
 
 	mu     sync.Mutex
 	closed bool
@@ -27,7 +28,7 @@ func newTyped() (*typed, *os.File, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("the program's standard input: %w", err)
 	}
-	t := &typed{pipe: w, done: make(chan struct{}), lines: make(chan []byte, maxTyped)}
+	t := &typed{pipe: w, ended: func() {}, done: make(chan struct{}), lines: make(chan []byte, maxTyped)}
 	go t.run()
 	return t, r, nil
 }
@@ -38,6 +39,7 @@ func (t *typed) run() {
 		_, _ = t.pipe.Write(line) // fails when the program reads no more, which is its right
 	}
 	_ = t.pipe.Close()
+	t.ended()
 }
 
 var errInputEnded = errors.New("the program's input has ended")

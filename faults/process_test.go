@@ -29,6 +29,7 @@ const (
 	wallGaps
 	cpuGap
 	cpuGaps
+	processID
 	cells
 )
 
@@ -50,7 +51,12 @@ type victim struct {
 // start runs a victim. Its environment is the test's and env; it gets as long as it wants for a proper end.
 func start(t *testing.T, program, mode string, env ...string) *victim {
 	t.Helper()
-	v := &victim{t: t, cmd: exec.Command(program, mode), lines: make(chan string, 64), exited: make(chan struct{})}
+	return startWith(t, program, []string{mode}, env...)
+}
+
+func startWith(t *testing.T, program string, args []string, env ...string) *victim {
+	t.Helper()
+	v := &victim{t: t, cmd: exec.Command(program, args...), lines: make(chan string, 64), exited: make(chan struct{})}
 	file := filepath.Join(t.TempDir(), "ledger")
 	v.ledger = openLedger(t, file)
 	v.cmd.Env = append(os.Environ(), append(env, "VICTIM_LEDGER="+file)...)

@@ -19,6 +19,7 @@ const (
 	wallGaps               // steps that took over 1 ms
 	cpuGap                 // the most time that a step took of its processor, ns
 	cpuGaps                // steps that took over 1 ms of it
+	processID
 	cells
 )
 

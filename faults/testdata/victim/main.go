@@ -16,12 +16,15 @@ import (
 
 func main() {
 	log.SetFlags(0)
+	ledger[processID].Store(int64(os.Getpid()))
 	fmt.Println("begin", os.Args[1])
 	fmt.Fprintln(os.Stderr, "errors go here")
 	burst(100)
 	switch os.Args[1] {
 	case "serve":
 		serve()
+	case "work":
+		work()
 	case "return":
 		ending()
 	case "exec": // another program takes over the process
