@@ -25,5 +25,19 @@ const (
 	FuncHeld  byte = 3 // calls are added up for a while, because the client can't carry every single one
 )
 
+// Causes of losses. A call whose start found no room is lost as a whole, and counts as one event; one
+// whose end found no room has no end in the stream.
+const (
+	CauseCalls  Text = "ring full: call not recorded"
+	CauseLeaves Text = "ring full: end of call not recorded"
+)
+
+// Lose notes how many events were lost by a cause, if any were.
+func (p *CountersPacket) Lose(cause Text, events uint64) {
+	if events > 0 {
+		p.LostCauses, p.LostEvents = append(p.LostCauses, cause), append(p.LostEvents, events)
+	}
+}
+
 // PacketType implements [Packet].
 func (*CountersPacket) PacketType() PacketType { return TypeCounters }

@@ -9,6 +9,7 @@
 //	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
 //	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
+//	GOAPPTRACE_RINGS   a directory in memory, where the viewer finds what was recorded when the program was killed
 //
 //	GOAPPTRACE_TRACE     functions whose every call is streamed, whatever that costs
 //	GOAPPTRACE_COUNT     functions whose calls are added up
@@ -103,6 +104,7 @@ func newAgent(cfg config) *agent {
 
 // run works until the program ends, or until the agent goes to sleep.
 func (a *agent) run() {
+	hook.Prepare()
 	if a.work() {
 		return
 	}
@@ -167,7 +169,12 @@ func (a *agent) connect() verdict {
 	a.backoff.reset()
 	a.resume(&l.rules)
 	a.epoch++
+	l.stream.connection = uint64(a.epoch)
+	a.events.Begin(l.stream.connection)
 	v, err := l.talk()
+	if a.ending.Err() == nil {
+		a.events.Abandon()
+	}
 	a.log.printf("connection ended: %v", err)
 	return v
 }

@@ -18,18 +18,13 @@ const (
 	countersInterval = time.Second
 )
 
-// The causes in a CountersPacket. A call whose start found no room is lost as a whole, and counts as one event; one
-// whose end found no room has no end in the stream.
-const (
-	causeCalls  = "ring full: call not recorded"
-	causeLeaves = "ring full: end of call not recorded"
-)
-
 // stream turns what the hooks recorded into the packets of one connection.
 type stream struct {
 	events  *hook.Consumer
 	symbols *symbolTable
 	send    func(protocol.Packet) error
+
+	connection uint64 // number of the connection, from 1
 
 	buf      []hook.Event
 	batch    protocol.BatchBuilder
@@ -90,14 +85,19 @@ func (s *stream) pack(events []hook.Event) {
 	}
 }
 
-// flush sends the batch, complete up to end, and before it the symbols that are new.
+// flush sends the batch, complete up to end, and before it the symbols that are new. What the batch holds keeps its place in
+// the rings until it has been written, so that it can be salvaged from there.
 func (s *stream) flush(end int64) error {
 	if err := s.announce(); err != nil {
 		return err
 	}
 	s.seq++
+	s.events.Stage(s.connection, s.seq)
 	err := s.send(s.batch.Packet(s.seq, end))
 	s.batch.Reset()
+	if err == nil {
+		s.events.Release()
+	}
 	return err
 }
 
@@ -151,14 +151,8 @@ func (s *stream) count(now time.Time, last bool) error {
 
 func addTotals(p *protocol.CountersPacket, totals hook.Totals) {
 	p.Emitted = totals.Drained + totals.Counted + totals.LostEnters + totals.LostLeaves
-	if totals.LostEnters > 0 {
-		p.LostCauses = append(p.LostCauses, causeCalls)
-		p.LostEvents = append(p.LostEvents, totals.LostEnters)
-	}
-	if totals.LostLeaves > 0 {
-		p.LostCauses = append(p.LostCauses, causeLeaves)
-		p.LostEvents = append(p.LostEvents, totals.LostLeaves)
-	}
+	p.Lose(protocol.CauseCalls, totals.LostEnters)
+	p.Lose(protocol.CauseLeaves, totals.LostLeaves)
 }
 
 // finish sends all that is left, and the last totals. The hooks are off.

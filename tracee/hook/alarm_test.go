@@ -86,7 +86,7 @@ func TestArmingUnderLoad(t *testing.T) {
 		runtime.Gosched()
 		cut := Now()
 		for n := -1; n != 0; events = append(events, buf[:n]...) {
-			n = c.Drain(cut, buf)
+			n = c.take(cut, buf)
 		}
 		if Disarm() {
 			noticed++

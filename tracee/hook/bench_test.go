@@ -121,7 +121,7 @@ func BenchmarkDrain(b *testing.B) {
 		}
 		b.StartTimer()
 		for n := -1; n != 0; events += n {
-			n = c.Drain(Everything, buf)
+			n = c.take(Everything, buf)
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
@@ -148,7 +148,7 @@ func drainInBackground(c *Consumer) (stop func() int) {
 		sum, last := 0, false
 		for {
 			for n := -1; n != 0; sum += n {
-				n = c.Drain(Now(), buf)
+				n = c.take(Now(), buf)
 			}
 			if last {
 				break

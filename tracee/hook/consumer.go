@@ -41,6 +41,8 @@ const Everything = 1<<63 - 1
 // one P and then e2 on another. It could move only after e1 was published. If e1 is missed because its ring's
 // head was read before that, then e2's time was taken after the cut, and e2 is left for later too.
 //
+// The events keep their places in the rings until Release gives these back to the hooks.
+//
 // Between goroutines, an event whose recorder lost its thread after reading the clock appears in a later Drain than
 // its time promises.
 func (c *Consumer) Drain(cut int64, buf []Event) int {
@@ -67,7 +69,7 @@ func (c *Consumer) open(cut int64) {
 		if r == nil {
 			continue
 		}
-		cur := cursor{ring: r, pos: r.tail, end: load(&r.head)}
+		cur := cursor{ring: r, pos: r.taken, end: load(&r.head)}
 		if cur.before(cut) {
 			c.cursors = append(c.cursors, cur)
 		}
@@ -87,13 +89,22 @@ func (c *Consumer) earliest(cut int64) (first int, bound int64) {
 	return first, bound
 }
 
-// close gives the slots that cursor i has read back to the hooks.
+// close notes how far cursor i has read.
 func (c *Consumer) close(i int) {
 	cur := c.cursors[i]
-	store(&cur.ring.tail, cur.pos)
+	cur.ring.taken = cur.pos
 	last := len(c.cursors) - 1
 	c.cursors[i] = c.cursors[last]
 	c.cursors = c.cursors[:last]
+}
+
+// Release gives the places of all events that were drained back to the hooks.
+func (c *Consumer) Release() {
+	for i := range rings {
+		if r := ringOf(i); r != nil && r.tail != r.taken {
+			store(&r.tail, r.taken)
+		}
+	}
 }
 
 // Funcs are the functions called so far: index i holds ID i+1. Called after Drain, it includes every function of
@@ -124,7 +135,7 @@ func (c *Consumer) Losses(yield func(f *Func, enters, leaves uint64)) {
 	}
 	c.lossSum = sum
 	for _, f := range c.Funcs() {
-		enters, leaves := f.lostEnters.Load(), f.lostLeaves.Load()
+		enters, leaves := f.losses()
 		if enters == f.reportedEnters && leaves == f.reportedLeaves {
 			continue
 		}
@@ -138,12 +149,19 @@ func (c *Consumer) Losses(yield func(f *Func, enters, leaves uint64)) {
 
 // Reset forgets all that was recorded, lost or shed until now, and sets the totals to zero.
 func (c *Consumer) Reset() {
+	c.Abandon()
 	for i := range rings {
 		if r := ringOf(i); r != nil {
-			store(&r.tail, load(&r.head))
+			r.taken = load(&r.head)
 		}
 	}
+	c.Release()
 	c.Losses(func(*Func, uint64, uint64) {})
+	for _, f := range c.Funcs() {
+		if e := f.entry; e != nil {
+			e.base.enters, e.base.leaves = f.reportedEnters, f.reportedLeaves
+		}
+	}
 	c.Sheds(func(f *Func) { f.SetDetail(Full) })
 	c.resetTallies()
 	c.totals = Totals{}

@@ -65,7 +65,7 @@ func addPage(p int, index uint32) bool {
 		return false
 	}
 	slot := (*unsafe.Pointer)(unsafe.Pointer(&ringOf(p).counts[index/pageCells]))
-	page := allocate(size)
+	page := share(extentCounts, index/pageCells, size)
 	if page == nil {
 		return false
 	}
@@ -141,8 +141,12 @@ func (c *Consumer) resetTallies() {
 	if !counting.Load() {
 		return
 	}
-	for i, sum := range c.sumCells(len(c.Funcs())) {
+	funcs := c.Funcs()
+	for i, sum := range c.sumCells(len(funcs)) {
 		c.counted[i] = counted{seen: sum.Calls, base: sum}
+		if e := funcs[i].entry; e != nil {
+			e.base.calls, e.base.total = sum.Calls, sum.TotalNS
+		}
 	}
 	eachPage(func(_ int, page *countPage) {
 		for i := range page {

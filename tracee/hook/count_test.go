@@ -175,7 +175,7 @@ func TestDetailChangesUnderLoad(t *testing.T) {
 			}
 			cut := Now()
 			for n := -1; n != 0; events = append(events, buf[:n]...) {
-				n = c.Drain(cut, buf)
+				n = c.take(cut, buf)
 			}
 		}
 		stop.Store(true)

@@ -17,8 +17,8 @@ type Func struct {
 
 	pressure uint32 // calls that began in rings that were nearly full; see press
 
-	lostEnters atomic.Uint64
-	lostLeaves atomic.Uint64
+	entry *entry        // where losses are counted; nil if there was no memory for it
+	stray atomic.Uint64 // events lost while there was no entry
 
 	// Owned by the consumer: how much of the losses it has reported.
 	reportedEnters, reportedLeaves uint64
@@ -100,7 +100,8 @@ func (f *Func) admit(w uint32) uint32 {
 			return w
 		}
 	}
-	f.loseStray(KindEnter)
+	f.stray.Add(1) // f.entry may not be its own yet
+	strayLost.Add(1)
 	return 0
 }
 
@@ -115,6 +116,7 @@ func (f *Func) register() {
 	if decide := onFirstCall.Load(); decide != nil {
 		detail = (*decide)(pc[0])
 	}
+	reserveEntries()
 
 	procPin() // nobody shall wait for a preempted goroutine
 	if atomic.CompareAndSwapUint32(&f.word, 0, claimed) {
@@ -138,9 +140,13 @@ func (f *Func) enlist(detail Detail) {
 			store(&f.word, offBit)
 			return
 		}
+		f.entry = entryOf(f.id)
 		if atomic.CompareAndSwapPointer(&newest, unsafe.Pointer(before), unsafe.Pointer(f)) {
 			break
 		}
+	}
+	if f.entry != nil {
+		store64(&f.entry.pc, uint64(f.pc))
 	}
 	atomic.CompareAndSwapUint32(&f.word, claimed, f.id|detail.bits()) // unless SetDetail was quicker
 }
@@ -164,9 +170,24 @@ func (f *Func) loseStray(kind Kind) {
 
 //go:norace
 func (f *Func) countLoss(kind Kind) {
-	if kind == KindEnter {
-		f.lostEnters.Add(1)
-	} else {
-		f.lostLeaves.Add(1)
+	switch {
+	case f.entry == nil:
+		f.stray.Add(1)
+	case kind == KindEnter:
+		f.entry.lostEnters.Add(1)
+	default:
+		f.entry.lostLeaves.Add(1)
 	}
+}
+
+// losses are how many events of f were lost. Only the consumer's goroutine may call it.
+func (f *Func) losses() (enters, leaves uint64) {
+	if f.entry == nil {
+		return f.stray.Load(), 0
+	}
+	if n := f.stray.Load(); n > 0 {
+		f.stray.Add(-n)
+		f.entry.lostEnters.Add(n)
+	}
+	return f.entry.lostEnters.Load(), f.entry.lostLeaves.Load()
 }

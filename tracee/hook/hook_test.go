@@ -15,7 +15,7 @@ func drainAll(c *Consumer) []Event {
 	var all []Event
 	buf := make([]Event, 7)
 	for {
-		n := c.Drain(Everything, buf)
+		n := c.take(Everything, buf)
 		if n == 0 {
 			return all
 		}
@@ -158,7 +158,7 @@ func TestMigration(t *testing.T) {
 				}
 				cut := Now()
 				for n := -1; n != 0; events = append(events, buf[:n]...) {
-					n = c.Drain(cut, buf)
+					n = c.take(cut, buf)
 				}
 				if last := len(events) - 1; last >= 0 && events[last].Time >= cut {
 					t.Errorf("an event of %d passed the cut at %d", events[last].Time, cut)
@@ -193,7 +193,7 @@ func TestOverflowIsExact(t *testing.T) {
 					running = false
 				case <-Wake:
 					if draining {
-						events = append(events, buf[:c.Drain(Now(), buf)]...)
+						events = append(events, buf[:c.take(Now(), buf)]...)
 					}
 				}
 			}

@@ -17,6 +17,22 @@ func allocate(bytes uintptr) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(b))
 }
 
+// ringHead is how many bytes of a ring's memory come before its events.
+const ringHead = (unsafe.Sizeof(ring{}) + 4095) &^ 4095
+
+// newRing returns an empty ring for P number p, nil if there is no memory.
+func newRing(p uint32) *ring {
+	mem := share(extentRing, p, ringHead+uintptr(ringSize)*eventSize)
+	if mem == nil {
+		return nil
+	}
+	r := (*ring)(mem)
+	r.size, r.start, r.buf = ringSize, uint32(ringHead), unsafe.Add(mem, ringHead)
+	return r
+}
+
+func (r *ring) release() { release(unsafe.Pointer(r), ringHead+uintptr(r.size)*eventSize) }
+
 func release(p unsafe.Pointer, bytes uintptr) {
 	_ = syscall.Munmap(unsafe.Slice((*byte)(p), bytes)) // a failure leaks what nobody uses
 }

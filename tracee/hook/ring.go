@@ -5,22 +5,26 @@ import (
 	"unsafe"
 )
 
-// ring holds the events of one P. Positions count up and wrap around; position modulo size is the slot.
+// ring holds the events of one P. Positions count up and wrap around; position modulo size is the slot. It lies outside the Go heap
+// where that is possible, and must not point into it. The fields up to staged are laid out for package salvage, too.
 type ring struct {
-	buf  unsafe.Pointer // to size events, outside the Go heap where that is possible
-	size uint32         // a power of two
-
 	// Written by the goroutine that is pinned to the P; lost and head are read by the consumer.
 	head  uint32 // position of the next event: those before it are published
 	check uint32 // head from which on to call room; behind head only if the consumer arms
 	lost  uint32 // events that found no room
 
+	size   uint32    // a power of two
+	start  uint32    // bytes from here to the events, if those are in the same memory
+	staged [2]uint32 // written by the consumer, see Stage
+	buf    unsafe.Pointer
+
 	counts [maxFuncs/pageCells + 1]*countPage // by function ID less 1; the cells are read by the consumer
 
 	_ [64]byte
 
-	// Written by the consumer, read by the producer.
-	tail uint32 // position of the first event that has not been drained
+	// Written by the consumer; tail is read by the producer.
+	tail  uint32 // position of the first event that has not been released
+	taken uint32 // position of the first event that has not been drained
 
 	_ [64]byte
 }
@@ -105,13 +109,12 @@ func addRing(p int) bool {
 		return false
 	}
 	slot := (*unsafe.Pointer)(unsafe.Pointer(&rings[p]))
-	buf := allocate(uintptr(ringSize) * eventSize)
-	if buf == nil {
+	r := newRing(uint32(p)) // whose first event calls room
+	if r == nil {
 		return false
 	}
-	r := &ring{buf: buf, size: ringSize} // whose first event calls room
 	if !atomic.CompareAndSwapPointer(slot, nil, unsafe.Pointer(r)) {
-		release(buf, uintptr(ringSize)*eventSize)
+		r.release()
 	}
 	return true
 }

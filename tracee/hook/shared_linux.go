@@ -1,0 +1,103 @@
+package hook
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+)
+
+// The file's name, and where what it holds ends.
+var (
+	sharedPath string
+	sharedEnd  atomic.Uint64
+)
+
+// maxImages is how many programs may follow each other in one process by exec, and record into files of their own.
+const maxImages = 64
+
+// openShared makes the file in the directory. If it can't, nothing is shared.
+func openShared(dir string) {
+	pid := itoa(syscall.Getpid())
+	for image := range maxImages {
+		path := dir + "/" + pid + ".rings"
+		if image > 0 {
+			path = dir + "/" + pid + "." + itoa(image) + ".rings"
+		}
+		const flags = syscall.O_RDWR | syscall.O_CREAT | syscall.O_EXCL | syscall.O_CLOEXEC | syscall.O_NOFOLLOW
+		fd, err := syscall.Open(path, flags, 0o600)
+		if err == syscall.EEXIST {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		_ = syscall.Close(fd)
+		sharedPath = path
+		break
+	}
+	const size = unsafe.Sizeof(sharedHead{})
+	h := (*sharedHead)(mapNew(size, func(uint64) bool { return true }))
+	if h == nil {
+		_ = syscall.Unlink(sharedPath)
+		return
+	}
+	var now syscall.Timeval
+	_ = syscall.Gettimeofday(&now)
+	h.wall, h.mono = now.Nano(), nanotime()
+	h.anchor = anchor()
+	_, _ = syscall.Readlink("/proc/self/exe", h.exe[:len(h.exe)-1])
+	h.stages[0].session = 1 // a first viewer has nothing yet
+	store64(&h.magic, sharedMagic)
+	shared = h
+}
+
+// extend makes the file longer by an extent. It returns nil if it can't.
+func extend(kind, index uint32, bytes uintptr) unsafe.Pointer {
+	return mapNew(bytes, func(offset uint64) bool { return shared.list(kind, index, offset, uint64(roundUp(bytes))) })
+}
+
+// mapNew maps so many more bytes of the file, if note agrees, which is told where they lie. The file is opened each time, so that the program finds no
+// descriptor that it doesn't know. The space is reserved: in a file system that is full, to touch memory that isn't would be fatal.
+func mapNew(bytes uintptr, note func(offset uint64) bool) unsafe.Pointer {
+	bytes = roundUp(bytes)
+	fd, err := syscall.Open(sharedPath, syscall.O_RDWR|syscall.O_CLOEXEC|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = syscall.Close(fd) }()
+	offset := sharedEnd.Add(uint64(bytes)) - uint64(bytes)
+	err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
+	for err == syscall.EINTR { // a profiler's signal, for example
+		err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
+	}
+	if err != nil {
+		return nil
+	}
+	b, err := syscall.Mmap(fd, int64(offset), int(bytes), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	if err != nil {
+		return nil
+	}
+	p := unsafe.Pointer(unsafe.SliceData(b))
+	if !note(offset) {
+		release(p, bytes)
+		return nil
+	}
+	return p
+}
+
+// roundUp is the size of whole pages.
+func roundUp(bytes uintptr) uintptr {
+	page := uintptr(max(syscall.Getpagesize(), sharedUnit))
+	return (bytes + page - 1) &^ (page - 1)
+}
+
+func itoa(n int) string {
+	var buf [20]byte
+	i := len(buf)
+	for ok := true; ok; ok = n > 0 {
+		i--
+		buf[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(buf[i:])
+}
