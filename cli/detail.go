@@ -1,37 +1,76 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 )
 
-// detailOptions say how functions are traced from the program's first call on, whatever their rates. The agent
-// in the program carries them out; they reach it in its environment.
+// detailOptions say what is told of functions and calls, from the program's first call on. The agent and the hooks
+// in the program carry them out; they reach them in its environment.
 type detailOptions struct {
-	trace, count, noTrace []string // patterns of names of functions or packages
+	trace, count, noTrace []string // patterns of names of functions or packages, whatever their rates
+
+	depth   int           // 0 for any
+	min     time.Duration // 0 for any
+	errors  bool
+	methods bool
+	redact  []string // patterns of names
 }
 
 func (o *detailOptions) register(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.trace, "trace", nil, "stream every call of functions that match, such as 'store.*', however hot they are; may be given again")
 	flags.StringSliceVar(&o.count, "count", nil, "add up calls of functions that match, instead of streaming them; may be given again")
 	flags.StringSliceVar(&o.noTrace, "no-trace", nil, "leave functions that match alone; may be given again")
+	flags.IntVar(&o.depth, "depth", 0, "stream calls with fewer than so many traced calls around them, and add up the others")
+	flags.DurationVar(&o.min, "min", 0, "stream calls that took as long as this, such as 1ms, and add up the others")
+	flags.BoolVar(&o.errors, "errors", false, "tell the texts of errors that calls return; their Error methods are called for that")
+	flags.BoolVar(&o.methods, "methods", false, "let arguments and results write themselves: their Error and String methods are called for that")
+	flags.StringSliceVar(&o.redact, "redact", nil, "write [redacted] for arguments, fields and log attributes whose names match, such as 'password,*token*'; may be given again")
+}
+
+func (o *detailOptions) check() error {
+	switch {
+	case o.depth < 0:
+		return fmt.Errorf("--depth %d: needs a number over 0", o.depth)
+	case o.min < 0:
+		return fmt.Errorf("--min %v: needs a time over 0", o.min)
+	}
+	for _, pattern := range o.redact {
+		if strings.TrimSpace(pattern) == "" {
+			return errors.New("--redact: a pattern is empty; '*' matches every name")
+		}
+	}
+	return nil
 }
 
 // env is what to add to the program's environment.
 func (o *detailOptions) env() []string {
 	var env []string
-	for _, v := range []struct {
-		name     string
-		patterns []string
-	}{
-		{"GOAPPTRACE_TRACE", o.trace},
-		{"GOAPPTRACE_COUNT", o.count},
-		{"GOAPPTRACE_NO_TRACE", o.noTrace},
-	} {
-		if len(v.patterns) > 0 {
-			env = append(env, v.name+"="+strings.Join(v.patterns, ","))
+	add := func(name, value string) {
+		if value != "" {
+			env = append(env, "GOAPPTRACE_"+name+"="+value)
 		}
+	}
+	add("TRACE", strings.Join(o.trace, ","))
+	add("COUNT", strings.Join(o.count, ","))
+	add("NO_TRACE", strings.Join(o.noTrace, ","))
+	add("REDACT", strings.Join(o.redact, ","))
+	if o.depth > 0 {
+		add("DEPTH", strconv.Itoa(o.depth))
+	}
+	if o.min > 0 {
+		add("MIN", o.min.String())
+	}
+	if o.errors {
+		add("ERRORS", "1")
+	}
+	if o.methods {
+		add("METHODS", "1")
 	}
 	return env
 }

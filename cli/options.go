@@ -10,6 +10,8 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/pflag"
+
+	"goapptrace/model"
 )
 
 // viewOptions say how a trace is shown.
@@ -19,6 +21,7 @@ type viewOptions struct {
 	filter      string
 	calls       int
 	duration    time.Duration
+	memory      size
 	ascii       bool
 	noMouse     bool
 	offer       offer // what the empty screen says
@@ -31,6 +34,8 @@ func (o *viewOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.filter, "filter", "", "print only calls of functions whose name contains this text")
 	flags.IntVar(&o.calls, "calls", 0, "end after so many calls were printed")
 	flags.DurationVar(&o.duration, "duration", 0, "end after this time, such as 10s")
+	o.memory = defaultMemory
+	flags.Var(&o.memory, "memory", "how much the screen keeps of all programs together, the oldest going first: bytes, or with a unit, such as 2GiB")
 	flags.BoolVar(&o.ascii, "ascii", false, "draw the screen with ASCII alone")
 	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 }
@@ -56,6 +61,9 @@ func (o *viewOptions) screen() bool {
 func (o *viewOptions) prints() bool {
 	return o.plain || o.json || o.traceFile != "" || o.filter != "" || o.calls != 0
 }
+
+// store is a place for what the screen shows.
+func (o *viewOptions) store() *model.Store { return model.New(model.Limits{Memory: int(o.memory)}) }
 
 // outlet is where a trace is printed.
 type outlet struct {

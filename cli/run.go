@@ -35,7 +35,7 @@ func (o *runOptions) check() error {
 	if o.noUI && o.prints() {
 		return errors.New("--no-ui shows nothing here: --plain, --json, --trace-file, --filter and --calls belong to the goapptrace that watches")
 	}
-	return o.viewOptions.check()
+	return errors.Join(o.viewOptions.check(), o.detailOptions.check())
 }
 
 func (a *app) runCommand() *cobra.Command {

@@ -52,7 +52,7 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 
 // watchScreen shows what connects. The secret that it asks for is in secretFile, which may be empty.
 func watchScreen(ctx context.Context, config session.Config, secretFile string, view viewOptions) error {
-	store := model.New(model.Limits{})
+	store := view.store()
 	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func watchScreen(ctx context.Context, config session.Config, secretFile string, 
 
 // runOnScreen runs the program behind the screen: its output goes to the model, and it is out of the terminal's reach.
 func (t *tracee) runOnScreen() (status int, err error) {
-	store := model.New(model.Limits{})
+	store := t.view.store()
 	console := &console{store: store}
 	h, err := t.listen(func(s *session.Session) feed {
 		return consoleFeed{openModelFeed(store, s), console}

@@ -41,7 +41,7 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 	}
 	listen.register(cmd.Flags())
 	view.register(cmd.Flags())
-	for _, name := range []string{"ascii", "no-mouse"} { // there is no screen
+	for _, name := range []string{"ascii", "no-mouse", "memory"} { // there is no screen
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	return cmd

@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"goapptrace/instrument"
-	"goapptrace/model"
 	"goapptrace/session"
 )
 
@@ -44,7 +43,7 @@ goapptrace test --json -race -run TestLoad ./store`,
 		own, rest := cutOwn(cmd.Flags(), args)
 		err := cmd.Flags().Parse(own)
 		if err == nil {
-			err = view.check()
+			err = errors.Join(view.check(), detail.check())
 		}
 		parsed, parseErr := instrument.ParseTest(rest)
 		if err = errors.Join(err, parseErr); err != nil {
@@ -132,7 +131,7 @@ func testOnScreen(ctx context.Context, config session.Config, options instrument
 	}
 	defer printed.Close()
 	options.Stdout, options.Stderr = printed, printed
-	store := model.New(model.Limits{})
+	store := view.store()
 	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
 	if err != nil {
 		return err
