@@ -5,8 +5,7 @@ import "sync/atomic"
 // errorTexts says that the user has asked for the texts of errors.
 var errorTexts bool
 
-// noteError adds the error's text to the call. It calls the program's Error method, and bears with what that does; the call has
-// ended, so that calls the method makes are not taken for its own.
+// noteError adds the error's text to the call. It calls the program's Error method, and bears with what that does.
 //
 //go:noinline
 func (c Call) noteError(err error) {

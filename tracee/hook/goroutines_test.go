@@ -13,10 +13,8 @@ func origins(t *testing.T) map[uint64]Origin {
 	all := map[uint64]Origin{}
 	ReadOrigins(func(o Origin) {
 		before, ok := all[o.G]
-		if o.Entry == 0 {
-			o.Entry = before.Entry
-		}
-		if ok && before != o {
+		o.Entry = max(o.Entry, before.Entry)
+		if before.Entry = o.Entry; ok && before != o {
 			t.Errorf("%+v follows %+v", o, before)
 		}
 		all[o.G] = o

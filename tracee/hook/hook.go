@@ -61,7 +61,7 @@ func (f *Func) enter() Call {
 			return Call{}
 		}
 	}
-	start, _ := f.record(KindEnter, true)
+	start := f.record(KindEnter, true)
 	if start == 0 {
 		return Call{}
 	}
@@ -101,17 +101,23 @@ func (c Call) LeaveError(err *error) {
 //go:norace
 //go:noinline
 func (c Call) leaveError(err *error) {
+	const toDeferred = 5 // runtime.Callers, calledByPanic, unwound, leaveError, LeaveError
 	if c.start > 0 {
 		c.count()
 		return
 	}
-	kind := KindLeave
+	kind, sure := KindLeave, false
 	if *err != nil {
 		kind = KindLeaveError
+		if sure = errorTexts; sure {
+			if unwound(toDeferred) {
+				kind = KindLeavePanic
+			} else {
+				c.noteError(*err)
+			}
+		}
 	}
-	if _, kind = c.f.record(kind, false); kind == KindLeaveError && errorTexts {
-		c.noteError(*err)
-	}
+	c.f.record(kind, sure)
 }
 
 // End is Leave for who knows how the call ended.
@@ -128,8 +134,8 @@ func (c Call) End(kind Kind) {
 }
 
 // record writes an event to the ring of the P that it runs on, and returns its time, or counts it as lost, and
-// returns 0. Unless the kind is sure, it looks whether the call is left by a panic, and returns the kind that it found; then
-// its caller's caller must be what was deferred.
+// returns 0. Unless the kind is sure, it looks whether the call is left by a panic; then its caller's caller must be what
+// was deferred.
 //
 // The M and the P stay the same from procPin to procUnpin. In between nothing may block, allocate or grow the
 // stack, and only there may the M be looked at: a goroutine that is preempted between getm and the load of
@@ -137,7 +143,7 @@ func (c Call) End(kind Kind) {
 //
 //go:norace
 //go:nocheckptr
-func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
+func (f *Func) record(kind Kind, sure bool) int64 {
 	const toDeferred = 5 // runtime.Callers, calledByPanic, record, leave, Leave
 	var g uint64
 	if !goidKnown {
@@ -156,7 +162,7 @@ func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 			procUnpin()
 			if !addRing(p) {
 				f.loseStray(kind)
-				return 0, kind
+				return 0
 			}
 			continue
 		}
@@ -176,7 +182,7 @@ func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 				f.lose(r, kind)
 				procUnpin()
 				nudge()
-				return 0, kind
+				return 0
 			}
 		}
 		if goidKnown {
@@ -207,6 +213,6 @@ func (f *Func) record(kind Kind, sure bool) (time int64, _ Kind) {
 		e.time = now
 		store(&r.head, h+1)
 		procUnpin()
-		return now, kind
+		return now
 	}
 }

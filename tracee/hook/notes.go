@@ -70,8 +70,7 @@ var noteRings [maxRings]*noteRing
 // strayNotes counts notes that had no ring to go to.
 var strayNotes atomic.Uint64
 
-// Note adds text to a call whose function has just been entered, or left. It is kept if the call is streamed and
-// there is room.
+// Note adds text to a call that has not ended yet. It is kept if the call is streamed and there is room.
 func (c Call) Note(kind NoteKind, text string) {
 	if mode == ModeOn && c.Streamed() {
 		first := [1]string{text}

@@ -17,6 +17,14 @@ func panicking(g uintptr) bool { return *(*uintptr)(pointer(g + gPanic)) != 0 }
 //
 //go:norace
 func Unwound() bool {
+	const toDeferred = 4 // runtime.Callers, calledByPanic, unwound, Unwound
+	return unwound(toDeferred + 1)
+}
+
+// unwound is Unwound for a caller that finds what called the deferred function in the frame with that number.
+//
+//go:norace
+func unwound(frame int) bool {
 	if panicKnown {
 		procPin()
 		p := panicking(currentG())
@@ -25,8 +33,7 @@ func Unwound() bool {
 			return false
 		}
 	}
-	const toDeferred = 3 // runtime.Callers, calledByPanic, Unwound
-	return calledByPanic(toDeferred + 1)
+	return calledByPanic(frame)
 }
 
 // calledByPanic says whether the frame with that number, 0 for runtime.Callers, runs deferred functions of a function that

@@ -42,8 +42,9 @@ func failing(result error, do func()) (err error) {
 	if t := Enter(&unwinds[3]); t.Open() {
 		defer t.LeaveError(&err)
 	}
+	err = result
 	do()
-	return result
+	return err
 }
 
 // looped defers on the heap.

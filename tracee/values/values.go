@@ -36,7 +36,7 @@ func Args(t hook.Call, names string, args ...any) {
 	}
 }
 
-// Results is deferred, and ends the call. A last result that is an error and isn't nil marks it.
+// Results is deferred, notes the results and ends the call. A last result that is an error and isn't nil marks it.
 //
 //go:noinline
 func Results(t hook.Call, names string, results ...any) {
@@ -48,10 +48,10 @@ func Results(t hook.Call, names string, results ...any) {
 	if failed(results) {
 		kind = hook.KindLeaveError
 	}
-	t.End(kind)
 	if t.Streamed() && len(results) > 0 {
 		t.Note(hook.NoteResults, list(names, results, true))
 	}
+	t.End(kind)
 }
 
 func failed(results []any) bool {
