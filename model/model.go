@@ -274,10 +274,11 @@ type OutputLine struct {
 // OutputQuery selects lines of output that contain Filter (letter case ignored).
 // See [CallQuery] for the way of the window.
 type OutputQuery struct {
-	Filter string
-	Anchor uint64
-	Before int
-	After  int
+	Filter  string
+	Streams []string // only lines of these; all when empty
+	Anchor  uint64
+	Before  int
+	After   int
 }
 
 // OutputPage is the answer to an [OutputQuery], the oldest line first.

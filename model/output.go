@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,6 +97,9 @@ func (l *outputLog) fit(bytes int) {
 func (l *outputLog) page(q OutputQuery) OutputPage {
 	filter := strings.ToLower(q.Filter)
 	match := func(l *line) bool {
+		if len(q.Streams) > 0 && !slices.Contains(q.Streams, l.stream) {
+			return false
+		}
 		return filter == "" || strings.Contains(strings.ToLower(string(l.text)), filter) ||
 			strings.Contains(strings.ToLower(string(l.level)), filter)
 	}
@@ -103,7 +107,7 @@ func (l *outputLog) page(q OutputQuery) OutputPage {
 	if l.ring.n > 0 {
 		page.First, page.Last = l.ring.first(), l.ring.last
 	}
-	if filter != "" {
+	if filter != "" || len(q.Streams) > 0 {
 		page.Matches = l.ring.count(match)
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {

@@ -228,7 +228,7 @@ func (p *logPane[R]) nothing() string {
 	switch {
 	case p.at.session == nil:
 		return "no session"
-	case p.needle != "" && p.last > 0:
+	case p.last > 0:
 		return "none of the " + p.what + " kept matches the filter"
 	}
 	return "no " + p.what + " yet"

@@ -19,11 +19,12 @@ type outputPane struct {
 	dropped  uint64
 	left     int  // cells of the lines that are out of view at the left
 	logs     bool // lines with a goroutine or a level have been in view
+	choice   int  // of streamChoices
 	input    textinput.Model
 	asks     bool // the input line is open
 }
 
-type outputKeys struct{ Open, Follow, Left, Right, Type, Send, End, Leave key.Binding }
+type outputKeys struct{ Open, Follow, Streams, Left, Right, Type, Send, End, Leave key.Binding }
 
 // sidestep is how far the lines move to the side at a time.
 const sidestep = 8
@@ -31,14 +32,15 @@ const sidestep = 8
 func newOutputPane(e *env) pane {
 	p := &outputPane{
 		bindings: outputKeys{
-			Open:   bind("enter", "the call that it came from", "enter"),
-			Follow: bind("G", "follow", "G", "end"),
-			Left:   bind("←/h", "left", "left", "h"),
-			Right:  bind("→/l", "right", "right", "l"),
-			Type:   bind("i", "type to the program", "i"),
-			Send:   bind("enter", "send the line", "enter"),
-			End:    bind("ctrl+d", "end the input", "ctrl+d"),
-			Leave:  bind("esc", "leave the input", "esc"),
+			Open:    bind("enter", "the call that it came from", "enter"),
+			Follow:  bind("G", "follow", "G", "end"),
+			Streams: bind("s", "all lines, printed ones, logged ones", "s"),
+			Left:    bind("←/h", "left", "left", "h"),
+			Right:   bind("→/l", "right", "right", "l"),
+			Type:    bind("i", "type to the program", "i"),
+			Send:    bind("enter", "send the line", "enter"),
+			End:     bind("ctrl+d", "end the input", "ctrl+d"),
+			Leave:   bind("esc", "leave the input", "esc"),
 		},
 		input: newInput(),
 	}
@@ -69,7 +71,7 @@ func (p *outputPane) keys() []key.Binding {
 	if p.asks {
 		return []key.Binding{b.Send, b.End, b.Leave}
 	}
-	keys := append([]key.Binding{b.Open, b.Follow, b.Left, b.Right}, p.moves.list()...)
+	keys := append([]key.Binding{b.Open, b.Follow, b.Streams, b.Left, b.Right}, p.moves.list()...)
 	if p.env.typable() {
 		return append([]key.Binding{b.Type}, keys...)
 	}
@@ -80,7 +82,7 @@ func (p *outputPane) keys() []key.Binding {
 func (p *outputPane) typing() bool { return p.asks }
 
 func (p *outputPane) query(s *model.Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
-	page := s.Lines(model.OutputQuery{Filter: p.needle, Anchor: anchor, Before: before, After: after})
+	page := s.Lines(model.OutputQuery{Filter: p.needle, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after})
 	p.dropped = page.Dropped
 	return page.Rows, page.First, page.Last
 }
@@ -102,6 +104,9 @@ func (p *outputPane) update(msg tea.Msg) (tea.Cmd, bool) {
 		switch b := p.bindings; {
 		case key.Matches(press, b.Open):
 			return p.origin(), true
+		case key.Matches(press, b.Streams):
+			p.choose((p.choice + 1) % len(streamChoices))
+			return nil, true
 		case key.Matches(press, b.Left):
 			p.left = max(0, p.left-sidestep)
 			return nil, true
@@ -169,10 +174,10 @@ func (p *outputPane) above() string {
 
 const inputPrompt = "stdin> "
 
-// below is the input line while it is open.
+// below is the input line while it is open, and otherwise tells which streams are shown.
 func (p *outputPane) below() string {
 	if !p.asks {
-		return ""
+		return p.env.styles.Text.Type.Render(streamChoices[p.choice].told)
 	}
 	return p.env.styles.Footer.Prompt.Render(inputPrompt) + p.input.View()
 }

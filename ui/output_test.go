@@ -93,3 +93,23 @@ func TestOutputLeadsToItsCall(t *testing.T) {
 	s.press("3", "esc", "/", "t", "l", "s", "enter", "enter")
 	s.wants("no traced call is known")
 }
+
+// What is printed and what is logged can be seen apart.
+func TestOutputByStream(t *testing.T) {
+	f := newFixture(t)
+	f.explain(f.shop, 100)
+	s := newStage(t, newOutputPane(newTestEnv()), slotTab, [2]int{120, 36}, f.shop)
+	s.shows("order 98: served")
+	s.shows("the bank is slow")
+	s.press("s")
+	s.shows("order 98: served")
+	s.shows("only what was printed")
+	s.lacks("the bank is slow")
+	s.press("s")
+	s.shows("the bank is slow")
+	s.shows("only what was logged")
+	s.lacks("order 98")
+	s.press("s")
+	s.lacks("only")
+	s.shows("order 98: served")
+}

@@ -27,6 +27,22 @@ var outputColumns = []tableColumn{
 	outputText:      {title: "output", min: 10, want: 40, most: 400},
 }
 
+// streamChoices are the streams that can be shown: what a program logs often is printed, too.
+var streamChoices = []struct {
+	streams []string
+	told    string
+}{
+	{nil, ""},
+	{[]string{"stdout", "stderr"}, "only what was printed (s)"},
+	{[]string{"log", "slog"}, "only what was logged (s)"},
+}
+
+// choose shows other streams.
+func (p *outputPane) choose(choice int) {
+	p.choice, p.kept = choice, false
+	p.list.refilter()
+}
+
 // refresh takes a new snapshot, and makes room for what its lines tell.
 func (p *outputPane) refresh(at moment) {
 	if at.session != p.at.session {

@@ -93,6 +93,13 @@ func (s *stage) shows(want string) {
 	}
 }
 
+func (s *stage) lacks(what string) {
+	s.tb.Helper()
+	if got := s.text(); strings.Contains(got, what) {
+		s.tb.Errorf("%q is in\n%s", what, got)
+	}
+}
+
 // opened is the pane that the last command asked to open, on the same session.
 func (s *stage) opened(screen [2]int) *stage {
 	s.tb.Helper()
