@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"goapptrace/protocol"
+)
+
+// printed is what a JSON feed prints of some kinds of objects.
+func printed(s *script, kinds ...string) []string {
+	var out bytes.Buffer
+	s.play((&jsonPrinter{out: newLineWriter(&out)}).open(1, ""), false)
+	var lines []string
+	for line := range strings.Lines(out.String()) {
+		for _, kind := range kinds {
+			if strings.Contains(line, `{"kind":"`+kind+`"`) {
+				lines = append(lines, strings.TrimSpace(line))
+			}
+		}
+	}
+	return lines
+}
+
+// What becomes known of a call while it goes on is told when it ends, and what is known too late is lost.
+func TestDetailsOfAnOpenCall(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.main", "main.work")
+	s.batch("1+a 1+b 1-b")
+	s.batch("2+b")
+	s.detail(1, 0, protocol.DetailArgs, "in time")
+	s.detail(1, 100, protocol.DetailArgs, "too late")
+	s.batch("1-a 2-b")
+	s.detail(1, 0, protocol.DetailResults, "with the end")
+	calls := strings.Join(printed(s, "call", "stats"), "\n")
+	if !strings.Contains(calls, `"args":"in time","results":"with the end"}`) || strings.Contains(calls, "too late") ||
+		!strings.Contains(calls, `"details_lost":1,`) {
+		t.Errorf("printed\n%s", calls)
+	}
+}
+
+// Two goroutines may call at the same time: a detail is its goroutine's.
+func TestDetailsOfCallsAtOnce(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	var b protocol.BatchBuilder
+	for g := range uint64(4) {
+		b.Add(protocol.Event{Time: 1000, G: g, Func: 1})
+	}
+	for g := range uint64(4) {
+		b.Add(protocol.Event{Time: 2000, G: g, Func: 1, Kind: protocol.Leave})
+	}
+	s.packet(b.Packet(1, 2000))
+	for _, g := range []uint64{2, 0, 3, 1} {
+		s.detail(g, 0, protocol.DetailArgs, protocol.Text(fmt.Sprint("of ", g)))
+	}
+	for g, line := range printed(s, "call") {
+		if !strings.Contains(line, fmt.Sprintf(`"goroutine":%d,`, g)) || !strings.Contains(line, fmt.Sprintf(`"args":"of %d"`, g)) {
+			t.Errorf("goroutine %d: %s", g, line)
+		}
+	}
+}
+
+// Logged lines stand in the order of time, among the calls: also those that come ahead of the batch that they belong to.
+func TestLinesAmongCalls(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.work")
+	say := func(at int64, text protocol.Text) {
+		s.packet(&protocol.LogPacket{Time: 1000 + at, G: 1, Stream: "log", Message: text})
+	}
+	s.batch("1+a 1-a") // at 0 and 100
+	say(1e6+50, "second")
+	say(50, "first")
+	s.batch("1+a 1-a") // 1 ms later
+	say(1e6+400, "third")
+	var order []string
+	for _, line := range printed(s, "call", "log") {
+		text := "call"
+		if _, after, ok := strings.Cut(line, `"text":"`); ok {
+			text, _, _ = strings.Cut(after, `"`)
+		}
+		order = append(order, text)
+	}
+	if got := strings.Join(order, " "); got != "first call second call third" {
+		t.Errorf("printed %s", got)
+	}
+}
+
+// What has no batch to wait for is bounded, and nothing of it is forgotten unheard.
+func TestWaitingIsBounded(t *testing.T) {
+	var out bytes.Buffer
+	f := (&jsonPrinter{out: newLineWriter(&out)}).open(1, "").(*jsonFeed)
+	for i := range int64(mostLines + 10) {
+		f.record(&protocol.Record{Packet: &protocol.LogPacket{Time: -i, Message: "x"}})
+	}
+	const each, packets = 1 << 10, mostNotes/(1<<10) + 3
+	for i := range int64(packets) {
+		p := &protocol.DetailsPacket{Gs: make([]uint64, each), Starts: make([]int64, each), Kinds: make([]byte, each), Texts: make([]protocol.Text, each)}
+		for k := range p.Starts {
+			p.Starts[k] = i*each + int64(k)
+		}
+		f.record(&protocol.Record{Packet: p})
+	}
+	if len(f.held.lines) > mostLines || len(f.notes.waiting) > mostNotes {
+		t.Errorf("%d lines and %d notes wait", len(f.held.lines), len(f.notes.waiting))
+	}
+	f.record(&protocol.Record{Packet: &protocol.FuncLogBatchPacket{Seq: 1}})
+	f.end(epoch)
+	if n := strings.Count(out.String(), `"kind":"log"`); n != mostLines+10 {
+		t.Errorf("%d lines printed", n)
+	}
+	if f.detailsLost != each*packets || len(f.notes.waiting) > 0 {
+		t.Errorf("%d details lost, want %d; %d wait", f.detailsLost, each*packets, len(f.notes.waiting))
+	}
+}
+
+func TestNotesAreBoundedInBytes(t *testing.T) {
+	var n notes
+	text := protocol.Text(strings.Repeat("x", 1<<20))
+	for i := range int64(100) {
+		if texts := n.of(callKey{1, i % 3}, text); texts != nil {
+			texts.set(protocol.DetailArgs, text)
+		}
+	}
+	if n.bytes > mostNoteBytes || len(n.waiting) != 3 {
+		t.Errorf("%d notes of %d bytes", len(n.waiting), n.bytes)
+	}
+}
