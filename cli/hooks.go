@@ -23,6 +23,6 @@ func (o *hookOptions) register(flags *pflag.FlagSet) {
 func (a *app) instrumentOptions(args instrument.Arguments, hooks hookOptions) instrument.Options {
 	return instrument.Options{
 		Arguments: args, With: hooks.with, All: hooks.all,
-		Runtime: a.runtime, Stdout: os.Stdout, Stderr: os.Stderr,
+		Runtime: a.runtime, ToolExec: toolExec(), Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 }

@@ -41,7 +41,7 @@ func Test(ctx context.Context, opts Options) (*Plan, error) {
 	}
 	// Tests print to stdout, whatever they print to; stderr has the compiler's messages.
 	var stderr bytes.Buffer
-	stdout := &testOutput{to: opts.Stdout, names: plan.originals()}
+	stdout := &testOutput{to: opts.Stdout, names: plan.originals(), covered: plan.covered}
 	cmd := plan.Command(ctx)
 	cmd.Stdout, cmd.Stderr = stdout, &stderr
 	if err := cmd.Run(); err != nil {

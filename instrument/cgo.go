@@ -13,10 +13,7 @@ func (p *planner) stayPure(packages []*listed) {
 	if usesC || p.env.CGO_ENABLED != "1" {
 		return
 	}
-	tags, ok := flagValue(p.flags, "tags")
-	if !ok {
-		tags, _ = flagValue(strings.Fields(p.env.GOFLAGS), "tags")
-	}
+	tags, _ := p.flag("tags")
 	all := strings.FieldsFunc(tags, func(r rune) bool { return strings.ContainsRune(", '\"", r) })
 	p.flags = append(without(p.flags, "tags"), "-tags="+strings.Join(append(all, "netgo"), ","))
 }

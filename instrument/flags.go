@@ -180,3 +180,14 @@ func changeDir(dir string, flags []string) (string, []string) {
 	}
 	return to, without(flags, "C")
 }
+
+// flag returns the value of a flag that the user gives, on the command line or in GOFLAGS.
+func (p *planner) flag(name string) (string, bool) {
+	return flagValue(append(p.env.goFlags(), p.flags...), name)
+}
+
+// isSet reports whether the user sets a flag that takes no value.
+func (p *planner) isSet(name string) bool {
+	value, ok := p.flag(name)
+	return ok && value != "false" && value != "0"
+}

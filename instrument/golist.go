@@ -71,6 +71,12 @@ func (e goEnv) outsideModules() bool {
 	return (e.GOMOD == "" || e.GOMOD == os.DevNull) && (e.GOWORK == "" || e.GOWORK == "off")
 }
 
+// goFlags are the flags in GOFLAGS. What the go command can't read there, it has refused.
+func (e goEnv) goFlags() []string {
+	words, _ := splitQuoted(e.GOFLAGS)
+	return words
+}
+
 // listed is a package as go list describes it.
 type listed struct {
 	Dir        string
@@ -80,14 +86,18 @@ type listed struct {
 	DepOnly    bool
 	ForTest    string
 	Module     *struct {
-		Path, Dir string
-		Main      bool
+		Path, Version string
+		Dir, GoMod    string
+		Main          bool
 	}
 	GoFiles, CgoFiles         []string
 	TestGoFiles, XTestGoFiles []string
 
 	EmbedFiles, TestEmbedFiles, XTestEmbedFiles []string
 	ImportMap                                   map[string]string
+
+	chosen  bool // by Options.With
+	covered bool // by -coverpkg
 }
 
 // ofFiles is the import path that the go command gives to a list of .go files.
@@ -97,6 +107,9 @@ const ofFiles = "command-line-arguments"
 func (p *listed) own() bool {
 	return !p.Standard && (p.ImportPath == ofFiles || p.Module != nil && p.Module.Main)
 }
+
+// hooked reports whether the package gets hooks.
+func (p *listed) hooked() bool { return p.own() || p.chosen }
 
 const listFields = "-json=Dir,ImportPath,Name,Standard,DepOnly,ForTest,Module,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,EmbedFiles,TestEmbedFiles,XTestEmbedFiles,ImportMap"
 

@@ -7,11 +7,10 @@ import (
 	"strings"
 )
 
-// rewrite hooks the user's own packages.
+// rewrite hooks the user's own packages, and those that were chosen beside them.
 func (p *planner) rewrite(packages []*listed) error {
-	p.embedded = embeddedFiles(packages)
 	for _, pkg := range packages {
-		if !pkg.own() {
+		if !pkg.hooked() {
 			continue
 		}
 		done := Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
@@ -29,13 +28,16 @@ func (p *planner) rewrite(packages []*listed) error {
 }
 
 func (p *planner) rewritePackage(done *Package, pkg *listed) error {
+	if pkg.Standard {
+		return p.rewriteStandard(done, pkg)
+	}
 	files := p.parse(pkg.Dir, slices.Concat(pkg.GoFiles, pkg.CgoFiles))
 	var tests []*source
 	if p.mode == Testing && !pkg.DepOnly {
 		tests = p.parse(pkg.Dir, slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles))
 	}
 	scopes := newScopes(files, tests)
-	opts := RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all}
+	opts := p.rewriteOptions()
 	for _, file := range files {
 		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
@@ -49,6 +51,10 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 		opts.TestMain = opts.TestMain && p.embedded[file.name] // one per test binary
 	}
 	return nil
+}
+
+func (p *planner) rewriteOptions() RewriteOptions {
+	return RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all}
 }
 
 // parse reads files of a directory. What can't be read or parsed stays out of the overlay, and the go command has the words for it.
@@ -84,15 +90,11 @@ func (p *planner) rewriteFile(done *Package, file *source, declared scope, opts 
 		return nil
 	}
 	out := file.rewrite(declared, opts)
-	done.Hooked += out.Hooked
-	done.Leaves += out.Leaves
-	done.Skipped += out.Skipped
+	done.add(out)
 	if len(out.Source) == len(file.text) {
 		return nil
 	}
-	stored, err := p.store.put(filepath.Base(file.name), out.Source)
-	p.overlay[file.name], p.plan.rewritten[file.name] = stored, stored
-	return err
+	return p.replace(file.name, out.Source)
 }
 
 // embeddedFiles are those that the packages embed: in an overlay a program would get the text with hooks.

@@ -6,19 +6,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // overlay maps a file's absolute path to that of the file to read in its place; "" means that it isn't there.
 type overlay map[string]string
 
 // userOverlay reads the overlay that the user gives with a flag or in GOFLAGS. A nil one is none.
-func userOverlay(dir string, flags []string, goflags string) (overlay, error) {
-	file, ok := flagValue(flags, "overlay")
-	if !ok {
-		file, _ = flagValue(strings.Fields(goflags), "overlay")
-		file = strings.Trim(file, `'"`)
-	}
+func (p *planner) userOverlay() (overlay, error) {
+	dir := p.goCmd.dir
+	file, _ := p.flag("overlay")
 	if file == "" {
 		return nil, nil
 	}

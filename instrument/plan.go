@@ -24,11 +24,17 @@ type Options struct {
 
 	All bool // hook leaf functions too: small ones without calls and loops, which the compiler puts in line
 
+	// Args holds patterns of functions whose arguments and results are told; see RewriteOptions.
+	Args []string
+
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 
 	// Runtime holds the sources to inject: protocol/*.go, tracee/hook/*.go and tracee/agent/*.go.
 	Runtime fs.FS
+
+	// ToolExec is a command that calls [CoverTool]. Without it packages whose coverage is measured have no hooks.
+	ToolExec []string
 
 	CacheDir string // for rewritten files; empty is a directory below the user's cache directory
 
@@ -45,16 +51,24 @@ type Package struct {
 	Skipped    int // those that must stay without one
 }
 
+// add counts what is in one more of the package's files.
+func (p *Package) add(out Rewritten) {
+	p.Hooked += out.Hooked
+	p.Leaves += out.Leaves
+	p.Skipped += out.Skipped
+}
+
 // Plan is a build with hooks, ready to run.
 type Plan struct {
-	Packages []Package // the user's own, by import path
+	Packages []Package // by import path: the user's own, and those that Options.With chose
 	Notices  []string  // what the user should know: whole sentences
 	Overlay  string    // the file for -overlay
 	Args     []string  // of the go command
 	Dir      string    // where to run it
 	Env      []string  // its environment
 
-	rewritten overlay // the user's files with hooks
+	rewritten overlay           // the user's files with hooks
+	covered   *strings.Replacer // of the packages that -coverpkg has become by the user's patterns; or nil
 }
 
 // Command returns the go command that builds with hooks. It is interrupted, not killed, when ctx ends.
@@ -111,14 +125,23 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 	if err := p.locate(ctx); err != nil {
 		return nil, err
 	}
+	p.embedded = embeddedFiles(packages)
+	if err := p.cover(ctx, packages); err != nil {
+		return nil, err
+	}
+	if err := p.choose(ctx, opts.With, opts.Runtime, packages); err != nil {
+		return nil, err
+	}
 	if err := p.rewrite(packages); err != nil {
 		return nil, err
 	}
 	if err := p.inject(opts.Runtime, packages); err != nil {
 		return nil, err
 	}
-	if err := p.cover(ctx, packages); err != nil {
-		return nil, err
+	if p.covers() {
+		if err := p.wrapTools(opts.ToolExec); err != nil {
+			return nil, err
+		}
 	}
 	p.stayPure(packages)
 	return p.finish(opts.Rest)
@@ -133,6 +156,7 @@ type planner struct {
 	flags    []string
 	packages []string
 	all      bool // leaf functions too
+	args     []string
 	store    store
 
 	user    overlay // the user's own
@@ -141,8 +165,9 @@ type planner struct {
 	prefix  string  // import path of the injected packages
 	plan    Plan
 
-	embedded map[string]bool // files whose text the program can see
-	spared   []string        // of these, what would have hooks
+	relocated []relocated     // modules of the module cache that have hooks
+	embedded  map[string]bool // files whose text the program can see
+	spared    []string        // of these, what would have hooks
 }
 
 func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) {
@@ -150,7 +175,7 @@ func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) 
 	if err != nil {
 		return nil, fmt.Errorf("find the directory: %w", err)
 	}
-	p := &planner{mode: mode, packages: opts.Packages, all: opts.All}
+	p := &planner{mode: mode, packages: opts.Packages, all: opts.All, args: opts.Args}
 	dir, p.flags = changeDir(dir, opts.Flags)
 	p.goCmd = newGoCommand(dir, opts.Env)
 	if p.store, err = openStore(opts.CacheDir); err != nil {
@@ -166,7 +191,7 @@ func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) 
 	if p.lang, err = language(p.env.GOVERSION); err != nil {
 		return nil, err
 	}
-	if p.user, err = userOverlay(dir, p.flags, p.env.GOFLAGS); err != nil {
+	if p.user, err = p.userOverlay(); err != nil {
 		return nil, err
 	}
 	if p.env.outsideModules() && onlyFiles(p.packages) {
@@ -225,7 +250,7 @@ func (p *planner) locate(ctx context.Context) error {
 
 // inject puts the packages that hooks need into the overlay.
 func (p *planner) inject(runtime fs.FS, packages []*listed) error {
-	in := injector{prefix: p.prefix, lang: p.lang}
+	in := injector{prefix: p.prefix, lang: p.lang, values: len(p.args) > 0}
 	files, err := in.files(runtime, runtimeOffsets(p.store, p.env, packages))
 	if err != nil {
 		return err

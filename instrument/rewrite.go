@@ -32,6 +32,13 @@ type RewriteOptions struct {
 
 	// All hooks leaf functions too: small ones that the compiler would put in line.
 	All bool
+
+	// Args holds patterns of names of functions or packages, in which * stands for any text. The arguments and results of functions
+	// that match are told, and leaf functions that match have a hook, unless only "*" matches.
+	Args []string
+
+	// Package is the file's package in names of functions, for Args: its import path, or main.
+	Package string
 }
 
 // Rewritten is a file with hooks.
@@ -85,6 +92,7 @@ func (s *source) rewrite(declared scope, opts RewriteOptions) Rewritten {
 		delayed: make(map[*ast.CallExpr]bool),
 		started: make(map[*ast.FuncLit]bool),
 		pragmas: pragmas(s.ast),
+		within:  &place{name: symbolPath(opts.Package) + ".init"},
 	}
 	r.file(s.ast)
 	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped}
@@ -112,6 +120,8 @@ type rewriter struct {
 	delayed map[*ast.CallExpr]bool // calls of defer and go statements
 	started map[*ast.FuncLit]bool  // literals that are goroutines
 	pragmas map[*ast.FuncDecl]pragma
+	within  *place
+	valued  bool // arguments or results are told
 
 	edits   []edit
 	hooked  int
@@ -144,16 +154,18 @@ func (r *rewriter) file(file *ast.File) {
 	if r.leaves > 0 {
 		tail += fmt.Sprintf("\nvar _ = %s.Unhooked(%d)\n", hookName, r.leaves)
 	}
-	testing := ""
+	imports := fmt.Sprintf(`; import %s %q; import _ %q`, hookName, r.opts.Prefix+"/hook", r.opts.Prefix+"/agent")
+	if r.valued {
+		imports += fmt.Sprintf(`; import %s %q`, valuesName, r.opts.Prefix+"/values")
+	}
 	if r.opts.TestMain {
-		testing = `; import goapptraceTesting "testing"`
+		imports += `; import goapptraceTesting "testing"`
 		tail += "\nfunc TestMain(m *goapptraceTesting.M) { " + hookName + ".Exiting(m.Run()) }\n"
 	}
 	if len(r.edits) == 0 && tail == "" {
 		return
 	}
-	r.insert(file.Name.End(), `; import %s %q; import _ %q%s`,
-		hookName, r.opts.Prefix+"/hook", r.opts.Prefix+"/agent", testing)
+	r.insert(file.Name.End(), "%s", imports)
 	r.insert(file.FileEnd, "%s", tail)
 }
 
@@ -168,8 +180,17 @@ func (r *rewriter) function(file *ast.File, fn *ast.FuncDecl) {
 	if r.announcesEnd(file, fn) {
 		r.insert(fn.Body.Lbrace+1, " defer %s.MainDone();", hookName)
 	}
-	r.hook(fn.Type, fn.Body, r.mustHook(file, fn))
-	ast.Inspect(fn.Body, r.node)
+	name := functionName(symbolPath(r.opts.Package), fn)
+	r.hook(function{name, fn.Recv, fn.Type, fn.Body}, r.mustHook(file, fn))
+	r.inside(&place{name: name}, fn.Body)
+}
+
+// inside handles what lies in a function.
+func (r *rewriter) inside(of *place, body *ast.BlockStmt) {
+	outer := r.within
+	r.within = of
+	ast.Inspect(body, r.node)
+	r.within = outer
 }
 
 // announcesEnd reports whether the program ends with fn.
@@ -183,24 +204,36 @@ func (r *rewriter) announcesEnd(file *ast.File, fn *ast.FuncDecl) bool {
 	return r.opts.Main && file.Name.Name == "main" && fn.Name.Name == "main"
 }
 
+// function is a function, a method or a function literal.
+type function struct {
+	name     string // see place
+	receiver *ast.FieldList
+	typ      *ast.FuncType
+	body     *ast.BlockStmt
+}
+
 // hook makes a function record its calls, unless it is a leaf that need not be hooked. The text names nothing that the
 // language declares, nil for one: a program may have other uses for such names.
-func (r *rewriter) hook(typ *ast.FuncType, body *ast.BlockStmt, must bool) {
-	span := r.spanOf(typ)
-	if !must && span == "" && !r.opts.All && r.isLeaf(body) {
+func (r *rewriter) hook(fn function, must bool) {
+	span := r.spanOf(fn.typ)
+	values, chosen := r.wantsValues(fn.name)
+	if !must && !chosen && span == "" && !r.opts.All && r.isLeaf(fn.body) {
 		r.leaves++
 		return
 	}
-	inside, leave := "", "Leave()"
+	begin, end := "", tokenName+".Leave()"
+	switch {
+	case values:
+		begin, end = r.values(fn)
+	case r.returnsError(fn.typ):
+		names := r.nameResults(fn.typ, false)
+		end = tokenName + ".LeaveError(&" + names[len(names)-1] + ")"
+	}
 	if span != "" {
-		inside = fmt.Sprintf(" %s.Span(%s);", tokenName, span)
+		begin += fmt.Sprintf(" %s.Span(%s);", tokenName, span)
 	}
-	if r.returnsError(typ) {
-		names := r.nameResults(typ, false)
-		leave = "LeaveError(&" + names[len(names)-1] + ")"
-	}
-	r.insert(body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() {%[5]s defer %[1]s.%[6]s };",
-		tokenName, hookName, r.table, r.hooked, inside, leave)
+	r.insert(fn.body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() {%[5]s defer %[6]s };",
+		tokenName, hookName, r.table, r.hooked, begin, end)
 	r.hooked++
 }
 
@@ -208,7 +241,10 @@ func (r *rewriter) hook(typ *ast.FuncType, body *ast.BlockStmt, must bool) {
 func (r *rewriter) node(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncLit:
-		r.hook(n.Type, n.Body, r.started[n])
+		literal := r.within.nextLiteral()
+		r.hook(function{literal.name, nil, n.Type, n.Body}, r.started[n])
+		r.inside(literal, n.Body)
+		return false
 	case *ast.DeferStmt:
 		r.later(n.Call)
 	case *ast.GoStmt:

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hooked": hooked})
+	testscript.Main(m, map[string]func(){"hooked": hooked, "wrapper": wrapper})
 }
 
 // TestScript builds real programs. The hook package is a stand-in that logs calls to the file that HOOKLOG names.
@@ -66,6 +66,9 @@ func goEnvironment(t *testing.T, names ...string) []string {
 // hooked is the command "hooked build|test|run ARGUMENTS" of the scripts. The status is that of the go command or, for run, of the
 // program, which logs its calls to the file calls. A defect of ours gives 99.
 func hooked() {
+	if os.Args[1] == "tool" {
+		os.Exit(CoverTool(os.Args[2:]))
+	}
 	status, err := runHooked(context.Background(), os.Args[1], os.Args[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hooked:", err)
@@ -73,12 +76,30 @@ func hooked() {
 	os.Exit(status)
 }
 
+// wrapper is a -toolexec: "wrapper LOG WORD TOOL ARGUMENTS" notes what it is called with, and runs the tool.
+func wrapper() {
+	log, err := os.OpenFile(os.Args[1], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = fmt.Fprintln(log, os.Args[2:])
+	}
+	cmd := exec.Command(os.Args[3], os.Args[4:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := errors.Join(err, cmd.Run()); err != nil {
+		fmt.Fprintln(os.Stderr, "wrapper:", err)
+		os.Exit(1)
+	}
+}
+
 func runHooked(ctx context.Context, command string, args []string) (int, error) {
 	opts := Options{
 		Runtime:  os.DirFS(os.Getenv("HOOKRUNTIME")),
 		CacheDir: os.Getenv("HOOKCACHE"),
+		ToolExec: []string{"hooked", "tool"},
 		All:      os.Getenv("HOOKLEAVES") == "", // most scripts are about hooks, and most of their functions are tiny
 		Stdout:   os.Stdout, Stderr: os.Stderr,
+	}
+	for len(args) > 0 && strings.HasPrefix(args[0], "--with=") {
+		opts.With, args = append(opts.With, strings.Split(args[0][len("--with="):], ",")...), args[1:]
 	}
 	var plan *Plan
 	var err error

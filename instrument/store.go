@@ -20,6 +20,9 @@ const (
 	keepFor    = 10 * 24 * time.Hour
 )
 
+// treesDir holds the directories of the store that are entries themselves.
+const treesDir = "trees"
+
 // openStore uses dir or, if that is empty, the user's cache directory. A directory that others can write to won't do:
 // what lies there is compiled.
 func openStore(dir string) (store, error) {
@@ -46,12 +49,18 @@ func (s store) put(name string, content []byte) (string, error) {
 	dir := filepath.Join(s.dir, fmt.Sprintf("%02x", sum[0]), fmt.Sprintf("%x", sum[1:16]))
 	path := filepath.Join(dir, name)
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(content)) {
-		if now := time.Now(); now.Sub(info.ModTime()) > touchAfter {
-			_ = os.Chtimes(path, now, now)
-		}
+		s.touch(path)
 		return path, nil
 	}
 	return path, write(dir, name, content)
+}
+
+// touch notes that an entry is used.
+func (s store) touch(path string) {
+	now := time.Now()
+	if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > touchAfter {
+		_ = os.Chtimes(path, now, now)
+	}
 }
 
 // path is where the value of a key lies.
@@ -100,7 +109,14 @@ func (s store) trim(now time.Time) {
 		return
 	}
 	s.set(key, nil)
+	trees := filepath.Join(s.dir, treesDir)
 	_ = filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if filepath.Dir(path) == trees { // goes or stays as a whole
+			if err == nil && unused(d, now) {
+				_ = os.RemoveAll(path)
+			}
+			return filepath.SkipDir
+		}
 		if err == nil && !d.IsDir() && unused(d, now) {
 			_ = os.Remove(path)
 			_ = os.Remove(filepath.Dir(path)) // if it was the last one

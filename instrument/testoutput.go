@@ -10,6 +10,7 @@ import (
 type testOutput struct {
 	to          io.Writer
 	names       *strings.Replacer // for the compiler's messages in -json
+	covered     *strings.Replacer // for what -coverpkg was; or nil
 	buildFailed bool
 	tail        []byte // the end of what came before, for a mark that is cut in two
 }
@@ -25,10 +26,13 @@ func (w *testOutput) Write(p []byte) (int, error) {
 		w.buildFailed = w.buildFailed || bytes.Contains(text, mark)
 	}
 	w.tail = bytes.Clone(text[max(0, len(text)-longestMark):])
+	out := p
 	if bytes.Contains(p, []byte(`"build-output"`)) {
-		pass(w.to, []byte(w.names.Replace(string(p))))
-	} else {
-		pass(w.to, p)
+		out = []byte(w.names.Replace(string(p)))
 	}
+	if w.covered != nil {
+		out = []byte(w.covered.Replace(string(out)))
+	}
+	pass(w.to, out)
 	return len(p), nil
 }
