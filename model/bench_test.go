@@ -186,3 +186,35 @@ func BenchmarkSeal(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/chunkLen, "ns/call")
 }
+
+// Finding the calls that details are about, of calls that have just ended and of all that are kept.
+func BenchmarkDetails(b *testing.B) {
+	s, _ := filled(b, 1<<20, 64, 16)
+	row := func(seq uint64) CallRow {
+		c, _ := s.Call(seq, epoch)
+		return c
+	}
+	total := s.Row(epoch).Calls
+	for _, bb := range []struct {
+		name  string
+		first uint64
+	}{{"latest", total - 1000}, {"all", 1}} {
+		b.Run(bb.name, func(b *testing.B) {
+			const each = 1000
+			var p protocol.DetailsPacket
+			for i := range uint64(each) {
+				c := row(bb.first + i*(total-bb.first)/each)
+				p.Gs, p.Starts = append(p.Gs, c.G), append(p.Starts, c.Start.Sub(epoch).Nanoseconds())
+				p.Kinds, p.Texts = append(p.Kinds, protocol.DetailArgs), append(p.Texts, "id=17")
+			}
+			r := record(&p)
+			for b.Loop() {
+				s.Packet(r)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/each, "ns/detail")
+			if lost := s.Row(epoch).DetailsLost; lost > 0 {
+				b.Fatalf("%d lost", lost)
+			}
+		})
+	}
+}

@@ -53,6 +53,9 @@ func TestHostileBytes(t *testing.T) {
 			}
 			return p
 		}},
+		{"logged newlines", func(round int) protocol.Packet {
+			return &protocol.LogPacket{Time: int64(-round), Message: protocol.Text(strings.Repeat("\n", events)), Stream: "log"}
+		}},
 		{"counters", func(round int) protocol.Packet {
 			p := &protocol.CountersPacket{Calls: make([]uint64, events), TotalNS: make([]uint64, events), MaxNS: make([]uint64, events)}
 			for i := range uint64(events) {

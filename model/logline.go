@@ -11,6 +11,9 @@ import (
 // maxLevel is how many bytes of a log line's level are kept.
 const maxLevel = 32
 
+// maxLogLines is how many lines are made of one that was logged with newlines in it; the last one has the rest.
+const maxLogLines = 256
+
 // lately is how many lines back a line is looked for that was both logged and printed, or moved to its place in time.
 const lately = 256
 
@@ -53,8 +56,8 @@ func logStream(stream protocol.Text) string {
 
 // log adds a text that was logged, line by line. What has been printed too stays one line.
 func (l *outputLog) log(ln line, text string) {
-	for piece := range strings.Lines(text) {
-		data := []byte(strings.TrimSuffix(piece, "\n"))
+	for _, piece := range strings.SplitN(text, "\n", maxLogLines) {
+		data := []byte(piece)
 		for len(data) > maxLine {
 			l.insert(ln, data[:maxLine])
 			data = data[maxLine:]
