@@ -38,6 +38,10 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 	}
 	scopes := newScopes(files, tests)
 	opts := p.rewriteOptions()
+	opts.Package = pkg.ImportPath
+	if pkg.Name == "main" && p.mode == Building {
+		opts.Package = "main"
+	}
 	for _, file := range files {
 		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
@@ -45,6 +49,9 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 	}
 	opts.TestMain = !scopes.declare("TestMain") // there is no room for ours otherwise
 	for _, file := range tests {
+		if opts.Package = pkg.ImportPath; file.ast.Name.Name != pkg.Name {
+			opts.Package += "_test"
+		}
 		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
 		}
@@ -54,7 +61,7 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 }
 
 func (p *planner) rewriteOptions() RewriteOptions {
-	return RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all}
+	return RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all, Args: p.args}
 }
 
 // parse reads files of a directory. What can't be read or parsed stays out of the overlay, and the go command has the words for it.

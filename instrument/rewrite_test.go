@@ -15,10 +15,12 @@ var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true, All: true}
 
 // insertions matches all that Rewrite ever adds, written down once more so that neither can change unseen.
 var insertions = regexp.MustCompile(
-	`; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"(; import goapptraceTesting "testing")?` +
+	`; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"` +
+		`(; import goapptraceValues "m/_goapptrace/values")?(; import goapptraceTesting "testing")?` +
 		`| defer goapptraceHook\.MainDone\(\);` +
 		`| if goapptraceT := goapptraceHook\.Enter\(&goapptraceF[0-9a-f]+\[\d+\]\); goapptraceT\.Open\(\) \{` +
-		`( goapptraceT\.Span\([^)]+\);)? defer goapptraceT\.(Leave\(\)|LeaveError\(&[^)]+\)) \};` +
+		`( goapptraceValues\.Args\([^)]+\);)?( goapptraceT\.Span\([^)]+\);)?` +
+		` defer goapptrace(T\.Leave\(|T\.LeaveError\(&[^)]+|Values\.Results\([^)]+)\) \};` +
 		`|goapptraceR\d+ |goapptraceB\d+` +
 		`|\nvar goapptraceF[0-9a-f]+ \[\d+\]goapptraceHook\.Func\n` +
 		`|\nvar _ = goapptraceHook\.Unhooked\(\d+\)\n` +
@@ -187,12 +189,16 @@ func abridge(src string) string {
 	src = strings.ReplaceAll(src, hook, "H")
 	src = errorHook.ReplaceAllString(src, "E($1)")
 	src = spanHook.ReplaceAllString(src, "S($1)")
-	src = regexp.MustCompile(`goapptrace([RB])`).ReplaceAllString(src, "$1")
+	src = valuesHook.ReplaceAllString(src, "[$1; $2]")
+	src = regexp.MustCompile(`goapptrace([RBTV])(alues)?`).ReplaceAllString(src, "$1")
 	src = regexp.MustCompile(`\nvar (goapptraceF|_ = goapptraceHook)[^\n]*\n`).ReplaceAllString(src, "")
 	src = strings.TrimPrefix(src, "package main")
 	src = strings.TrimPrefix(src, `; import goapptraceHook "m/_goapptrace/hook"; import _ "m/_goapptrace/agent"`)
+	src = strings.TrimPrefix(src, `; import V "m/_goapptrace/values"`)
 	return strings.TrimPrefix(src, "\n")
 }
+
+var valuesHook = regexp.MustCompile(` if goapptraceT := [^{]*\{ ?([^;]*)(?:;)? defer ([^}]*) \};`)
 
 func TestRewriteCounts(t *testing.T) {
 	src := "package p\n//go:nosplit\nfunc f() {}\nfunc g() { func() {}() }\nfunc h()\nfunc i() {}\n"
