@@ -30,7 +30,7 @@ func (t PacketType) sentBy(dir Direction) bool {
 	switch t {
 	case TypePing, TypeShutdown:
 		return true
-	case TypeLog, TypeSymbol, TypeRawFuncLog, TypeFuncLogBatch, TypeCounters, TypeAck:
+	case TypeLog, TypeSymbol, TypeRawFuncLog, TypeFuncLogBatch, TypeCounters, TypeAck, TypeGoroutines, TypeDetails:
 		return dir == In
 	case TypeStartTraceCmd, TypeStopTraceCmd:
 		return dir == Out

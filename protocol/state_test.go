@@ -59,3 +59,20 @@ func TestCheckTurn(t *testing.T) {
 		}
 	}
 }
+
+// Every packet has its time, whoever sends it.
+func TestEveryPacketHasItsTurn(t *testing.T) {
+	for p := PacketType(1); p <= lastType; p++ {
+		turns := 0
+		for _, s := range []State{StateConnected, StateHelloReceived, StateEstablished, StateClosing} {
+			for _, dir := range []Direction{In, Out} {
+				if CheckTurn(p, dir, s, Current) == nil {
+					turns++
+				}
+			}
+		}
+		if turns == 0 {
+			t.Errorf("%v is never in turn", p)
+		}
+	}
+}
