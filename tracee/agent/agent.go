@@ -77,13 +77,13 @@ type agent struct {
 	phase atomic.Int32  // set by run and wake, read by flush
 
 	// Owned by run.
-	events  hook.Consumer
-	symbols symbolTable
-	epoch   int64 // connections established so far
-	paused  bool  // the hooks were off since the last connection
-	backoff backoff
-	vigil   vigil
-	log     debugLog
+	recorded recorded
+	symbols  symbolTable
+	epoch    int64 // connections established so far
+	paused   bool  // the hooks were off since the last connection
+	backoff  backoff
+	vigil    vigil
+	log      debugLog
 }
 
 // The phases of run.
@@ -170,10 +170,10 @@ func (a *agent) connect() verdict {
 	a.resume(&l.rules)
 	a.epoch++
 	l.stream.connection = uint64(a.epoch)
-	a.events.Begin(l.stream.connection)
+	a.recorded.events.Begin(l.stream.connection)
 	v, err := l.talk()
 	if a.ending.Err() == nil {
-		a.events.Abandon()
+		a.recorded.events.Abandon()
 	}
 	a.log.printf("connection ended: %v", err)
 	return v
@@ -190,7 +190,7 @@ func (a *agent) pause() {
 // be bound by another one's commands.
 func (a *agent) resume(rules *ruleSet) {
 	if a.paused {
-		a.events.Reset()
+		a.recorded.reset()
 		a.paused = false
 	}
 	a.symbols.reset()
@@ -225,13 +225,13 @@ const settle = 20 * time.Millisecond
 func (a *agent) doze() bool {
 	a.log.printf("the program seems to be stuck")
 	hook.SetMode(hook.ModeOff)
-	a.events.Reset() // what comes from now on is the next viewer's
+	a.recorded.reset() // what comes from now on is the next viewer's
 	a.paused = false
 	a.phase.Store(phaseAsleep)
-	a.events.Arm(a.wake)
+	a.recorded.events.Arm(a.wake)
 	hook.SetMode(hook.ModeOn)
 	time.Sleep(settle)
-	return a.events.Quiet() || !hook.Disarm()
+	return a.recorded.events.Quiet() || !hook.Disarm()
 }
 
 // wake is called by the program when it records something after all.

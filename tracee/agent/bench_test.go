@@ -14,7 +14,7 @@ func BenchmarkPack(b *testing.B) {
 		events[i] = hook.Event{Time: int64(40 * i), G: uint64(18 + i/500), Func: uint32(1 + i/2%300), Kind: hook.Kind(i % 2)}
 	}
 	var frame []byte
-	s := newStream(new(hook.Consumer), new(symbolTable), func(p protocol.Packet) (err error) {
+	s := newStream(new(recorded), new(symbolTable), func(p protocol.Packet) (err error) {
 		frame, err = protocol.AppendFrame(frame[:0], p)
 		return err
 	})

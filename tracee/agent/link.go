@@ -46,7 +46,7 @@ type link struct {
 
 func newLink(a *agent, conn transport) *link {
 	l := &link{a: a, conn: conn, lastPing: time.Now(), rules: ruleSet{rules: slices.Clone(a.cfg.rules)}}
-	l.stream = newStream(&a.events, &a.symbols, l.send)
+	l.stream = newStream(&a.recorded, &a.symbols, l.send)
 	return l
 }
 
@@ -103,7 +103,7 @@ func (l *link) talk() (verdict, error) {
 		case <-hook.Wake:
 		case <-timer.C:
 		}
-		events, err := l.stream.pump(hook.Now())
+		events, err := l.stream.pump()
 		if err == nil {
 			err = l.ping()
 		}

@@ -21,6 +21,8 @@ const (
 // stream turns what the hooks recorded into the packets of one connection.
 type stream struct {
 	events  *hook.Consumer
+	notes   noteStream
+	origins originStream
 	symbols *symbolTable
 	send    func(protocol.Packet) error
 
@@ -38,12 +40,33 @@ type stream struct {
 	countdue time.Time
 }
 
-func newStream(events *hook.Consumer, symbols *symbolTable, send func(protocol.Packet) error) stream {
-	return stream{events: events, symbols: symbols, send: send, buf: make([]hook.Event, drainBuffer)}
+func newStream(from *recorded, symbols *symbolTable, send func(protocol.Packet) error) stream {
+	return stream{
+		events: &from.events, notes: noteStream{from: from}, origins: newOriginStream(from),
+		symbols: symbols, send: send, buf: make([]hook.Event, drainBuffer),
+	}
 }
 
-// pump sends everything from before the cut, and returns the number of events.
-func (s *stream) pump(cut int64) (events int, err error) {
+// pump sends what there is, and returns the number of events and notes.
+func (s *stream) pump() (items int, err error) {
+	notes, _ := s.notes.collect()
+	events, err := s.pumpEvents(hook.Now()) // a cut behind the notes: what they are about is ahead of them
+	if err == nil {
+		err = s.sendNotes()
+	}
+	return notes + events, err
+}
+
+// sendNotes sends what was collected, and where goroutines come from that are new.
+func (s *stream) sendNotes() error {
+	if err := s.origins.sendTo(s.send); err != nil {
+		return err
+	}
+	return s.notes.sendTo(s.send)
+}
+
+// pumpEvents sends everything from before the cut, and returns the number of events.
+func (s *stream) pumpEvents(cut int64) (events int, err error) {
 	for {
 		n := s.events.Drain(cut, s.buf)
 		events += n
@@ -150,6 +173,7 @@ func (s *stream) count(now time.Time, last bool) error {
 }
 
 func addTotals(p *protocol.CountersPacket, totals hook.Totals) {
+	p.Unhooked = hook.AllUnhooked()
 	p.Emitted = totals.Drained + totals.Counted + totals.LostEnters + totals.LostLeaves
 	p.Lose(protocol.CauseCalls, totals.LostEnters)
 	p.Lose(protocol.CauseLeaves, totals.LostLeaves)
@@ -157,8 +181,14 @@ func addTotals(p *protocol.CountersPacket, totals hook.Totals) {
 
 // finish sends all that is left, and the last totals. The hooks are off.
 func (s *stream) finish() error {
-	if _, err := s.pump(hook.Everything); err != nil {
-		return err
+	for all := false; !all; {
+		_, all = s.notes.collect()
+		if _, err := s.pumpEvents(hook.Everything); err != nil {
+			return err
+		}
+		if err := s.sendNotes(); err != nil {
+			return err
+		}
 	}
 	return s.count(time.Now(), true)
 }

@@ -46,6 +46,7 @@ func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
 	p := &peer{
 		t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{},
 		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{},
+		details: map[detailKey]string{}, starts: map[callKey]uint64{}, ends: map[uint64]protocol.EventKind{}, origins: map[uint64]origin{},
 	}
 	frame, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame)
 	n := end.Negotiate(frame, err, 0)
@@ -70,6 +71,13 @@ type peer struct {
 	tallies  map[uint64]hook.Tally    // by function
 	modes    map[uint64]byte          // of the functions that Counters named
 	acks     []*protocol.AckPacket
+	logs     []*protocol.LogPacket
+	details  map[detailKey]string
+	ends     map[uint64]protocol.EventKind // how the last call of a function ended
+	starts   map[callKey]uint64            // functions of the calls begun
+	origins  map[uint64]origin             // by goroutine
+	sites    []site
+	missing  uint64 // details lost
 	pings    int
 	shutdown bool
 }
@@ -140,6 +148,12 @@ func (p *peer) take(pkt protocol.Packet) {
 		p.takeBatch(pkt)
 	case *protocol.CountersPacket:
 		p.takeCounters(pkt)
+	case *protocol.LogPacket:
+		p.logs = append(p.logs, pkt)
+	case *protocol.DetailsPacket:
+		p.takeDetails(pkt)
+	case *protocol.GoroutinesPacket:
+		p.takeGoroutines(pkt)
 	case *protocol.AckPacket:
 		p.acks = append(p.acks, pkt)
 	case *protocol.ShutdownPacket:
@@ -170,12 +184,14 @@ func (p *peer) takeBatch(b *protocol.FuncLogBatchPacket) {
 		stack := p.open[e.G]
 		switch last := len(stack) - 1; {
 		case e.Kind == protocol.Enter:
+			p.starts[callKey{e.G, e.Time}] = e.Func
 			p.open[e.G] = append(stack, e.Func)
 		case last < 0: // entered before this connection
 		case stack[last] != e.Func:
 			p.t.Errorf("%+v ends a call that is not the innermost of %v", e, stack)
 		default:
 			p.open[e.G] = stack[:last]
+			p.ends[e.Func] = e.Kind
 			p.calls[e.Func]++
 		}
 	}

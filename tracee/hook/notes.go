@@ -71,6 +71,8 @@ var noteRings [maxRings]*noteRing
 var strayNotes atomic.Uint64
 
 // Note adds text to a call that has not ended yet. It is kept if the call is streamed and there is room.
+//
+//go:norace
 func (c Call) Note(kind NoteKind, text string) {
 	if mode == ModeOn && c.Streamed() {
 		first := [1]string{text}
@@ -79,6 +81,8 @@ func (c Call) Note(kind NoteKind, text string) {
 }
 
 // Span names what the call does as a whole: it is one of the function that is, or works for, the test.
+//
+//go:norace
 func (c Call) Span(test interface{ Name() string }) {
 	defer func() { _ = recover() }() // it may be a nil *testing.T
 	if mode == ModeOn && c.Streamed() {
@@ -199,24 +203,29 @@ type NoteReader struct {
 	lost uint64 // notes known to be lost
 }
 
-// Read calls yield for every note that there is, those of a goroutine in the order in which they were made unless it changed its P
-// meanwhile. Every event that was recorded before such a note is found by a [Consumer.Drain] whose cut is taken afterwards.
-func (n *NoteReader) Read(yield func(Note)) {
+// Read calls yield for the notes that there are until it returns false, those of a goroutine in the order in which they were made unless it
+// changed its P meanwhile. Every event that was recorded before such a note is found by a [Consumer.Drain] whose cut is taken
+// afterwards; and after an end of a call was drained, Read finds all notes of the call. It says whether it has read all.
+func (n *NoteReader) Read(yield func(Note) bool) bool {
 	for i := range noteRings {
-		if r := noteRingOf(i); r != nil {
-			r.read(yield)
+		if r := noteRingOf(i); r != nil && !r.read(yield) {
+			return false
 		}
 	}
+	return true
 }
 
 //go:norace
-func (r *noteRing) read(yield func(Note)) {
+func (r *noteRing) read(yield func(Note) bool) bool {
 	for pos, head := r.tail, load(&r.head); pos != head; {
 		note, size := r.unpack(pos)
-		yield(note)
 		pos += size
 		store(&r.tail, pos)
+		if !yield(note) {
+			return pos == head
+		}
 	}
+	return true
 }
 
 //go:norace

@@ -200,11 +200,12 @@ func TestNotes(t *testing.T) {
 			t.Errorf("recorded %v, want an end of kind %d", events[:n], tt.kind)
 		}
 		got := map[hook.NoteKind]string{}
-		notes.Read(func(note hook.Note) {
+		notes.Read(func(note hook.Note) bool {
 			if note.Time != events[0].Time || note.G != events[0].G || len(note.Parts) != 1 {
 				t.Errorf("%+v isn't of the call that begins with %+v", note, events[0])
 			}
 			got[note.Kind] = note.Parts[0]
+			return true
 		})
 		if got[hook.NoteArgs] != tt.args || !strings.HasPrefix(got[hook.NoteResults], tt.results) || len(got) != 2 && tt.results != "" {
 			t.Errorf("noted %q, want %q and %q", got, tt.args, tt.results)
@@ -213,5 +214,8 @@ func TestNotes(t *testing.T) {
 	funcs[0].SetDetail(hook.Count)
 	defer funcs[0].SetDetail(hook.Full)
 	_, _ = traced(false, nil)
-	notes.Read(func(note hook.Note) { t.Errorf("a counted call has a note: %+v", note) })
+	notes.Read(func(note hook.Note) bool {
+		t.Errorf("a counted call has a note: %+v", note)
+		return true
+	})
 }

@@ -72,6 +72,8 @@ func main() {
 			}
 			time.Sleep(200 * time.Millisecond)
 		}
+	case "facts":
+		facts()
 	case "deadlock":
 		go func() {
 			var mu sync.Mutex
