@@ -1,8 +1,12 @@
-// Command bench runs the project's benchmarks several times and prints their medians as a Markdown table.
-// All figures of a table come from one run on one machine; compare the ratios, not the nanoseconds.
+// Command bench measures goapptrace beside its peers, and prints one table. All figures come from one run on one
+// machine: compare the ratios rather than the nanoseconds.
 //
-//	cd bench && go run .                          everything
-//	cd bench && go run . -bench Call -count 9     the hook beside its peers
+//	cd bench && go run .                      everything, in about ten minutes
+//	cd bench && go run . -json                the same rows, as JSON lines
+//	cd bench && go run . -quick               short runs, which tell whether it works rather than how fast
+//	cd bench && go run . -only calls,flow     parts of it: calls, events, flow, builds
+//
+// What isn't installed, or fails, has a row that says so.
 package main
 
 import (
@@ -10,47 +14,112 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
 func main() {
-	pattern := flag.String("bench", ".", "which benchmarks, as go test's -bench")
-	count := flag.Int("count", 5, "how often each is run")
-	length := flag.String("benchtime", "0.5s", "how long each run takes, as go test's -benchtime")
+	b := &bench{}
+	flag.BoolVar(&b.quick, "quick", false, "measure little of everything")
+	flag.IntVar(&b.count, "count", 5, "how often each benchmark is run")
+	flag.StringVar(&b.length, "benchtime", "0.5s", "how long each run of a benchmark takes")
+	asJSON := flag.Bool("json", false, "print rows as JSON lines")
+	only := flag.String("only", "", "parts to measure, with commas between them")
 	flag.Parse()
-	if err := run(*pattern, *count, *length); err != nil {
+	if b.quick {
+		b.count, b.length = 1, "10ms"
+	}
+	if err := b.run(*only, *asJSON); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(pattern string, count int, length string) error {
-	dir, err := moduleDir()
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-benchmem",
-		"-count", fmt.Sprint(count), "-benchtime", length, "./protocol/...", "./tracee/...", "./model/...", "./ui/...")
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return fmt.Errorf("the benchmarks failed: %w\n%s", err, out)
-	}
-	results, err := parse(strings.NewReader(string(out)))
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s, %s/%s, %d CPUs, %s; median of %d runs\n\n",
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), results.cpu, count)
-	return results.write(os.Stdout)
+// bench is one run.
+type bench struct {
+	quick  bool
+	count  int
+	length string
+
+	module string // directory of the module that is measured
+	tmp    string // directory for what is built
+	tracer string // goapptrace itself
 }
 
-// moduleDir is where the module that is measured lies.
-func moduleDir() (string, error) {
+// A part is a section of the table.
+type part struct {
+	name    string
+	measure func() []row
+}
+
+func (b *bench) run(only string, asJSON bool) error {
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	defer b.clean()
+	parts := []part{{"calls", b.calls}, {"events", b.events}, {"flow", b.flow}, {"builds", b.builds}}
+	wanted := func(name string) bool { return only == "" || slices.Contains(strings.Split(only, ","), name) }
+	out := newTable(os.Stdout)
+	if asJSON {
+		out = newLines(os.Stdout)
+	}
+	out.begin(machine())
+	for _, p := range parts {
+		if !wanted(p.name) {
+			continue
+		}
+		for _, r := range p.measure() {
+			if err := out.row(r); err != nil {
+				return err
+			}
+		}
+	}
+	return out.failed()
+}
+
+// prepare finds the module and builds goapptrace.
+func (b *bench) prepare() error {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "goapptrace").Output()
 	if err != nil {
-		return "", fmt.Errorf("can't find the module goapptrace (run this in bench/): %w", err)
+		return fmt.Errorf("can't find the module goapptrace (run this in bench/): %w", err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	b.module = strings.TrimSpace(string(out))
+	if b.tmp, err = os.MkdirTemp("", "goapptrace-bench-"); err != nil {
+		return err
+	}
+	b.tracer = filepath.Join(b.tmp, "goapptrace")
+	build := exec.Command("go", "build", "-o", b.tracer, ".")
+	build.Dir = b.module
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build goapptrace: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// clean removes what was built.
+func (b *bench) clean() { _ = os.RemoveAll(b.tmp) }
+
+// machine says what the figures are of.
+func machine() string {
+	cpu := "unknown CPU"
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			cpu = strings.TrimSpace(value)
+			break
+		}
+	}
+	return fmt.Sprintf("%s, %s/%s, %d × %s; load %s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), cpu, load())
+}
+
+// load is how many processes wanted a processor in the last minute.
+func load() string {
+	loads, _ := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(loads), " ")
+	if first == "" {
+		return "unknown"
+	}
+	return first
 }
