@@ -5,6 +5,7 @@ import "unsafe"
 // logged notes a line that package log is about to write. A build inserts the call into that package.
 //
 //go:linkname logged goapptrace.log
+//go:norace
 func logged(line []byte) {
 	if mode != ModeOn {
 		return
@@ -19,6 +20,7 @@ func logged(line []byte) {
 // slogged notes a record of package log/slog, of which attributes are by turns a key and its value.
 //
 //go:linkname slogged goapptrace.slog
+//go:norace
 func slogged(level, message string, attributes []string) {
 	if mode != ModeOn {
 		return
@@ -30,4 +32,5 @@ func slogged(level, message string, attributes []string) {
 // taps says whether anybody is interested in what is logged.
 //
 //go:linkname taps goapptrace.taps
+//go:norace
 func taps() bool { return mode == ModeOn }
