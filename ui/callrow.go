@@ -83,7 +83,7 @@ func (p *callsPane) entered(i int) bool {
 }
 
 // about is what the tracee told of a call, as far as there is room behind its name: first of all what the call is for,
-// then its error, then its arguments.
+// then its error, then its arguments and results.
 func (p *callsPane) about(row model.CallRow, room int) (painted string, taken int) {
 	const least = 6 // cells that are worth beginning a text in
 	text := p.env.styles.Text
@@ -98,8 +98,12 @@ func (p *callsPane) about(row model.CallRow, room int) (painted string, taken in
 	}
 	span := part("  ", row.Span, "", text.Type)
 	failed := part("  "+p.env.glyphs.Error+" ", row.Err, "", text.Warn)
-	args := part("(", row.Args, ")", text.Dim)
-	return args + span + failed, taken
+	args := part("(", argsOf(row.Name, row.Args), ")", text.Dim)
+	results := ""
+	if row.Err == "" {
+		results = part(" "+p.env.glyphs.Out+" ", row.Results, "", text.Dim)
+	}
+	return args + results + span + failed, taken
 }
 
 // oneLineOf joins the lines of a text, of which errors that wrap several have more than one.

@@ -190,10 +190,16 @@ func (p *callsPane) copyText() string {
 	if !ok {
 		return ""
 	}
-	return strings.Join([]string{
+	told := []string{
 		row.Start.Format("15:04:05.000000"), goroutineName(row.G), string(row.Name),
 		formatDuration(row.Duration, p.env.glyphs), place(row.File, row.Line),
-	}, "  ")
+	}
+	for _, text := range []protocol.Text{row.Span, row.Args, row.Err} {
+		if text != "" {
+			told = append(told, string(text))
+		}
+	}
+	return strings.Join(told, "  ")
 }
 
 func (p *callsPane) location() (file string, line int) {

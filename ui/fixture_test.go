@@ -221,8 +221,8 @@ func (f *fixture) explain(s *model.Session, orders int) {
 	for i := range orders {
 		at := int64(fixtureNow.Sub(begin) - time.Duration(orders-i)*pace)
 		g, key := uint64(17+i%4), fmt.Sprintf("product/%d", i%61)
-		tell(g, at, protocol.DetailArgs, fmt.Sprintf("id=%d, gift=%v", i, i%7 == 0))
-		tell(g, at+100*us, protocol.DetailArgs, fmt.Sprintf("key=%q, into=*store.Product", key))
+		tell(g, at, protocol.DetailArgs, fmt.Sprintf("s=&Server{db: &DB{…}, mu: Mutex{…}}, id=%d, gift=%v", i, i%7 == 0))
+		tell(g, at+100*us, protocol.DetailArgs, fmt.Sprintf("db=&DB{rows: map[string]string(61)}, key=%q, into=&Product{…}", key))
 		if orderEnd(i, 4) != protocol.LeaveError {
 			continue
 		}
