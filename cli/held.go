@@ -1,59 +1,96 @@
 package cli
 
 import (
-	"cmp"
 	"slices"
 
 	"goapptrace/protocol"
+	"goapptrace/session"
 )
 
-// mostLines is how many logged lines wait for the events around them.
-const mostLines = 1 << 12
+// Bounds on what is held back.
+const (
+	mostHeld      = 1 << 10
+	mostHeldBytes = 8 << 20
+)
 
-// held is a batch whose calls aren't told before the next batch comes, or nothing more for a while: what the tracee says of
-// them follows behind it.
+// held is what has come and isn't told yet. The tracee sends events in a batch or several, and behind them what it knows of
+// the calls in them and what was logged meanwhile: calls wait until that has come, which the next batch shows. If nothing
+// does, they wait from one tick to the next but one.
 type held struct {
-	batch *protocol.FuncLogBatchPacket // nil for none
-	lines []*protocol.LogPacket        // since then, and those of later times than it
+	events []session.Event
+	bytes  int
+	ripe   int                   // events that were there at the tick before
+	told   bool                  // there are details behind the latest batch
+	lines  []*protocol.LogPacket // among events, in the order of their times
 }
 
-// line keeps a logged line for its place among the events.
-func (t *trace) line(p *protocol.LogPacket) {
-	if len(t.held.lines) >= mostLines {
-		t.settle()
-	}
-	t.held.lines = append(t.held.lines, p)
-}
-
-// release tells the calls of the batch that was held back, and what was logged meanwhile.
-func (t *trace) release() {
-	p := t.held.batch
-	if p == nil {
+// take takes in an event that is told later, and tells those whose time has come.
+func (t *trace) take(ev session.Event) {
+	h := &t.held
+	if ev.Record == nil {
+		t.release(len(h.events))
+		t.tell(ev)
 		return
 	}
-	t.held.batch = nil
-	slices.SortStableFunc(t.held.lines, func(a, b *protocol.LogPacket) int { return cmp.Compare(a.Time, b.Time) })
-	t.batchEvents(p)
-	t.detailsLost += t.notes.drop()
+	switch p := ev.Record.Packet.(type) {
+	case *protocol.FuncLogBatchPacket:
+		if h.told {
+			t.release(len(h.events))
+		}
+	case *protocol.DetailsPacket:
+		h.told = true
+		t.details(p)
+	case *protocol.LogPacket:
+		i, _ := slices.BinarySearchFunc(h.lines, p.Time, func(l *protocol.LogPacket, time int64) int {
+			if l.Time <= time {
+				return -1
+			}
+			return 1
+		})
+		h.lines = slices.Insert(h.lines, i, p)
+	}
+	h.events = append(h.events, ev)
+	if h.bytes += len(ev.Record.Raw); len(h.events) >= mostHeld || h.bytes > mostHeldBytes {
+		t.release(len(h.events))
+	}
 }
 
-// settle tells everything that has waited.
-func (t *trace) settle() {
-	t.release()
-	for _, p := range t.held.lines {
+// ripen tells what was there at the tick before. It says whether something is left.
+func (t *trace) ripen() (more bool) {
+	t.release(t.held.ripe)
+	t.held.ripe = len(t.held.events)
+	return t.held.ripe > 0
+}
+
+// release tells the first n events that are held.
+func (t *trace) release(n int) {
+	h := &t.held
+	for _, ev := range h.events[:n] {
+		h.bytes -= len(ev.Record.Raw)
+		t.tell(ev)
+	}
+	h.events = slices.Delete(h.events, 0, n)
+	h.ripe = max(0, h.ripe-n)
+	if len(h.events) == 0 {
+		h.told = false
+		t.detailsLost += t.notes.drop()
+	}
+}
+
+// linesUntil tells what was logged before a time.
+func (t *trace) linesUntil(time int64) {
+	for len(t.held.lines) > 0 && t.held.lines[0].Time < time {
+		t.out.line(t.held.lines[0])
+		t.held.lines = t.held.lines[1:]
+	}
+}
+
+// line tells a line that was logged, unless its place was among the events before.
+func (t *trace) line(p *protocol.LogPacket) {
+	if i := slices.Index(t.held.lines, p); i >= 0 {
+		t.held.lines = slices.Delete(t.held.lines, i, i+1)
 		t.out.line(p)
 	}
-	t.held.lines = t.held.lines[:0]
-}
-
-// writeLines tells what was logged up to a time.
-func (t *trace) writeLines(until int64) {
-	n := 0
-	for n < len(t.held.lines) && t.held.lines[n].Time <= until {
-		t.out.line(t.held.lines[n])
-		n++
-	}
-	t.held.lines = slices.Delete(t.held.lines, 0, n)
 }
 
 // batchEvents takes in a batch of version 1.1.
@@ -72,10 +109,9 @@ func (t *trace) batchEvents(p *protocol.FuncLogBatchPacket) {
 	}
 	r := p.Reader()
 	for r.Next() {
-		if len(t.held.lines) > 0 && t.held.lines[0].Time < r.Event.Time {
-			t.writeLines(r.Event.Time - 1)
+		if len(t.held.lines) > 0 {
+			t.linesUntil(r.Event.Time)
 		}
 		t.event(r.Event)
 	}
-	t.writeLines(p.End)
 }

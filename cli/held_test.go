@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"goapptrace/protocol"
+	"goapptrace/session"
 )
 
 // printed is what a JSON feed prints of some kinds of objects.
@@ -30,15 +31,48 @@ func TestDetailsOfAnOpenCall(t *testing.T) {
 	s.hello("shop")
 	s.symbols("main.main", "main.work")
 	s.batch("1+a 1+b 1-b")
+	s.detail(1, 0, protocol.DetailSpan, "shows that nothing more is to come of the batch")
 	s.batch("2+b")
 	s.detail(1, 0, protocol.DetailArgs, "in time")
 	s.detail(1, 100, protocol.DetailArgs, "too late")
 	s.batch("1-a 2-b")
 	s.detail(1, 0, protocol.DetailResults, "with the end")
 	calls := strings.Join(printed(s, "call", "stats"), "\n")
-	if !strings.Contains(calls, `"args":"in time","results":"with the end"}`) || strings.Contains(calls, "too late") ||
+	if !strings.Contains(calls, `"args":"in time","results":"with the end",`) || strings.Contains(calls, "too late") ||
 		!strings.Contains(calls, `"details_lost":1,`) {
 		t.Errorf("printed\n%s", calls)
+	}
+}
+
+// Details may come behind several batches.
+func TestDetailsOfSeveralBatches(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.work")
+	for range 3 {
+		s.batch("1+a 1-a")
+	}
+	for i := range int64(3) {
+		s.detail(1, i*1e6, protocol.DetailArgs, "known")
+	}
+	s.batch("1+a 1-a")
+	if calls := printed(s, "call"); strings.Count(strings.Join(calls, "\n"), `"args":"known"`) != 3 {
+		t.Errorf("printed\n%s", strings.Join(calls, "\n"))
+	}
+}
+
+// What nothing follows is told at the second tick.
+func TestTicksTellWhatIsHeld(t *testing.T) {
+	var out bytes.Buffer
+	f := (&jsonPrinter{out: newLineWriter(&out)}).open(1, "")
+	s := &script{}
+	s.batch("1+a 1-a")
+	f.take(s.events[0])
+	if again := f.tick(epoch); again != idle || out.Len() > 0 {
+		t.Errorf("at the first tick: again in %v, printed %s", again, &out)
+	}
+	if f.tick(epoch); !strings.Contains(out.String(), `"kind":"call"`) {
+		t.Errorf("at the second tick: printed %s", &out)
 	}
 }
 
@@ -94,8 +128,10 @@ func TestLinesAmongCalls(t *testing.T) {
 func TestWaitingIsBounded(t *testing.T) {
 	var out bytes.Buffer
 	f := (&jsonPrinter{out: newLineWriter(&out)}).open(1, "").(*jsonFeed)
-	for i := range int64(mostLines + 10) {
-		f.record(&protocol.Record{Packet: &protocol.LogPacket{Time: -i, Message: "x"}})
+	take := func(p protocol.Packet) { f.take(session.Event{Record: &protocol.Record{Packet: p}}) }
+	const lines = mostHeld + 10
+	for i := range int64(lines) {
+		take(&protocol.LogPacket{Time: -i, Message: "x"})
 	}
 	const each, packets = 1 << 10, mostNotes/(1<<10) + 3
 	for i := range int64(packets) {
@@ -103,14 +139,14 @@ func TestWaitingIsBounded(t *testing.T) {
 		for k := range p.Starts {
 			p.Starts[k] = i*each + int64(k)
 		}
-		f.record(&protocol.Record{Packet: p})
+		take(p)
 	}
-	if len(f.held.lines) > mostLines || len(f.notes.waiting) > mostNotes {
-		t.Errorf("%d lines and %d notes wait", len(f.held.lines), len(f.notes.waiting))
+	if len(f.held.events) > mostHeld || len(f.held.lines) > mostHeld || len(f.notes.waiting) > mostNotes {
+		t.Errorf("%d events, %d lines and %d notes wait", len(f.held.events), len(f.held.lines), len(f.notes.waiting))
 	}
-	f.record(&protocol.Record{Packet: &protocol.FuncLogBatchPacket{Seq: 1}})
+	take(&protocol.FuncLogBatchPacket{Seq: 1})
 	f.end(epoch)
-	if n := strings.Count(out.String(), `"kind":"log"`); n != mostLines+10 {
+	if n := strings.Count(out.String(), `"kind":"log"`); n != lines {
 		t.Errorf("%d lines printed", n)
 	}
 	if f.detailsLost != each*packets || len(f.notes.waiting) > 0 {

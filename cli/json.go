@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -53,11 +54,13 @@ type jsonFeed struct {
 
 // tick writes what has waited, and the stats when it is time for them.
 func (f *jsonFeed) tick(now time.Time) time.Duration {
-	f.settle()
 	var again time.Duration
+	if f.ripen() {
+		again = idle
+	}
 	if f.packets != f.packed {
 		if wait := statsEvery - now.Sub(f.stats); wait > 0 {
-			again = wait
+			again = cmp.Or(again, wait)
 		} else {
 			f.writeStats(now, false)
 		}
@@ -67,7 +70,7 @@ func (f *jsonFeed) tick(now time.Time) time.Duration {
 }
 
 func (f *jsonFeed) end(now time.Time) {
-	f.settle()
+	f.release(len(f.held.events))
 	open := f.open
 	f.pairing.end()
 	f.open = open // as it was when the session ended

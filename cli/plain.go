@@ -63,7 +63,9 @@ func (f *plainFeed) take(ev session.Event) { f.trace.take(ev) }
 
 // tick opens the calls that have gone on since the tick before.
 func (f *plainFeed) tick(time.Time) time.Duration {
-	f.settle()
+	f.ticks-- // what is told now has waited for a tick
+	more := f.ripen()
+	f.ticks++
 	if f.pending && !f.printer.quota.spent() {
 		f.pending = false
 		for _, g := range sortedGoroutines(f.gs) {
@@ -72,7 +74,7 @@ func (f *plainFeed) tick(time.Time) time.Duration {
 	}
 	f.ticks++
 	f.flush()
-	if f.pending {
+	if f.pending || more {
 		return idle
 	}
 	return 0

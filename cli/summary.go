@@ -57,7 +57,7 @@ func (f *plainFeed) fix() string {
 
 // end prints what is known of calls that never returned, and the summary.
 func (f *plainFeed) end(time.Time) {
-	f.settle()
+	f.release(len(f.held.events))
 	if !f.printer.quota.spent() {
 		for _, g := range sortedGoroutines(f.gs) {
 			if c := innermost(g); c != nil {

@@ -79,11 +79,8 @@ func (t *trace) app() protocol.Text {
 	return t.hello.AppName
 }
 
-// take takes in an event and tells the listener.
-func (t *trace) take(ev session.Event) {
-	if ev.Record == nil {
-		t.settle()
-	}
+// tell takes in an event and tells the listener.
+func (t *trace) tell(ev session.Event) {
 	switch {
 	case ev.Step != nil:
 		if ev.Step.Outcome == protocol.OutcomeFailed {
@@ -105,9 +102,6 @@ func (t *trace) take(ev session.Event) {
 func (t *trace) record(r *protocol.Record) {
 	t.packets++
 	t.bytes += uint64(len(r.Raw))
-	if r.Packet != nil && r.Packet.PacketType() == protocol.TypeFuncLogBatch {
-		t.release()
-	}
 	t.out.packet(r)
 	switch p := r.Packet.(type) {
 	case *protocol.SymbolPacket:
@@ -115,9 +109,7 @@ func (t *trace) record(r *protocol.Record) {
 	case *protocol.RawFuncLogPacket:
 		t.raw(p.FuncLog)
 	case *protocol.FuncLogBatchPacket:
-		t.held.batch = p
-	case *protocol.DetailsPacket:
-		t.details(p)
+		t.batchEvents(p)
 	case *protocol.GoroutinesPacket:
 		t.goroutines(p)
 	case *protocol.LogPacket:
