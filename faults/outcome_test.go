@@ -46,3 +46,27 @@ func (o outcome) mustEqual(t *testing.T, plain outcome) {
 		t.Errorf("with hooks:\n%q\nwithout:\n%q", o, plain)
 	}
 }
+
+// Of many that end the program by log.Fatal no more get to say so than without hooks, where it is one, or a few by chance.
+func TestFatalPrintsNoMore(t *testing.T) {
+	skipShort(t)
+	last := func(program string, env ...string) int {
+		v, _ := end(t, program, "fatal", env...)
+		return strings.Count(v.stderr.String(), "fatal on purpose")
+	}
+	most := func(lines func() int) (most int) {
+		for range times(5, 50) {
+			most = max(most, lines())
+		}
+		return most
+	}
+	plain := most(func() int { return last(plainVictim) })
+	for _, kind := range []string{"watch", "says nothing"} {
+		url := viewers[kind](t)
+		traced := most(func() int { return last(tracedVictim, "GOAPPTRACE_SERVER="+url) })
+		t.Logf("viewer: %s, at most %d lines with hooks, %d without", kind, traced, plain)
+		if traced > 20+2*plain {
+			t.Errorf("viewer: %s, %d lines, without hooks %d", kind, traced, plain)
+		}
+	}
+}

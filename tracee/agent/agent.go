@@ -73,6 +73,8 @@ type agent struct {
 	ending context.Context
 	end    context.CancelFunc
 
+	enders atomic.Int32 // goroutines that have called flush
+
 	done  chan struct{} // closed when run has ended for good
 	phase atomic.Int32  // set by run and wake, read by flush
 
@@ -247,9 +249,14 @@ func (a *agent) wake() {
 	}()
 }
 
+// yield is how long those who want to end the program, too, leave it to the one that came first.
+const yield = 200 * time.Millisecond
+
 // flush is called when the program is about to end. It waits for run to send the rest, but only if there is
-// somebody to send it to or will be at once.
+// somebody to send it to or will be at once. Of several goroutines that are about to end the program, the first one is
+// to do it, as it would without us: were all to go on at the same time, chance would decide with which status and words.
 func (a *agent) flush() {
+	first := a.enders.Add(1) == 1
 	a.end()
 	phase := a.phase.Load()
 	if phase == phaseAway || phase == phaseAsleep || phase == phaseDialing && !a.cfg.local {
@@ -260,5 +267,8 @@ func (a *agent) flush() {
 	select {
 	case <-a.done:
 	case <-t.C:
+	}
+	if !first {
+		time.Sleep(yield)
 	}
 }

@@ -1,7 +1,9 @@
 package agent
 
 import (
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -12,4 +14,29 @@ func TestFlushFromTheEnvironment(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, cfg.flush, want)
 		}
 	}
+}
+
+// Whoever ends the program first does so first, also when others want to meanwhile.
+func TestFlushKeepsTheOrderOfEnders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAgent(config{})
+		a.phase.Store(phaseTalking)
+		begin := time.Now()
+		var waited [3]time.Duration
+		var enders sync.WaitGroup
+		for i := range waited {
+			enders.Go(func() {
+				a.flush()
+				waited[i] = time.Since(begin)
+			})
+			synctest.Wait()
+		}
+		time.Sleep(10 * time.Millisecond)
+		close(a.done)
+		enders.Wait()
+		want := [3]time.Duration{10 * time.Millisecond, 10*time.Millisecond + yield, 10*time.Millisecond + yield}
+		if waited != want {
+			t.Errorf("they waited %v, want %v", waited, want)
+		}
+	})
 }
