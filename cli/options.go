@@ -63,7 +63,10 @@ func (o *viewOptions) prints() bool {
 }
 
 // store is a place for what the screen shows.
-func (o *viewOptions) store() *model.Store { return model.New(model.Limits{Memory: int(o.memory)}) }
+func (o *viewOptions) store() *model.Store {
+	boundHeap(int64(o.memory))
+	return model.New(model.Limits{Memory: int(o.memory)})
+}
 
 // outlet is where a trace is printed.
 type outlet struct {
