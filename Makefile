@@ -1,10 +1,11 @@
 # The project's chores. `make help` lists them; .ci/run does what a clean machine must do.
 
 FUZZTIME ?= 10s
+LENGTH   ?= 1h
 LINT     := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build check fmt lint vet race nocolor test fuzz soak bench screenshots publicmodules
+.PHONY: help build check fmt lint vet race nocolor test fuzz soak hour bench screenshots publicmodules
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,9 @@ fuzz: ## fuzz each target for FUZZTIME (10s)
 
 soak: ## kill, stop and starve programs and viewers for ten minutes, and say what was measured
 	go test ./faults -count=1 -v -timeout 1h -soak
+
+hour: ## trace a program at full rate for LENGTH (1h), and check that no memory grows (needs tmux)
+	go run ./faults/hour -length $(LENGTH)
 
 bench: ## measure the hook beside its peers and print a table
 	cd bench && go run .

@@ -1,0 +1,116 @@
+//go:build linux
+
+// Command hour traces a program at full rate for an hour, and checks that the memory of viewer and program stays in its
+// budget and doesn't grow once both are warm. It is started in the repository's root:
+//
+//	go run ./faults/hour                     one viewer with a screen, one that prints, at the same time
+//	go run ./faults/hour -length 5m -viewers screen
+//
+// It prints a table of what it sampled, the slope of each line in MiB an hour, and fails when one is over a bound. Bytes are
+// MiB. Slopes are told of runs of any length, but the noise of a short one is above the bound: under half an hour they are
+// told, and not judged.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The bounds, in MiB.
+const (
+	maxSlope  = 1.0 // an hour
+	maxExtra  = 64  // of the program over the same without hooks
+	maxKeeper = 32
+	fixedPart = 192 // of a viewer over --memory
+)
+
+// judgeable is from how long a run on slopes are judged.
+const judgeable = 30 * time.Minute
+
+type options struct {
+	length, warmup, every time.Duration
+	viewers               string
+	memory                int // MiB
+}
+
+func main() {
+	var o options
+	flag.DurationVar(&o.length, "length", time.Hour, "how long to trace after the warm-up")
+	flag.DurationVar(&o.warmup, "warmup", 0, "how long to wait first (default a sixth of the length)")
+	flag.DurationVar(&o.every, "every", 10*time.Second, "how often to look")
+	flag.StringVar(&o.viewers, "viewers", "screen,plain", "which viewers, with commas between them")
+	flag.IntVar(&o.memory, "memory", 512, "what viewers may keep, in MiB")
+	flag.Parse()
+	if o.warmup == 0 {
+		o.warmup = o.length / 6
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "hour:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp("", "hour")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	goapptrace := filepath.Join(dir, "goapptrace")
+	if out, err := exec.Command("go", "build", "-o", goapptrace, ".").CombinedOutput(); err != nil {
+		return fmt.Errorf("build goapptrace: %w\n%s", err, out)
+	}
+	plain, err := plainMemory(ctx, dir)
+	if err != nil {
+		return fmt.Errorf("run %s without hooks: %w", busy, err)
+	}
+	fmt.Printf("without hooks the program uses %.1f MiB\n", plain)
+	var scenes []*scene
+	defer func() {
+		for _, s := range scenes {
+			s.end()
+		}
+	}()
+	for _, kind := range strings.Split(o.viewers, ",") {
+		s, err := startScene(ctx, kind, goapptrace, dir, o.memory)
+		if err != nil {
+			return fmt.Errorf("viewer %q: %w", kind, err)
+		}
+		scenes = append(scenes, s)
+	}
+	if err := watch(ctx, scenes, o); err != nil {
+		return err
+	}
+	return judge(scenes, plain, o)
+}
+
+// watch samples until the time is over or ctx ends, which is as good.
+func watch(ctx context.Context, scenes []*scene, o options) error {
+	fmt.Println(header())
+	begin := time.Now()
+	for tick := time.NewTicker(o.every); time.Since(begin) < o.warmup+o.length; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		at := time.Since(begin)
+		for _, s := range scenes {
+			if err := s.sample(at); err != nil {
+				return fmt.Errorf("viewer %q after %v: %w", s.kind, at, err)
+			}
+			fmt.Println(s.row(at))
+		}
+	}
+	return nil
+}

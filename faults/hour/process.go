@@ -1,0 +1,82 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// sample is the memory of a process at a time, in MiB.
+type sample struct {
+	at   time.Duration
+	rss  float64 // all that is in memory, shared or not
+	pss  float64 // of what is shared its part alone
+	anon float64 // neither files nor shared memory: heap and stacks
+	cpu  time.Duration
+}
+
+// lookAt samples a process.
+func lookAt(pid int) (s sample, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return s, err
+	}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(line, ":")
+		kib, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 64)
+		switch name {
+		case "Rss":
+			s.rss = kib / 1024
+		case "Pss":
+			s.pss = kib / 1024
+		case "Anonymous":
+			s.anon = kib / 1024
+		}
+	}
+	if s.rss == 0 {
+		return s, fmt.Errorf("process %d has ended", pid)
+	}
+	const userTime, ticks = 12, 10 * time.Millisecond // see stat
+	if fields := stat(pid); len(fields) > userTime+1 {
+		user, _ := strconv.Atoi(fields[userTime])
+		system, _ := strconv.Atoi(fields[userTime+1])
+		s.cpu = time.Duration(user+system) * ticks
+	}
+	return s, nil
+}
+
+// stat are the fields of a process's status: name, state, parent... None if it is gone.
+func stat(pid int) []string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, _ := strings.Cut(string(text), " (")
+	end := strings.LastIndex(rest, ") ")
+	if end < 0 {
+		return nil
+	}
+	return append([]string{rest[:end]}, strings.Fields(rest[end+2:])...)
+}
+
+func parent(pid int) (int, error) {
+	fields := stat(pid)
+	if fields == nil {
+		return 0, fmt.Errorf("process %d has ended", pid)
+	}
+	return strconv.Atoi(fields[2])
+}
+
+// childNamed is a child of the process with that name, 0 for none.
+func childNamed(ppid int, name string) int {
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		pid, _ := strconv.Atoi(filepath.Base(dir))
+		if f := stat(pid); f != nil && f[0] == name && f[2] == strconv.Itoa(ppid) {
+			return pid
+		}
+	}
+	return 0
+}

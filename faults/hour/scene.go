@@ -1,0 +1,142 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"goapptrace/internal/tmux"
+)
+
+// busy is the program that is traced.
+const busy = "faults/hour/testdata/busy"
+
+// scene is a viewer with its program, and what was sampled of their processes.
+type scene struct {
+	kind  string
+	parts []*part
+	term  *tmux.Terminal
+	cmd   *exec.Cmd
+}
+
+// part is a process of a scene.
+type part struct {
+	name    string
+	pid     int
+	samples []sample
+}
+
+// startScene starts a viewer of the kind and waits for its program.
+func startScene(ctx context.Context, kind, goapptrace, dir string, memory int) (*scene, error) {
+	s := &scene{kind: kind}
+	file := filepath.Join(dir, kind)
+	args := []string{goapptrace, "run", fmt.Sprintf("--memory=%dMiB", memory), "--trace=main.hot*"}
+	var err error
+	switch kind {
+	case "screen":
+		s.term, err = tmux.Start(120, 40, nil, append(args, "-C", busy, ".", file)...)
+	case "plain":
+		s.cmd = exec.CommandContext(ctx, args[0], append(args[1:], "--plain", "--trace-file=/dev/null", "-C", busy, ".", file)...)
+		s.cmd.Stdout, s.cmd.Stderr = io.Discard, io.Discard
+		s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
+		err = s.cmd.Start()
+	default:
+		return nil, errors.New(`there are "screen" and "plain"`)
+	}
+	if err != nil {
+		return nil, err
+	}
+	program, err := awaitPID(ctx, file)
+	if err != nil {
+		s.end()
+		return nil, err
+	}
+	viewer, err := parent(program)
+	if err != nil {
+		s.end()
+		return nil, err
+	}
+	s.parts = []*part{{name: "viewer", pid: viewer}, {name: "program", pid: program}}
+	if keeper := childNamed(viewer, "output-keeper"); keeper != 0 {
+		s.parts = append(s.parts, &part{name: "keeper", pid: keeper})
+	}
+	return s, nil
+}
+
+// sample looks at all processes, and uses the screen a little.
+func (s *scene) sample(at time.Duration) error {
+	if s.term != nil {
+		if err := s.term.Press("Tab"); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.parts {
+		now, err := lookAt(p.pid)
+		if err != nil {
+			return fmt.Errorf("%s: %w%s", p.name, err, s.lastWords())
+		}
+		now.at = at
+		p.samples = append(p.samples, now)
+	}
+	return nil
+}
+
+// lastWords is the screen, for whoever wants to know why it is no more.
+func (s *scene) lastWords() string {
+	if s.term == nil {
+		return ""
+	}
+	text, _ := s.term.Screen()
+	return "\n" + text
+}
+
+func (s *scene) end() {
+	if s.term != nil {
+		_ = s.term.Press("q")
+		time.Sleep(time.Second) // for the viewer to end its program
+		_ = s.term.Close()
+		return
+	}
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	_ = s.cmd.Wait() // it was interrupted
+}
+
+// plainMemory is how much memory the program uses without hooks, in MiB.
+func plainMemory(ctx context.Context, dir string) (float64, error) {
+	exe, file := filepath.Join(dir, "busy"), filepath.Join(dir, "without hooks")
+	if out, err := exec.Command("go", "build", "-C", busy, "-o", exe, ".").CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("%w\n%s", err, out)
+	}
+	cmd := exec.CommandContext(ctx, exe, file)
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	if _, err := awaitPID(ctx, file); err != nil {
+		return 0, err
+	}
+	time.Sleep(5 * time.Second) // for its heap to find its size
+	s, err := lookAt(cmd.Process.Pid)
+	return s.rss, err
+}
+
+// awaitPID waits for a program to say its process ID in a file.
+func awaitPID(ctx context.Context, file string) (int, error) {
+	const patience = 5 * time.Minute
+	for begin := time.Now(); time.Since(begin) < patience && ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+		text, _ := os.ReadFile(file)
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			return pid, nil
+		}
+	}
+	return 0, errors.New("the program never began")
+}
