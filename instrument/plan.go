@@ -27,6 +27,8 @@ type Options struct {
 	// Args holds patterns of functions whose arguments and results are told; see RewriteOptions.
 	Args []string
 
+	NoLogs bool // don't tell what is logged: packages log and log/slog stay as they are
+
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 
@@ -134,6 +136,11 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 	}
 	if err := p.rewrite(packages); err != nil {
 		return nil, err
+	}
+	if !opts.NoLogs {
+		if err := p.tapLogs(packages); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.inject(opts.Runtime, packages); err != nil {
 		return nil, err

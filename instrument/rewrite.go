@@ -97,7 +97,7 @@ func (s *source) rewrite(declared scope, opts RewriteOptions) Rewritten {
 	r.file(s.ast)
 	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped}
 	if len(r.edits) > 0 {
-		out.Source = r.apply(s.text)
+		out.Source = apply(s.text, r.edits)
 	}
 	return out
 }
@@ -259,12 +259,12 @@ func (r *rewriter) node(n ast.Node) bool {
 }
 
 // apply inserts the edits. Those at one offset keep the order in which they were made.
-func (r *rewriter) apply(src []byte) []byte {
-	slices.SortStableFunc(r.edits, func(a, b edit) int { return a.offset - b.offset })
+func apply(src []byte, edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.offset - b.offset })
 	var out bytes.Buffer
-	out.Grow(len(src) + 128*len(r.edits))
+	out.Grow(len(src) + 128*len(edits))
 	last := 0
-	for _, e := range r.edits {
+	for _, e := range edits {
 		out.Write(src[last:e.offset])
 		out.WriteString(e.text)
 		last = e.offset

@@ -98,8 +98,16 @@ func runHooked(ctx context.Context, command string, args []string) (int, error) 
 		All:      os.Getenv("HOOKLEAVES") == "", // most scripts are about hooks, and most of their functions are tiny
 		Stdout:   os.Stdout, Stderr: os.Stderr,
 	}
-	for len(args) > 0 && strings.HasPrefix(args[0], "--with=") {
-		opts.With, args = append(opts.With, strings.Split(args[0][len("--with="):], ",")...), args[1:]
+	for ; len(args) > 0 && strings.HasPrefix(args[0], "--"); args = args[1:] {
+		name, value, _ := strings.Cut(args[0][2:], "=")
+		switch name {
+		case "with":
+			opts.With = append(opts.With, strings.Split(value, ",")...)
+		case "args":
+			opts.Args = append(opts.Args, value)
+		case "no-logs":
+			opts.NoLogs = true
+		}
 	}
 	var plan *Plan
 	var err error

@@ -85,7 +85,7 @@ func (s *source) rewriteLinked(declared scope, all bool) Rewritten {
 	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped}
 	if r.hooked > 0 {
 		r.insert(s.ast.FileEnd, "\nvar %s [%d]goapptraceFunc\n", r.table, r.hooked)
-		out.Source = r.apply(s.text)
+		out.Source = apply(s.text, r.edits)
 	}
 	return out
 }

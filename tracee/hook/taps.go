@@ -2,23 +2,18 @@ package hook
 
 import _ "unsafe" // for linkname
 
-// Packages log and log/slog, where they are rebuilt with a tap, know these variables by the same names. They call
-// them while they aren't nil, on the goroutine that logs, just before the line or the record goes its usual way. Being
-// variables, they need no package hook in a program that has one of ours in its build, but not in itself.
+// Packages log and log/slog, where they are rebuilt with a tap, have variables by the same linker names, without a value. Where this
+// package is in the program too, they have these. So a build with taps can make programs without hooks as well.
 
-// logTap gets a line as [log.Logger] writes it, newline included, which is only lent.
+// logTap is called by a [log.Logger] with a line just before it is written, while other goroutines wait to write theirs.
 //
 //go:linkname logTap goapptrace.logTap
-var logTap func(line []byte)
+var logTap = logged
 
-// slogTap gets a record's attributes as key, value, key, value, the keys of groups with dots in between.
+// slogTap is called by a [slog.Logger] just before its handler is, if tapped says so.
 //
 //go:linkname slogTap goapptrace.slogTap
-var slogTap func(level, message string, attrs []string)
+var slogTap = slogged
 
-// SetTaps says who gets what the program logs; nil for nobody. The race detector doesn't look: seeing a change late does no harm.
-//
-//go:norace
-func SetTaps(line func(line []byte), record func(level, message string, attrs []string)) {
-	logTap, slogTap = line, record
-}
+//go:linkname tapped goapptrace.tapped
+var tapped = taps
