@@ -15,7 +15,13 @@
 //	GOAPPTRACE_COUNT     functions whose calls are added up
 //	GOAPPTRACE_NO_TRACE  functions that are left alone
 //
-// The last three are patterns with commas between them, in which * stands for any text. A pattern has the form of a
+//	GOAPPTRACE_DEPTH     how deep calls may be nested that are streamed, such as 3; what is deeper is added up
+//	GOAPPTRACE_MIN       how long calls last that are streamed, such as 1ms; what is shorter is added up
+//	GOAPPTRACE_ERRORS    1 for the texts of errors that functions return: their Error methods are called
+//	GOAPPTRACE_METHODS   1 for arguments and results as their own String and Error methods write them
+//	GOAPPTRACE_REDACT    names of parameters, fields and log attributes whose values are kept to the program
+//
+// GOAPPTRACE_TRACE, COUNT and NO_TRACE are patterns with commas between them, in which * stands for any text. A pattern has the form of a
 // function's name as a stack trace prints it, or of its package's import path, with the directories or without:
 // example.com/shop/store.(*DB).Load, store.*, store. Where several select a function, the longest counts.
 //

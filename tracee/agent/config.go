@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -24,6 +25,9 @@ type config struct {
 
 	flush time.Duration // 0 for flushTimeout
 
+	depth int           // how deep calls are streamed, 0 for any
+	min   time.Duration // of the calls that are streamed
+
 	rules []rule // how functions are traced unless the viewer wishes otherwise
 }
 
@@ -40,6 +44,12 @@ func configFromEnv() (config, error) {
 	}
 	if flush, err := time.ParseDuration(os.Getenv("GOAPPTRACE_FLUSH")); err == nil && flush > 0 {
 		cfg.flush = flush
+	}
+	if depth, err := strconv.Atoi(os.Getenv("GOAPPTRACE_DEPTH")); err == nil && depth > 0 {
+		cfg.depth = depth
+	}
+	if shortest, err := time.ParseDuration(os.Getenv("GOAPPTRACE_MIN")); err == nil && shortest > 0 {
+		cfg.min = shortest
 	}
 	server := os.Getenv("GOAPPTRACE_SERVER")
 	if server == "" {

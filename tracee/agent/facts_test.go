@@ -136,3 +136,39 @@ func (p *peer) checkFactsOf(worker string) {
 		p.t.Error(diff)
 	}
 }
+
+// What is too deep or too short is added up, and nothing is missing.
+func TestFilteredProgram(t *testing.T) {
+	for _, tt := range []struct{ name, depth, min string }{
+		{"depth", "1", ""}, {"min", "", "20ms"}, {"both", "2", "20ms"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := newViewer(t)
+			t.Setenv("GOAPPTRACE_DEPTH", tt.depth)
+			t.Setenv("GOAPPTRACE_MIN", tt.min)
+			run := start(t, v.url(), "ticks", "30ms", "123")
+			p := watch(v, protocol.ServerEnd{})
+			run.outcome()
+			p.checkLedger()
+			want := map[uint64]int{p.id("main.main"): 1}
+			if tt.min == "" {
+				want[p.id("main.init.0")] = 1
+			}
+			if diff := cmp.Diff(want, p.calls); diff != "" || p.tallies[p.id("main.call")].Calls != 1003 {
+				t.Errorf("streamed other calls, and dropped %+v: %s", p.tallies, diff)
+			}
+		})
+	}
+	v := newViewer(t)
+	t.Setenv("GOAPPTRACE_DEPTH", "2")
+	run := start(t, v.url(), "facts")
+	p := watch(v, protocol.ServerEnd{})
+	run.outcome()
+	p.checkLedger()
+	if got := p.detailsOf("main.worker")[protocol.DetailArgs]; got != "wg=*sync.WaitGroup, id=7" {
+		t.Errorf("the arguments are %q", got)
+	}
+	if got := p.detailsOf("main.half"); len(got) != 2 {
+		t.Errorf("%+v is known of a call that isn't too deep", got)
+	}
+}

@@ -16,18 +16,26 @@ type figures struct {
 }
 
 type figure struct {
-	tally hook.Tally
-	fresh bool
-	told  byte // its mode; a viewer takes it for FuncFull until it is told otherwise
+	counted hook.Tally // by hooks
+	dropped hook.Tally // by the filter
+	fresh   bool
+	told    byte // its mode; a viewer takes it for FuncFull until it is told otherwise
 }
 
-// set notes a tally, and returns by how many calls it grew.
+// set notes what the hooks have counted, and returns by how many calls it grew.
 func (f *figures) set(id uint32, t hook.Tally) (calls uint64) {
 	f.grow(int(id))
 	fig := &f.all[id-1]
-	calls, fig.tally = t.Calls-fig.tally.Calls, t
+	calls, fig.counted = t.Calls-fig.counted.Calls, t
 	f.renew(id)
 	return calls
+}
+
+// drop notes what the filter has added up.
+func (f *figures) drop(id uint32, t hook.Tally) {
+	f.grow(int(id))
+	f.all[id-1].dropped = t
+	f.renew(id)
 }
 
 func (f *figures) grow(n int) {
@@ -65,9 +73,9 @@ func (f *figures) next() *protocol.CountersPacket {
 		fig := &f.all[id-1]
 		fig.fresh = false
 		p.Funcs = append(p.Funcs, uint64(id))
-		p.Calls = append(p.Calls, fig.tally.Calls)
-		p.TotalNS = append(p.TotalNS, fig.tally.TotalNS)
-		p.MaxNS = append(p.MaxNS, fig.tally.MaxNS)
+		p.Calls = append(p.Calls, fig.counted.Calls+fig.dropped.Calls)
+		p.TotalNS = append(p.TotalNS, fig.counted.TotalNS+fig.dropped.TotalNS)
+		p.MaxNS = append(p.MaxNS, max(fig.counted.MaxNS, fig.dropped.MaxNS))
 		p.Modes = append(p.Modes, fig.told)
 	}
 	f.fresh = append(f.fresh[:0], f.fresh[n:]...)

@@ -47,6 +47,7 @@ type link struct {
 func newLink(a *agent, conn transport) *link {
 	l := &link{a: a, conn: conn, lastPing: time.Now(), rules: ruleSet{rules: slices.Clone(a.cfg.rules)}}
 	l.stream = newStream(&a.recorded, &a.symbols, l.send)
+	l.stream.filter = newFilter(a.cfg.depth, int64(a.cfg.min))
 	return l
 }
 

@@ -18,6 +18,7 @@ type noteStream struct {
 	from  *recorded
 	calls []hook.Note // about calls whose start the viewer knows, or will before these are sent
 	logs  []hook.Note
+	lost  uint64 // notes that found no room here
 }
 
 // collect takes notes. It returns their number and whether there are no more.
@@ -37,7 +38,8 @@ func (n *noteStream) collect() (taken int, all bool) {
 
 // sendTo sends what was collected.
 func (n *noteStream) sendTo(send func(protocol.Packet) error) error {
-	for lost := n.from.notes.Lost(); len(n.calls) > 0 || lost > 0; lost = 0 {
+	lost := n.lost + n.from.notes.Lost()
+	for n.lost = 0; len(n.calls) > 0 || lost > 0; lost = 0 {
 		p, sent := detailsPacket(n.calls)
 		p.Lost = lost
 		if err := send(p); err != nil {

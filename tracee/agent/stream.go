@@ -29,6 +29,7 @@ type stream struct {
 	connection uint64 // number of the connection, from 1
 
 	buf      []hook.Event
+	filter   *filter // nil if every event is streamed
 	batch    protocol.BatchBuilder
 	seq      uint64
 	sentSyms int // symbols that the viewer knows
@@ -67,18 +68,12 @@ func (s *stream) sendNotes() error {
 
 // pumpEvents sends everything from before the cut, and returns the number of events.
 func (s *stream) pumpEvents(cut int64) (events int, err error) {
-	for {
-		n := s.events.Drain(cut, s.buf)
-		events += n
-		s.pack(s.buf[:n])
-		if n < len(s.buf) {
-			break
-		}
-		if s.batch.Size() >= maxBatch {
-			if err := s.flush(s.buf[n-1].Time); err != nil {
-				return events, err
-			}
-		}
+	drain, end := s.drain, cut
+	if s.filter != nil {
+		drain = s.drainFiltered
+	}
+	if events, end, err = drain(cut); err != nil {
+		return events, err
 	}
 	lost := false
 	s.events.Losses(func(f *hook.Func, enters, leaves uint64) {
@@ -87,11 +82,25 @@ func (s *stream) pumpEvents(cut int64) (events int, err error) {
 		lost = true
 	})
 	if s.batch.Len() > 0 || lost {
-		if err := s.flush(min(cut, hook.Now())); err != nil {
+		if err := s.flush(min(end, hook.Now())); err != nil {
 			return events, err
 		}
 	}
 	return events, s.count(time.Now(), false)
+}
+
+// drain packs all events from before the cut, and returns their number and the time up to which there are no more.
+func (s *stream) drain(cut int64) (events int, end int64, err error) {
+	for n := len(s.buf); n == len(s.buf); events += n {
+		n = s.events.Drain(cut, s.buf)
+		s.pack(s.buf[:n])
+		if n == len(s.buf) && s.batch.Size() >= maxBatch {
+			if err := s.flush(s.buf[n-1].Time); err != nil {
+				return events, cut, err
+			}
+		}
+	}
+	return events, cut, nil
 }
 
 // moved says whether the program has recorded anything since the last call.
@@ -104,8 +113,12 @@ func (s *stream) moved() bool {
 func (s *stream) pack(events []hook.Event) {
 	for _, e := range events {
 		s.governor.of(e.Func).streamed++
-		s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
+		s.add(e)
 	}
+}
+
+func (s *stream) add(e hook.Event) {
+	s.batch.Add(protocol.Event{Time: e.Time, Func: uint64(e.Func), G: e.G, Kind: protocol.EventKind(e.Kind)})
 }
 
 // flush sends the batch, complete up to end, and before it the symbols that are new. What the batch holds keeps its place in
@@ -151,6 +164,9 @@ func (s *stream) count(now time.Time, last bool) error {
 		s.events.Tallies(func(f *hook.Func, t hook.Tally) {
 			s.governor.of(f.ID()).calls += s.figures.set(f.ID(), t)
 		})
+		if s.filter != nil {
+			s.filter.tallies(s.figures.drop)
+		}
 		s.events.Sheds(func(f *hook.Func) {
 			s.governor.shed(now, f.ID(), s.symbols)
 		})
@@ -165,6 +181,9 @@ func (s *stream) count(now time.Time, last bool) error {
 	for more := true; more; more = len(s.figures.fresh) > 0 {
 		p := s.figures.next()
 		addTotals(p, totals)
+		if s.filter != nil {
+			p.Emitted -= s.filter.held()
+		}
 		if err := s.send(p); err != nil {
 			return err
 		}
