@@ -127,7 +127,12 @@ func trace(producer string, lasts time.Duration, rate float64) (*run, error) {
 	}
 	taken := make(chan *model.Session, 1)
 	go func() { taken <- take(server) }()
-	made, err := produce(server.Addrs()[0], producer, lasts, rate)
+	rings, err := os.MkdirTemp(memory(), "goapptrace-bench-")
+	if err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	defer os.RemoveAll(rings)
+	made, err := produce(server.Addrs()[0], rings, producer, lasts, rate)
 	if err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
@@ -138,11 +143,20 @@ func trace(producer string, lasts time.Duration, rate float64) (*run, error) {
 	return &run{rateMade: made, row: s.Row(time.Now()), load: load()}, nil
 }
 
+// memory is a directory in memory, or "" for that of temporary files.
+func memory() string {
+	const shm = "/dev/shm"
+	if _, err := os.Stat(shm); err != nil {
+		return ""
+	}
+	return shm
+}
+
 // produce runs the producer to its end and returns how many calls it made a second.
-func produce(viewer, producer string, lasts time.Duration, rate float64) (float64, error) {
+func produce(viewer, rings, producer string, lasts time.Duration, rate float64) (float64, error) {
 	var out, said bytes.Buffer
 	cmd := exec.Command(producer, "-duration", lasts.String(), "-rate", fmt.Sprint(rate))
-	cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+viewer, "GOAPPTRACE_FLUSH=10s")
+	cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+viewer, "GOAPPTRACE_RINGS="+rings, "GOAPPTRACE_FLUSH=10s")
 	cmd.Stdout, cmd.Stderr = &out, &said
 	err := cmd.Run()
 	var made struct {

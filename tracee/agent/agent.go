@@ -66,7 +66,7 @@ func init() {
 		hook.OnFirstCall(cfg.firstDetail)
 	}
 	a := newAgent(cfg)
-	hook.ShedAfter(shedAfter)
+	hook.SetShedding(true)
 	hook.OnExit(a.flush)
 	go a.run()
 }

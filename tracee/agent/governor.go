@@ -13,10 +13,6 @@ const (
 	windowLength  = 100 * time.Millisecond
 	alarmedWindow = 20 * time.Millisecond
 
-	// shedAfter is how many calls of a function may begin in the eighth of a ring that comes before there is no more room
-	// for calls. Of a ring of 8 MiB that are 65,536 events.
-	shedAfter = 256
-
 	// tolerance is the part of a window's events whose loss is no reason to act: 1/tolerance.
 	tolerance = 100
 

@@ -8,6 +8,10 @@ import "sync/atomic"
 // shedAfter is how many calls of a function may begin in rings that are nearly full before it is shed; 0 for any number.
 var shedAfter uint32
 
+// shedPart says how many calls make a function be shed: this part of the events between the first sign that a ring is nearly full and the
+// last call that it has room for. Half as many functions may be equally hot, and nothing is lost.
+const shedPart = 256
+
 // crowded says that calls began in rings that were nearly full.
 var crowded uint32
 
@@ -17,8 +21,14 @@ const (
 	wasShed = 1 << 30
 )
 
-// ShedAfter has hooks turn a function from Full to Count when so many of its calls have begun in rings that are nearly full.
-func ShedAfter(calls uint32) { atomic.StoreUint32(&shedAfter, calls) }
+// SetShedding says whether hooks turn a function from Full to Count when many of its calls have begun in rings that are nearly full.
+func SetShedding(on bool) {
+	after := uint32(0)
+	if on {
+		after = ringSize / 8 / shedPart
+	}
+	atomic.StoreUint32(&shedAfter, after)
+}
 
 // Crowded says whether a ring was nearly full since the last call of Sheds.
 func (c *Consumer) Crowded() bool { return atomic.LoadUint32(&crowded) != 0 }

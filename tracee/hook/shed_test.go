@@ -19,8 +19,8 @@ func call(f *Func) {
 // pinned function is lost.
 func TestShed(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one ring
-	ShedAfter(100)
-	defer ShedAfter(0)
+	SetShedding(true)
+	defer SetShedding(false)
 	hot, rare, steady := &shedFuncs[0], &shedFuncs[1], &shedFuncs[2]
 	c := record(t)
 	defer func() { hot.SetDetail(Full) }()
@@ -63,8 +63,8 @@ func TestShed(t *testing.T) {
 // TestShedForgets calls a function a little in each of many crowded moments.
 func TestShedForgets(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one ring
-	ShedAfter(100)
-	defer ShedAfter(0)
+	SetShedding(true)
+	defer SetShedding(false)
 	f, filler := &shedFuncs[3], &named[2]
 	call(filler)
 	filler.Pin(true)
@@ -75,7 +75,7 @@ func TestShedForgets(t *testing.T) {
 		for !c.Crowded() {
 			call(filler)
 		}
-		for range 50 {
+		for range shedAfter * 3 / 4 {
 			call(f)
 		}
 		c.Sheds(func(*Func) { t.Error("the function was shed for its calls of several moments") })
