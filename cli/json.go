@@ -212,6 +212,7 @@ func (f *jsonFeed) writeStats(now time.Time, final bool) {
 	o := statsObject{
 		Kind: "stats", Session: f.id, AtNS: now.UnixNano(), Final: final,
 		Events: f.events, Calls: f.begun(), Open: f.open, Unpaired: f.unpaired, Unkept: f.unkept,
+		Counted: f.counted(), Emitted: f.emitted,
 		Lost: f.lostEvents(), LostCauses: []causeObject{}, Packets: f.packets, Bytes: f.bytes,
 		DetailsLost: f.detailsLost, Unhooked: f.unhooked,
 	}

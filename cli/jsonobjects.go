@@ -42,6 +42,8 @@ type statsObject struct {
 	Open        int              `json:"open"`
 	Unpaired    uint64           `json:"unpaired"`
 	Unkept      uint64           `json:"unkept"`
+	Counted     uint64           `json:"counted"`
+	Emitted     uint64           `json:"emitted"`
 	Lost        uint64           `json:"lost"`
 	LostCauses  []causeObject    `json:"lost_causes"`
 	Packets     uint64           `json:"packets"`

@@ -60,6 +60,7 @@ type trace struct {
 
 	missed      uint64            // events that batches reported as lost
 	lostCauses  map[string]uint64 // by cause, as counted by the tracee
+	emitted     uint64            // events that the tracee's hooks set out to record, by its own count
 	detailsLost uint64            // texts about calls
 	unhooked    uint64            // functions of the program that have no hook
 }
@@ -138,6 +139,7 @@ func (t *trace) counters(p *protocol.CountersPacket) {
 			fn.add(counted{p.Calls[i], p.TotalNS[i], p.MaxNS[i]})
 		}
 	}
+	t.emitted = max(t.emitted, p.Emitted)
 	t.unhooked = max(t.unhooked, p.Unhooked)
 	const mostCauses = 64
 	for i := range min(len(p.LostCauses), len(p.LostEvents), mostCauses) {
@@ -154,6 +156,15 @@ func (t *trace) lostEvents() uint64 {
 		sum += n
 	}
 	return max(sum, t.missed)
+}
+
+// counted is how many calls the tracee only counted.
+func (t *trace) counted() uint64 {
+	var sum uint64
+	for _, f := range t.funcs {
+		sum += f.count.calls
+	}
+	return sum
 }
 
 // begun is how many calls have begun, those included that the tracee only counted.
