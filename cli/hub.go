@@ -28,7 +28,8 @@ type printer interface {
 // hub listens, and leads what each session brings to where it is shown.
 type hub struct {
 	server *session.Server
-	open   func(s *session.Session) feed
+	open   opener
+	yard   yard
 	done   chan struct{} // closed when every session has ended and was taken in
 
 	mu    sync.Mutex
@@ -37,6 +38,9 @@ type hub struct {
 	seen  bool
 	broke []error // defects of ours that a session brought to light
 }
+
+// opener makes the feed of the session with the ID, whose peer has the address remote.
+type opener func(id uint64, remote string) feed
 
 // follower takes in one session.
 type follower struct {
@@ -49,7 +53,7 @@ type follower struct {
 const anyone = -1
 
 // newHub listens as config says. Each session goes to the feed that open returns.
-func newHub(config session.Config, open func(*session.Session) feed) (*hub, error) {
+func newHub(config session.Config, open opener) (*hub, error) {
 	server, err := session.Listen(context.Background(), config)
 	if err != nil {
 		return nil, err
@@ -93,7 +97,9 @@ func (h *hub) follow(f *follower) {
 			h.broken(f.session, r)
 		}
 	}()
-	feed := h.open(f.session)
+	feed := h.open(f.session.ID(), f.session.RemoteAddr())
+	var left *wreck
+	defer func() { h.yard.leave(left) }()
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
 	armed := true
@@ -102,12 +108,19 @@ func (h *hub) follow(f *follower) {
 		case ev, ok := <-f.session.Events():
 			if !ok {
 				feed.end(time.Now())
+				if left == nil && h.lonely(f) { // a program may have died before it said who it was
+					h.raiseStrays()
+				}
 				return
 			}
 			if ev.Hello != nil {
 				h.identify(f, ev.Hello.PID)
+				left = h.yard.find(ev.Hello, f.session.RemoteAddr())
 			}
-			feed.take(ev)
+			if ev.Record != nil {
+				left.note(ev.Record)
+			}
+			feed.take(left.last(ev, feed))
 			if !armed {
 				timer.Reset(idle)
 				armed = true
@@ -135,6 +148,18 @@ func (h *hub) identify(f *follower, pid int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	f.pid = pid
+}
+
+// lonely says whether f hasn't said who it is, and all others have.
+func (h *hub) lonely(f *follower) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, other := range h.live {
+		if other != f && other.pid == anyone {
+			return false
+		}
+	}
+	return f.pid == anyone
 }
 
 func (h *hub) remove(f *follower) {
@@ -208,6 +233,7 @@ func (h *hub) shutdown() error {
 	defer cancel()
 	err := h.server.Shutdown(ctx)
 	<-h.done
+	h.yard.clear()
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = nil // the sessions say so themselves
 	}

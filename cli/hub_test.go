@@ -39,7 +39,7 @@ func newTestHub(t *testing.T, out *bytes.Buffer) *hub {
 	t.Helper()
 	p := &jsonPrinter{out: newLineWriter(out)}
 	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}}
-	h, err := newHub(config, func(s *session.Session) feed { return p.open(s.ID(), s.RemoteAddr()) })
+	h, err := newHub(config, p.open)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,11 +134,11 @@ func TestHubSurvivesDefects(t *testing.T) {
 	var out bytes.Buffer
 	p := &jsonPrinter{out: newLineWriter(&out)}
 	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}}
-	h, err := newHub(config, func(s *session.Session) feed {
-		if s.ID() == 1 {
+	h, err := newHub(config, func(id uint64, remote string) feed {
+		if id == 1 {
 			return brittle{}
 		}
-		return p.open(s.ID(), s.RemoteAddr())
+		return p.open(id, remote)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ func (f *jsonFeed) end(now time.Time) {
 
 func (f *jsonFeed) state(at time.Time) {
 	o := sessionObject{
-		Kind: "session", ID: f.id, State: f.current.String(), Reason: jsonText(f.reason),
+		Kind: "session", ID: f.id, State: f.current.String(), Reason: jsonText(f.reason), Salvaged: f.raised,
 		AtNS: at.UnixNano(), Remote: jsonText(f.remote),
 	}
 	if f.failed != nil {

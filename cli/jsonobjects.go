@@ -30,6 +30,7 @@ type sessionObject struct {
 	GoVersion  jsonText `json:"go_version,omitempty"`
 	Module     jsonText `json:"module,omitempty"`
 	Epoch      int64    `json:"epoch"`
+	Salvaged   *uint64  `json:"salvaged,omitempty"`
 }
 
 type statsObject struct {

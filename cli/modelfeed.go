@@ -10,8 +10,8 @@ import (
 // modelFeed keeps a session in the model, for the screen.
 type modelFeed struct{ session *model.Session }
 
-func openModelFeed(store *model.Store, s *session.Session) modelFeed {
-	return modelFeed{store.Open(s.ID(), time.Now(), s.RemoteAddr())}
+func openModelFeed(store *model.Store, id uint64, remote string) modelFeed {
+	return modelFeed{store.Open(id, time.Now(), remote)}
 }
 
 func (f modelFeed) take(ev session.Event) {

@@ -111,11 +111,13 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 		return err
 	}
 	defer removeDir(dir)
+	rings := ringsDir()
+	defer removeDir(rings)
 	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args, opts.hookOptions)
 	if err != nil {
 		return err
 	}
-	t := &tracee{dir: dir, cmd: exec.Command(exe, args.rest...), view: opts.viewOptions, env: opts.env()}
+	t := &tracee{dir: dir, rings: rings, cmd: exec.Command(exe, args.rest...), view: opts.viewOptions, env: opts.env()}
 	switch {
 	case opts.noUI:
 		a.status, err = t.runAlone(secret)
@@ -163,12 +165,13 @@ const maxSocketPath = 100
 
 // privateDir makes a directory that nobody else can look into, for the program and the socket that it connects to.
 func privateDir() (string, error) {
+	sweep()
 	var errs []error
 	for _, parent := range []string{os.Getenv("XDG_RUNTIME_DIR"), os.TempDir(), "/tmp"} {
 		if parent == "" || len(parent) > maxSocketPath-len("/goapptrace-0123456789/socket") {
 			continue
 		}
-		dir, err := os.MkdirTemp(parent, "goapptrace-")
+		dir, err := makeOwned(parent)
 		if err == nil {
 			return dir, nil
 		}

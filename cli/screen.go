@@ -53,7 +53,7 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 // watchScreen shows what connects. The secret that it asks for is in secretFile, which may be empty.
 func watchScreen(ctx context.Context, config session.Config, secretFile string, view viewOptions) error {
 	store := view.store()
-	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
+	h, err := newHub(config, func(id uint64, remote string) feed { return openModelFeed(store, id, remote) })
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func watchScreen(ctx context.Context, config session.Config, secretFile string, 
 func (t *tracee) runOnScreen() (status int, err error) {
 	store := t.view.store()
 	console := &console{store: store}
-	h, err := t.listen(func(s *session.Session) feed {
-		return consoleFeed{openModelFeed(store, s), console}
+	h, err := t.listen(func(id uint64, remote string) feed {
+		return consoleFeed{openModelFeed(store, id, remote), console}
 	})
 	if err != nil {
 		return 0, err
@@ -82,6 +82,7 @@ func (t *tracee) runOnScreen() (status int, err error) {
 		<-p.done
 		p.output.wait(copyDelay)
 		h.settle(p.pid())
+		h.raiseStrays()
 		console.exited(p.exit)
 	}()
 	err = show(context.Background(), h, store, t.view, p)

@@ -49,7 +49,7 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 
 // serveSilent listens and logs until ctx or the duration of view ends it.
 func serveSilent(ctx context.Context, config session.Config, view viewOptions) error {
-	h, err := newHub(config, func(*session.Session) feed { return nowhere{} })
+	h, err := newHub(config, func(uint64, string) feed { return nowhere{} })
 	if err != nil {
 		return err
 	}

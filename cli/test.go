@@ -77,30 +77,33 @@ func (a *app) test(ctx context.Context, options instrument.Options, view viewOpt
 		return err
 	}
 	defer removeDir(dir)
+	rings := ringsDir()
+	defer removeDir(rings)
 	ctx, stop := untilEnd(ctx)
 	defer stop()
 	server, secret := "unix://"+filepath.Join(dir, "socket"), rand.Text()
 	config := session.Config{Listen: []string{server}, Secret: secret}
 	options.Flags = append([]string{"-count=1"}, options.Flags...)
 	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
-	options.Env = append(options.Env, detail.env()...)
+	options.Env = append(append(options.Env, detail.env()...), ringsEnv+"="+rings)
 	if view.screen() {
-		return testOnScreen(ctx, config, options, view, filepath.Join(dir, "printed"))
+		return testOnScreen(ctx, config, options, rings, view, filepath.Join(dir, "printed"))
 	}
-	return testPrinted(ctx, config, options, view)
+	return testPrinted(ctx, config, options, rings, view)
 }
 
 // testPrinted runs the tests and prints their traces.
-func testPrinted(ctx context.Context, config session.Config, options instrument.Options, view viewOptions) error {
+func testPrinted(ctx context.Context, config session.Config, options instrument.Options, rings string, view viewOptions) error {
 	ignoreBrokenPipe()
 	out, err := view.openOutlet()
 	if err != nil {
 		return err
 	}
-	h, err := newHub(config, func(s *session.Session) feed { return out.open(s.ID(), s.RemoteAddr()) })
+	h, err := newHub(config, out.open)
 	if err != nil {
 		return err
 	}
+	h.yard.salvageFrom(rings)
 	out.listening(h.server.Addrs(), h.server.Notices())
 	if view.json && out.file == nil {
 		options.Stdout = os.Stderr
@@ -120,11 +123,13 @@ func testPrinted(ctx context.Context, config session.Config, options instrument.
 	if err = tests.wait(); bounded {
 		err = nil
 	}
+	h.settle(anyone)
+	h.raiseStrays()
 	return errors.Join(err, h.shutdown(), out.close())
 }
 
 // testOnScreen runs the tests behind the screen. What they print goes to a file, and is printed when the user leaves.
-func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, view viewOptions, file string) error {
+func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, rings string, view viewOptions, file string) error {
 	printed, err := os.Create(file)
 	if err != nil {
 		return fmt.Errorf("keep what the tests print: %w", err)
@@ -132,10 +137,11 @@ func testOnScreen(ctx context.Context, config session.Config, options instrument
 	defer printed.Close()
 	options.Stdout, options.Stderr = printed, printed
 	store := view.store()
-	h, err := newHub(config, func(s *session.Session) feed { return openModelFeed(store, s) })
+	h, err := newHub(config, func(id uint64, remote string) feed { return openModelFeed(store, id, remote) })
 	if err != nil {
 		return err
 	}
+	h.yard.salvageFrom(rings)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	tests := startTests(ctx, options)

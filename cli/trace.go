@@ -46,6 +46,7 @@ type trace struct {
 
 	current protocol.State
 	reason  protocol.Text
+	raised  *uint64        // events salvaged after the program's death; nil when nobody could
 	failed  *protocol.Step // of the handshake
 	hello   *protocol.ClientHelloPacket
 	version protocol.Version
@@ -95,7 +96,7 @@ func (t *trace) tell(ev session.Event) {
 	case ev.Record != nil:
 		t.record(ev.Record)
 	default:
-		t.current, t.reason = ev.State, ev.Reason
+		t.current, t.reason, t.raised = ev.State, ev.Reason, ev.Salvaged
 		t.out.state(ev.At)
 	}
 }

@@ -16,16 +16,17 @@ const lastWords = time.Second
 
 // tracee is a program that was built with hooks and is about to run.
 type tracee struct {
-	dir  string // private: socket and crash report
-	cmd  *exec.Cmd
-	view viewOptions
-	env  []string // what else the agent is to know
+	dir   string // private: socket and crash report
+	rings string // private and in memory: what it records; "" for none
+	cmd   *exec.Cmd
+	view  viewOptions
+	env   []string // what else the agent is to know
 }
 
 // connect makes the program connect to server when it starts.
 func (t *tracee) connect(server, secret string) {
 	t.cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret)
-	t.cmd.Env = append(t.cmd.Env, t.env...)
+	t.cmd.Env = append(append(t.cmd.Env, t.env...), ringsEnv+"="+t.rings)
 }
 
 // patientEnd lets the end of a program wait longer for its viewer, which is us: on a busy machine
@@ -35,12 +36,13 @@ const patientEnd = "GOAPPTRACE_FLUSH=2s"
 func (t *tracee) crashFile() string { return filepath.Join(t.dir, "crash") }
 
 // listen opens the private socket, and prepares the program to connect to it.
-func (t *tracee) listen(open func(*session.Session) feed) (*hub, error) {
+func (t *tracee) listen(open opener) (*hub, error) {
 	server, secret := "unix://"+filepath.Join(t.dir, "socket"), rand.Text()
 	h, err := newHub(session.Config{Listen: []string{server}, Secret: secret}, open)
 	if err != nil {
 		return nil, err
 	}
+	h.yard.salvageFrom(t.rings)
 	t.connect(server, secret)
 	t.cmd.Env = append(t.cmd.Env, "GOAPPTRACE_CRASH="+t.crashFile(), patientEnd)
 	return h, nil
@@ -86,7 +88,7 @@ func (t *tracee) runPrinted() (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	h, err := t.listen(func(s *session.Session) feed { return out.open(s.ID(), s.RemoteAddr()) })
+	h, err := t.listen(out.open)
 	if err != nil {
 		return 0, err
 	}
@@ -122,7 +124,7 @@ func (t *tracee) follow(h *hub, out *outlet) (status int, err error) {
 		c.stop()
 		<-c.done
 	}
-	if !h.settle(c.pid()) {
+	if heard := h.settle(c.pid()); !h.raiseStrays() && !heard {
 		say("the program ended before it connected: nothing was traced")
 	}
 	if err := h.shutdown(); err != nil {

@@ -67,7 +67,7 @@ func watchPrinted(ctx context.Context, config session.Config, view viewOptions) 
 	if err != nil {
 		return err
 	}
-	h, err := newHub(config, func(s *session.Session) feed { return out.open(s.ID(), s.RemoteAddr()) })
+	h, err := newHub(config, out.open)
 	if err != nil {
 		return err
 	}

@@ -92,16 +92,11 @@ func (d *death) salvage(t *testing.T, s *model.Session, receipt *salvage.Receipt
 		t.Fatal(err)
 	}
 	defer f.Close()
-	exe, err := os.Open(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer exe.Close()
 	file, err := salvage.OpenFile(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	remains, err := file.Remains(receipt, exe)
+	remains, err := file.Remains(receipt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,10 +15,9 @@ const (
 
 	headWall    = 8
 	headMono    = 16
-	headAnchor  = 24
-	headStages  = 32 // two
-	headUsed    = 80
-	headExe     = 88
+	headStages  = 24 // two
+	headUsed    = 72
+	headExe     = 80
 	headExeSize = 2048
 	headExtents = 4096
 
@@ -35,6 +34,7 @@ const (
 	extentRing   = 1
 	extentCounts = 2
 	extentFuncs  = 3
+	extentTexts  = 4
 )
 
 // maxFile bounds what is taken for such a file, in bytes.
@@ -54,7 +54,6 @@ type File struct {
 
 	Wall, Mono int64  // one instant when the file was made: Unix time in ns, and the program's monotonic ns
 	Executable string // its path, as the program knew it
-	anchor     uint64
 }
 
 // Open looks at a file of so many bytes. It says no more of the program's calls than the program lets see: call
@@ -68,7 +67,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if size > maxFile || u64(head) != magic {
 		return nil, fmt.Errorf("%w: it isn't a traced program's", errCorrupt)
 	}
-	f.Wall, f.Mono, f.anchor = int64(u64(head[headWall:])), int64(u64(head[headMono:])), u64(head[headAnchor:])
+	f.Wall, f.Mono = int64(u64(head[headWall:])), int64(u64(head[headMono:]))
 	exe, _, _ := bytes.Cut(head[headExe:headExe+headExeSize], []byte{0})
 	f.Executable = string(exe)
 	return f, nil
@@ -148,5 +147,6 @@ func (f *File) stageOf(r *Receipt) (stage, error) {
 	return stage{}, ErrAbandoned
 }
 
+func u16(b []byte) uint16 { return binary.NativeEndian.Uint16(b) }
 func u32(b []byte) uint32 { return binary.NativeEndian.Uint32(b) }
 func u64(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }

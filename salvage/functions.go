@@ -19,6 +19,7 @@ const (
 type function struct {
 	id             uint64
 	pc             uint64
+	text           uint64 // where its names are, 0 when unknown
 	enters, leaves uint64 // lost on this connection
 	calls          uint64 // counted on this connection,
 	total, longest uint64 // and their times, ns
@@ -31,8 +32,8 @@ func (f *File) functions(extents []extent) ([]*function, error) {
 	byID := map[uint64]*function{}
 	err := f.each(extents, extentFuncs, pageEntries, entrySize, func(id uint64, b []byte) {
 		if pc := u64(b); pc != 0 {
-			fn := &function{id: id, pc: pc, enters: less(u64(b[8:]), u64(b[24:])), leaves: less(u64(b[16:]), u64(b[32:]))}
-			fn.base.calls, fn.base.total = u64(b[40:]), u64(b[48:])
+			fn := &function{id: id, pc: pc, text: u64(b[8:]), enters: less(u64(b[16:]), u64(b[32:])), leaves: less(u64(b[24:]), u64(b[40:]))}
+			fn.base.calls, fn.base.total = u64(b[48:]), u64(b[56:])
 			byID[id] = fn
 		}
 	})

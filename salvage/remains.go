@@ -2,7 +2,6 @@ package salvage
 
 import (
 	"fmt"
-	"io"
 
 	"goapptrace/protocol"
 )
@@ -21,9 +20,8 @@ type Remains struct {
 	Events  uint64            // in the packets
 }
 
-// Remains reads what the viewer that has the receipt did not get. The program must be dead. The executable, which may
-// be nil, is where the names of functions come from that the viewer doesn't know yet.
-func (f *File) Remains(r *Receipt, executable io.ReaderAt) (*Remains, error) {
+// Remains reads what the viewer that has the receipt did not get. The program must be dead.
+func (f *File) Remains(r *Receipt) (*Remains, error) {
 	s, err := f.stageOf(r)
 	if err != nil {
 		return nil, err
@@ -33,6 +31,10 @@ func (f *File) Remains(r *Receipt, executable io.ReaderAt) (*Remains, error) {
 		return nil, err
 	}
 	functions, err := f.functions(extents)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := f.texts(extents)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func (f *File) Remains(r *Receipt, executable io.ReaderAt) (*Remains, error) {
 		rings = append(rings, ring)
 	}
 	b := builder{seq: r.batch}
-	b.symbols(functions, r, executable, f.anchor)
+	b.symbols(functions, texts, r.functions)
 	merge(rings, b.event)
 	if b.err != nil {
 		return nil, b.err
@@ -106,23 +108,10 @@ func (b *builder) losses(functions []*function, r *Receipt) {
 }
 
 // symbols names the functions that the viewer doesn't know.
-func (b *builder) symbols(functions []*function, r *Receipt, executable io.ReaderAt, anchor uint64) {
-	var fresh []*function
-	for _, fn := range functions {
-		if fn.id > r.functions {
-			fresh = append(fresh, fn)
-		}
-	}
-	if len(fresh) == 0 || executable == nil {
-		return
-	}
-	names, err := readNames(executable, anchor)
-	if err != nil {
-		return // the functions keep their numbers
-	}
+func (b *builder) symbols(functions []*function, texts texts, known uint64) {
 	p := new(protocol.Symbols)
-	for _, fn := range fresh {
-		if !names.add(p, fn) {
+	for _, fn := range functions {
+		if fn.id <= known || !texts.add(p, fn) {
 			continue
 		}
 		if len(p.Funcs) >= maxSymbols {

@@ -15,6 +15,10 @@ type Event struct {
 	// Reason is set in a change of state that needs one: why a session was refused, lost or closed.
 	Reason protocol.Text
 
+	// Salvaged is set by whoever salvages: how many events came to light, after a connection was lost, that the program had recorded and
+	// never sent.
+	Salvaged *uint64
+
 	Step *protocol.Step // a step of the handshake was taken
 
 	// Hello says who the program is, its secret masked. Version is what both ends speak, zero when refused over it.

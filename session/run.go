@@ -18,6 +18,9 @@ import (
 // reset the connection and take from it what it hasn't read yet, the reason of its refusal for example.
 const lingerTimeout = time.Second
 
+// TailUnknown ends the reasons of sessions that were lost: what the program had not sent is missing.
+const TailUnknown = ": tail unknown"
+
 // ending is how a session ends.
 type ending struct {
 	state  protocol.State
@@ -77,19 +80,19 @@ func (s *Session) judge(err error, failure string) ending {
 	case errors.Is(err, errGoodbye):
 		return ending{protocol.StateClosed, "the viewer shut it down"}
 	case s.ctx.Err() != nil:
-		return ending{protocol.StateLost, "closed at once by the viewer: tail unknown"}
+		return ending{protocol.StateLost, "closed at once by the viewer" + TailUnknown}
 	case errors.Is(err, io.EOF) && closing:
 		return ending{protocol.StateClosed, "the viewer shut it down"}
 	case errors.Is(err, io.EOF):
-		return ending{protocol.StateLost, "the connection ended without goodbye: tail unknown"}
+		return ending{protocol.StateLost, "the connection ended without goodbye" + TailUnknown}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return ending{protocol.StateLost, "the connection ended within a frame: tail unknown"}
+		return ending{protocol.StateLost, "the connection ended within a frame" + TailUnknown}
 	case errors.Is(err, syscall.ECONNRESET): // a program that was killed before it read our last Ping
-		return ending{protocol.StateLost, "the connection was reset without goodbye: tail unknown"}
+		return ending{protocol.StateLost, "the connection was reset without goodbye" + TailUnknown}
 	case timeout && failure != "":
-		return ending{protocol.StateLost, protocol.Text(failure) + ": tail unknown"}
+		return ending{protocol.StateLost, protocol.Text(failure) + TailUnknown}
 	case timeout:
-		return ending{protocol.StateLost, protocol.Text("no frame for "+protocol.PingTimeout.String()) + ": tail unknown"}
+		return ending{protocol.StateLost, protocol.Text("no frame for "+protocol.PingTimeout.String()) + TailUnknown}
 	}
 	return ending{protocol.StateLost, protocol.Text(err.Error())}
 }

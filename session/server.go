@@ -128,6 +128,14 @@ func (s *Server) Notices() []string { return s.notices }
 // the Server has ended and has to be read until then.
 func (s *Server) Sessions() <-chan *Session { return s.sessions }
 
+// NextID takes the number of a session, for one without a connection.
+func (s *Server) NextID() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID++
+	return s.lastID
+}
+
 // Shutdown stops listening, shuts every session down and waits for them to end. When ctx ends first,
 // it closes what is left and returns ctx's error.
 func (s *Server) Shutdown(ctx context.Context) error {

@@ -117,11 +117,12 @@ func (f *Func) register() {
 		detail = (*decide)(pc[0])
 	}
 	reserveEntries()
+	text := describe(pc[0])
 
 	procPin() // nobody shall wait for a preempted goroutine
 	if atomic.CompareAndSwapUint32(&f.word, 0, claimed) {
 		f.pc = pc[0]
-		f.enlist(detail)
+		f.enlist(detail, text)
 	}
 	procUnpin()
 }
@@ -129,7 +130,7 @@ func (f *Func) register() {
 // enlist gives f its ID and puts it into the list, or switches it off for good when there are too many functions.
 //
 //go:norace
-func (f *Func) enlist(detail Detail) {
+func (f *Func) enlist(detail Detail, text uint64) {
 	for {
 		before := (*Func)(atomic.LoadPointer(&newest))
 		f.next, f.id = before, 1
@@ -146,6 +147,7 @@ func (f *Func) enlist(detail Detail) {
 		}
 	}
 	if f.entry != nil {
+		f.entry.text = text
 		store64(&f.entry.pc, uint64(f.pc))
 	}
 	atomic.CompareAndSwapUint32(&f.word, claimed, f.id|detail.bits()) // unless SetDetail was quicker

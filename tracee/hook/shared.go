@@ -16,13 +16,12 @@ type sharedHead struct {
 	magic  uint64 // written last
 	wall   int64  // Unix time, ns, and
 	mono   int64  // events' time, at one instant
-	anchor uint64 // where runtime.Stack begins in the process
 	stages [2]stage
 	used   uint32 // extents given out; those of kind 0 don't count
 	_      uint32
 	exe    [2048]byte // path of the executable, up to the first zero
 
-	_       [4096 - 2048 - 88]byte
+	_       [4096 - 2048 - 80]byte
 	extents [maxExtents]extent
 }
 
@@ -51,6 +50,7 @@ const (
 	extentRing   = 1 // a ring and then its events; number of the P
 	extentCounts = 2 // a countPage; (ID of its first function - 1) / pageCells
 	extentFuncs  = 3 // a funcPage; (ID of its first function - 1) / pageEntries
+	extentTexts  = 4 // texts; 0, 1, ...
 )
 
 // shared is the head of the file, nil without one.
@@ -95,12 +95,6 @@ func Prepare() {
 			addRing(p)
 		}
 	}
-}
-
-// anchor is the address at which runtime.Stack begins.
-func anchor() uint64 {
-	f := runtime.Stack
-	return uint64(**(**uintptr)(unsafe.Pointer(&f)))
 }
 
 // Begin says that a connection begins, numbered from 1: nothing has been sent on it yet.

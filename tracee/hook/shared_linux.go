@@ -44,7 +44,6 @@ func openShared(dir string) {
 	var now syscall.Timeval
 	_ = syscall.Gettimeofday(&now)
 	h.wall, h.mono = now.Nano(), nanotime()
-	h.anchor = anchor()
 	_, _ = syscall.Readlink("/proc/self/exe", h.exe[:len(h.exe)-1])
 	h.stages[0].session = 1 // a first viewer has nothing yet
 	store64(&h.magic, sharedMagic)

@@ -8,13 +8,12 @@ import (
 // entry is what a reader of the shared memory has to know about a function. Its place says the function's ID.
 type entry struct {
 	pc         uint64
+	text       uint64 // see describe
 	lostEnters atomic.Uint64
 	lostLeaves atomic.Uint64
 
 	// What came before the last Reset.
 	base struct{ enters, leaves, calls, total uint64 }
-
-	_ uint64
 }
 
 // pageEntries is how many functions share a page of the table.
