@@ -67,9 +67,10 @@ func TestFacts(t *testing.T) {
 		v := newViewer(t)
 		t.Setenv("GOAPPTRACE_REDACT", "passw*")
 		failed := map[byte]string{}
+		halved := map[byte]string{protocol.DetailArgs: "n=8", protocol.DetailResults: `4, err=&errorString{s: "halved"}`}
 		if errorTexts {
 			t.Setenv("GOAPPTRACE_ERRORS", "1")
-			failed[protocol.DetailError] = "failed"
+			failed[protocol.DetailError], halved[protocol.DetailError] = "failed", "halved"
 		}
 		run := start(t, v.url(), "facts")
 		p := watch(v, protocol.ServerEnd{})
@@ -77,7 +78,7 @@ func TestFacts(t *testing.T) {
 		p.checkLedger()
 		for name, want := range map[string]map[byte]string{
 			"main.worker": {protocol.DetailArgs: "wg=*sync.WaitGroup, id=7", protocol.DetailSpan: "TestSomething"},
-			"main.half":   {protocol.DetailArgs: "n=8", protocol.DetailResults: "4, err=nil"},
+			"main.half":   halved,
 			"main.fail":   failed,
 		} {
 			if diff := cmp.Diff(want, p.detailsOf(name)); diff != "" {
@@ -88,7 +89,7 @@ func TestFacts(t *testing.T) {
 			t.Errorf("%d details were lost", p.missing)
 		}
 		for name, want := range map[string]protocol.EventKind{
-			"main.worker": protocol.Leave, "main.half": protocol.Leave, "main.fail": protocol.LeaveError, "main.leave": protocol.LeavePanic,
+			"main.worker": protocol.Leave, "main.half": protocol.LeaveError, "main.fail": protocol.LeaveError, "main.leave": protocol.LeavePanic,
 		} {
 			if got := p.ends[p.id(name)]; got != want {
 				t.Errorf("%s ended as %d, want %d", name, got, want)

@@ -5,6 +5,13 @@ import "sync/atomic"
 // errorTexts says that the user has asked for the texts of errors.
 var errorTexts bool
 
+// Explain adds the text of the error that the call returns, if the user has asked for that.
+func (c Call) Explain(err error) {
+	if errorTexts {
+		c.noteError(err)
+	}
+}
+
 // noteError adds the error's text to the call. It calls the program's Error method, and bears with what that does.
 //
 //go:noinline

@@ -44,22 +44,28 @@ func Results(t hook.Call, names string, results ...any) {
 		t.End(hook.KindLeavePanic)
 		return
 	}
-	kind := hook.KindLeave
-	if failed(results) {
+	kind, err := hook.KindLeave, failure(results)
+	if err != nil {
 		kind = hook.KindLeaveError
 	}
 	if t.Streamed() && len(results) > 0 {
 		t.Note(hook.NoteResults, list(names, results, true))
+		if err != nil {
+			t.Explain(err)
+		}
 	}
 	t.End(kind)
 }
 
-func failed(results []any) bool {
+// failure is the error that is the last of the results, nil when there is none.
+func failure(results []any) error {
 	if len(results) == 0 {
-		return false
+		return nil
 	}
-	err, ok := results[len(results)-1].(*error)
-	return ok && *err != nil
+	if err, ok := results[len(results)-1].(*error); ok {
+		return *err
+	}
+	return nil
 }
 
 // callMethods says that the user wants the program's own methods to be called.

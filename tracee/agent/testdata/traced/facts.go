@@ -57,7 +57,7 @@ func half(n int) (result int, err error) {
 		values.Args(t, "n", n)
 		defer values.Results(t, ",err", &result, &err)
 	}
-	return n / 2, nil
+	return n / 2, errors.New("halved")
 }
 
 func leave() {
