@@ -14,9 +14,16 @@ const (
 	colFunc          // index into the chunk's functions, or into the table when these are too many for a list
 	colG             // index into the chunk's goroutines
 	colDepth
-	colEnd // xor EndReturn, so that it mostly takes no room
+	colEnd // see endCodes
 	numCols
 )
+
+// endCodes are how ends are packed, so that they mostly take no room, and one bit among calls of which some return errors.
+// Calls that are open are late.
+var endCodes = [...]uint64{EndReturn: 0, EndOpen: 0, EndError: 1, EndPanic: 2, EndUnknown: 3}
+
+// packedEnds are the ends by their codes.
+var packedEnds = [4]CallEnd{EndReturn, EndError, EndPanic, EndUnknown}
 
 // block is where 64 calls lie: one column behind the other, each as many words long as its values have bits.
 type block struct {
@@ -85,7 +92,7 @@ func (s *sealed) call(i int) call {
 	c := call{
 		start: b.base + int64(v[colStart]), lasted: int64(v[colLasted]),
 		g: s.look(&s.gs, v[colG]), fn: uint32(s.look(&s.funcs, v[colFunc])),
-		depth: uint16(v[colDepth]), end: CallEnd(v[colEnd]) ^ EndReturn,
+		depth: uint16(v[colDepth]), end: packedEnds[v[colEnd]&3],
 	}
 	if v[colLasted] == 1<<b.widths[colLasted]-1 {
 		l := s.lateAt(i)
@@ -179,7 +186,7 @@ func (p *sealer) block(c *columns, i int) block {
 		}
 		v[colG][k] = uint64(c.gs[i+k])
 		v[colDepth][k] = uint64(c.depths[i+k])
-		v[colEnd][k] = uint64(c.ends[i+k] ^ EndReturn)
+		v[colEnd][k] = endCodes[c.ends[i+k]]
 	}
 	b.widths[colLasted] = p.durations(c, i)
 	for col := range v {
