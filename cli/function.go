@@ -32,11 +32,12 @@ type function struct {
 // counted is what the tracee has added up itself, as of its last Counters packet.
 type counted struct{ calls, total, max uint64 }
 
-// add takes the totals so far, of which those known before are part.
+// add takes the totals so far, of which those known before are part: they only grow.
 func (f *function) add(c counted) {
-	f.calls += c.calls - min(f.count.calls, c.calls)
-	f.timed += c.calls - min(f.count.calls, c.calls)
-	f.total += c.total - min(f.count.total, c.total)
+	c = counted{max(f.count.calls, c.calls), max(f.count.total, c.total), max(f.count.max, c.max)}
+	f.calls += c.calls - f.count.calls
+	f.timed += c.calls - f.count.calls
+	f.total += c.total - f.count.total
 	f.max = max(f.max, c.max)
 	f.count = c
 }
