@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // scene is one picture: a command in a terminal of width × height cells, and what is done there before it is taken.
 type scene struct {
@@ -22,6 +25,7 @@ type step struct {
 const (
 	shop  = "exec goapptrace run ./examples/shop"
 	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
+	told  = "exec goapptrace run --errors --args=orders,store ./examples/shop -rate 60"
 	crash = "exec goapptrace run -trimpath ./examples/crash -after 3s"
 	watch = "exec goapptrace watch"
 )
@@ -34,10 +38,20 @@ var order = step{wait: `Bank\)\.Charge(.*\n)+.*\.accept`}
 
 var pause = step{keys: "Space", wait: `paused`}
 
+// failure goes to the last order that failed.
+var failure = []step{
+	live,
+	{keys: "2", wait: `orders\.\(\*Service\)\.Place .* \d+! `},
+	{keys: "1", wait: `duration`},
+	{keys: "[ e", wait: `▸.*!`},
+}
+
 var scenes = []scene{
 	{name: "calls", command: calm, width: 120, height: 36, steps: []step{live, order, pause}},
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
 	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `requests`, linger: time.Second}}},
+	{name: "errors", command: told, width: 120, height: 36, steps: failure},
+	{name: "call", command: told, width: 120, height: 36, steps: append(slices.Clone(failure), step{keys: "Enter", wait: `returned an error`})},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{
 		live,
 		{text: "/orders", wait: `orders`},

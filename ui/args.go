@@ -11,7 +11,8 @@ func argsOf(name, args protocol.Text) protocol.Text {
 	if !isMethod(shortName(name)) {
 		return args
 	}
-	return behindFirst(args)
+	_, others := cutValue(args)
+	return others
 }
 
 // isMethod says whether a function's name, without directories, is that of a method: "store.(*DB).Load", "store.Key.String".
@@ -34,8 +35,18 @@ func withoutTypes(name string) string {
 	return name
 }
 
-// behindFirst is what follows the first of several values: "a={1, 2}, b=3" without "a={1, 2}, ".
-func behindFirst(values protocol.Text) protocol.Text {
+// splitValues takes several values apart: "a={1, 2}, b=3" are "a={1, 2}" and "b=3".
+func splitValues(values protocol.Text) (all []protocol.Text) {
+	for values != "" {
+		var first protocol.Text
+		first, values = cutValue(values)
+		all = append(all, first)
+	}
+	return all
+}
+
+// cutValue is the first of several values, and the others.
+func cutValue(values protocol.Text) (first, others protocol.Text) {
 	depth, quoted := 0, false
 	for i := 0; i < len(values); i++ {
 		switch c := values[i]; {
@@ -51,8 +62,8 @@ func behindFirst(values protocol.Text) protocol.Text {
 		case c == '}', c == ']', c == ')':
 			depth--
 		case c == ',' && depth == 0:
-			return values[min(i+2, len(values)):]
+			return values[:i], protocol.Text(strings.TrimPrefix(string(values[i+1:]), " "))
 		}
 	}
-	return ""
+	return values, ""
 }

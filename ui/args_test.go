@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 
 	"goapptrace/protocol"
@@ -24,6 +25,20 @@ func TestArgsOf(t *testing.T) {
 	} {
 		if got := argsOf(tt.name, tt.args); got != tt.want {
 			t.Errorf("%s(%s): %q, want %q", tt.name, tt.args, got, tt.want)
+		}
+	}
+}
+
+func TestSplitValues(t *testing.T) {
+	for values, want := range map[protocol.Text][]protocol.Text{
+		"":                          nil,
+		"a=1":                       {"a=1"},
+		`a={1, "}"}, b="x, \"y", 3`: {"a={1, \"}\"}", `b="x, \"y"`, "3"},
+		",":                         {""},
+		"a,,b":                      {"a", "", "b"},
+	} {
+		if got := splitValues(values); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", values, got, want)
 		}
 	}
 }

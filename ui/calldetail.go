@@ -80,8 +80,8 @@ func (d *callDetail) blocks(width int) []block {
 	row, text := d.row, d.env.styles.Text
 	return []block{
 		{"error", paragraphs(row.Err, width, text.Warn)},
-		{"arguments", paragraphs(row.Args, width, text.Plain)},
-		{"results", paragraphs(row.Results, width, text.Plain)},
+		{"arguments", listed(row.Args, width, text.Plain)},
+		{"results", listed(row.Results, width, text.Plain)},
 		{"called by", d.callerLines(width)},
 		{"goroutine started by", d.env.origin(d.session, row.G, width)},
 	}
@@ -97,6 +97,14 @@ func paragraphs(t protocol.Text, width int, paint Paint) []string {
 		for _, part := range fold(line, width) {
 			lines = append(lines, paint.Render(part))
 		}
+	}
+	return lines
+}
+
+// listed are the lines of several values, each beginning with a line of its own.
+func listed(values protocol.Text, width int, paint Paint) (lines []string) {
+	for _, value := range splitValues(values) {
+		lines = append(lines, paragraphs(value, width, paint)...)
 	}
 	return lines
 }

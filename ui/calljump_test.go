@@ -81,7 +81,7 @@ func TestErrorIsTold(t *testing.T) {
 	s.wants(`! order 96 can't be placed: store: no row with key`)
 	s.press("enter")
 	s.wants("returned an error", `order 96 can't be placed: store: no row with key "product/35"`, "orders: put back 3 lines",
-		"id=96, gift=false", "store.Order{", "g17 ← g5, depth 0")
+		"id=96", "gift=false", "store.Order{", "g17 ← g5, depth 0")
 	s.press("G")
 	s.wants("g17 ← g5  main.(*Server).Serve  server.go:42", "g5 ← g1  main.main  main.go:31")
 	s.harmlessScreen()

@@ -32,7 +32,7 @@ func (p *handshakePane) facts() {
 	p.number("orphans", p.row.Orphans)
 	p.number("unkept", p.row.Unkept)
 	if n := p.row.Unhooked; n > 0 {
-		p.fact("small", formatGrouped(n)+" "+plural(n, "functions")+" without hooks")
+		p.fact("small", formatGrouped(n)+", without hooks")
 	}
 	p.number("packets", p.row.Packets)
 	p.number("no sense", p.row.Malformed)
