@@ -14,9 +14,15 @@ import (
 // modes are the ways in which a victim ends.
 var modes = []string{"return", "exit", "panic", "fault", "fatal", "unlock", "goexit", "exec", "children", "wait"}
 
+// probed has a victim look how long its calls take while it ends.
+const probed = "VICTIM_PROBE=1"
+
 // end runs a victim to its end.
 func end(t *testing.T, program, mode string, env ...string) (*victim, outcome) {
 	t.Helper()
+	if mode == "unlock" { // its report has the stacks of all goroutines
+		env = slices.DeleteFunc(env, func(e string) bool { return e == probed })
+	}
 	v := start(t, program, mode, env...)
 	if mode == "wait" {
 		v.expect("ready")
@@ -33,8 +39,8 @@ func TestEnds(t *testing.T) {
 	var figures figures
 	t.Cleanup(func() { figures.log(t) })
 	for _, mode := range modes {
-		v, plain := end(t, plainVictim, mode)
-		memory := v.peak.Load()
+		v, plain := end(t, plainVictim, mode, probed)
+		first, memory := v, v.peak.Load()
 		for range times(1, 10) {
 			v, again := end(t, plainVictim, mode)
 			again.mustEqual(t, plain)
@@ -46,9 +52,10 @@ func TestEnds(t *testing.T) {
 				t.Parallel()
 				url := viewers[kind](t)
 				for range times(1, 10) {
-					v, got := end(t, tracedVictim, mode, "GOAPPTRACE_SERVER="+url)
+					v, got := end(t, tracedVictim, mode, "GOAPPTRACE_SERVER="+url, probed)
 					got.mustEqual(t, plain)
 					v.mustBeModest(memory)
+					v.mustNotStall(first)
 					figures.add(mode+" with viewer: "+kind, v)
 				}
 			})
@@ -87,7 +94,11 @@ func TestLedgerOfEnds(t *testing.T) {
 				return // it was gone before it was seen
 			}
 			s := w.awaitEnd(v)
-			if err := s.audit(v.made(), proper); err != nil {
+			missing := int64(anyNumber)
+			if proper {
+				missing = 0
+			}
+			if err := s.audit(v.made(), missing); err != nil {
 				t.Error(err)
 			}
 			if err := s.closed(); proper && err != nil {

@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"io"
 	"net"
 	"strings"
@@ -47,6 +48,43 @@ func readSlowly(c net.Conn) {
 	for b := make([]byte, 1); ; time.Sleep(time.Second) {
 		if _, err := c.Read(b); err != nil {
 			return
+		}
+	}
+}
+
+// throttle is a way to a viewer on which a client's hello goes fast, and the rest a byte a second. cut ends all connections.
+func throttle(t *testing.T, to string) (url string, cut func()) {
+	t.Helper()
+	var mu sync.Mutex
+	var ends []net.Conn
+	url = serve(t, func(c net.Conn) {
+		viewer, err := net.Dial("unix", strings.TrimPrefix(to, "unix://"))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		mu.Lock()
+		ends = append(ends, c, viewer)
+		mu.Unlock()
+		go func() { _, _ = io.Copy(c, viewer) }()
+		var length [4]byte // of the hello
+		if _, err := io.ReadFull(c, length[:]); err != nil {
+			return
+		}
+		_, _ = viewer.Write(length[:])
+		_, _ = io.CopyN(viewer, c, int64(binary.BigEndian.Uint32(length[:])))
+		for {
+			if _, err := io.CopyN(viewer, c, 1); err != nil {
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	return url, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range ends {
+			_ = c.Close()
 		}
 	}
 }

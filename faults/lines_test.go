@@ -5,6 +5,7 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -33,6 +34,9 @@ type line struct {
 	Final      bool
 	Calls      int64
 	Unpaired   int64
+	Events     int64
+	Counted    int64
+	Emitted    int64
 	Lost       int64
 	LostCauses []struct {
 		Cause  string
@@ -74,7 +78,7 @@ func (s *seen) call(l *line) error {
 		return fmt.Errorf("depth %d, start %d", l.Depth, l.StartNS)
 	}
 	switch l.End {
-	case "return", "panic":
+	case "return", "panic", "error":
 		s.ended[l.Function]++
 		if l.DurNS == nil || *l.DurNS < 0 || *l.DurNS > int64(plausible) {
 			return fmt.Errorf("a call that ended has no plausible duration")
@@ -111,17 +115,29 @@ func (s *seen) nest(l *line) error {
 	return nil
 }
 
-// closed checks that the session ended properly.
+// closed checks that the session ended properly, with a ledger in which nothing is missing.
 func (s *seen) closed() error {
-	if s.state != "closed" {
+	if s.state != "closed" || s.final == nil {
 		return fmt.Errorf("the session is %s: %s", s.state, s.reason)
+	}
+	return s.balanced()
+}
+
+// balanced checks that the tracee's account agrees with what has come.
+func (s *seen) balanced() error {
+	f := s.final
+	if difference := f.Emitted - f.Events - f.Lost - 2*f.Counted; f.Emitted == 0 || difference != 0 {
+		return fmt.Errorf("the ledger differs by %d: emitted %d, received %d, lost %d, counted calls %d", difference, f.Emitted, f.Events, f.Lost, f.Counted)
 	}
 	return nil
 }
 
-// audit compares the final figures with the calls that were made. No more of them may be there than were made. If the
-// session saw all and ended properly, none may be missing: it is there or it is counted as lost.
-func (s *seen) audit(made calls, whole bool) error {
+// anyNumber of calls may be missing in a session that didn't see all of the program, or not its end.
+const anyNumber = math.MaxInt64 / 2
+
+// audit compares the final figures with the calls that were made. No more of them may be there than were made, and no
+// more than so many may be neither there nor counted as lost.
+func (s *seen) audit(made calls, missing int64) error {
 	if s.final == nil {
 		return fmt.Errorf("the session has no final stats")
 	}
@@ -144,11 +160,8 @@ func (s *seen) audit(made calls, whole bool) error {
 			return fmt.Errorf("%s: %d calls and %d lost, but it was called %d times", f.Function, f.Calls, f.Lost, n)
 		}
 	}
-	if !whole {
-		return nil
-	}
 	// A call whose end alone was lost is there, and its end counts as lost.
-	if excess := sum - want; want == 0 || excess > lostEnds || excess < lostEnds-lostOthers {
+	if excess := sum - want; want == 0 && missing != anyNumber || excess > lostEnds || excess < lostEnds-lostOthers-missing {
 		return fmt.Errorf("%d calls are there or lost, made were %d; %d ends of calls lost, %d events of others", sum, want, lostEnds, lostOthers)
 	}
 	return nil
@@ -161,7 +174,7 @@ func parse(text []byte) (*line, error) {
 		return nil, err
 	}
 	switch l.Kind {
-	case "listening", "session", "packet", "call", "lost", "gap", "stats", "log":
+	case "listening", "session", "packet", "call", "lost", "gap", "stats", "log", "goroutine", "exit":
 		return l, nil
 	}
 	return nil, fmt.Errorf("kind %q", l.Kind)

@@ -30,12 +30,14 @@ const (
 	cpuGap
 	cpuGaps
 	processID
+	waitGaps
 	cells
 )
 
 // victim is a running program.
 type victim struct {
 	t      *testing.T
+	began  time.Time
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
 	ledger *[cells]atomic.Int64
@@ -56,7 +58,7 @@ func start(t *testing.T, program, mode string, env ...string) *victim {
 
 func startWith(t *testing.T, program string, args []string, env ...string) *victim {
 	t.Helper()
-	v := &victim{t: t, cmd: exec.Command(program, args...), lines: make(chan string, 64), exited: make(chan struct{})}
+	v := &victim{t: t, began: time.Now(), cmd: exec.Command(program, args...), lines: make(chan string, 64), exited: make(chan struct{})}
 	file := filepath.Join(t.TempDir(), "ledger")
 	v.ledger = openLedger(t, file)
 	v.cmd.Env = append(os.Environ(), append(env, "VICTIM_LEDGER="+file)...)
@@ -193,6 +195,32 @@ func (v *victim) finish() outcome {
 
 // lag is the time from when the victim wanted to end until it was gone.
 func (v *victim) lag() time.Duration { return v.gone.Sub(time.Unix(0, v.ledger[endingAt].Load())) }
+
+// mustNotStall checks that no hook took long: neither of its processor nor waiting. What the clock alone says depends on who
+// else wants the processor. An interrupt or a virtual machine's host may take a millisecond, and a thread that is
+// preempted may have to wait: what a program without hooks meets, too, is allowed ten times as often.
+func (v *victim) mustNotStall(plain *victim) {
+	v.t.Helper()
+	allowed := func(cell int) int64 {
+		perSecond := float64(1+plain.ledger[cell].Load()) / plain.lived().Seconds()
+		return 10 + int64(10*perSecond*v.lived().Seconds())
+	}
+	if n := v.ledger[cpuGaps].Load(); n > allowed(cpuGaps) {
+		v.t.Errorf("%d times, a few calls took more than 1 ms of their processor, %v at most", n, time.Duration(v.ledger[cpuGap].Load()))
+	}
+	if n := v.ledger[waitGaps].Load(); n > allowed(waitGaps) {
+		v.t.Errorf("%d times, a few calls made their thread wait for more than 1 ms, %v at most", n, time.Duration(v.ledger[wallGap].Load()))
+	}
+}
+
+func (v *victim) lived() time.Duration { return v.gone.Sub(v.began) }
+
+// stalls tells what mustNotStall looks at.
+func (v *victim) stalls() string {
+	return fmt.Sprintf("longest step %v by the clock (%d over 1 ms, waiting in %d), %v of the processor (%d over 1 ms)",
+		time.Duration(v.ledger[wallGap].Load()), v.ledger[wallGaps].Load(), v.ledger[waitGaps].Load(),
+		time.Duration(v.ledger[cpuGap].Load()), v.ledger[cpuGaps].Load())
+}
 
 // made is how many calls of each function it has begun.
 func (v *victim) made() calls {

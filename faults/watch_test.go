@@ -17,6 +17,7 @@ import (
 // watch is a running goapptrace watch --json, and what it printed.
 type watch struct {
 	t      *testing.T
+	url    string
 	cmd    *exec.Cmd
 	stderr bytes.Buffer
 	read   chan struct{} // closed at the end of its output
@@ -43,8 +44,15 @@ func socket(t *testing.T) string {
 // startWatch starts a viewer and waits until it listens.
 func startWatch(t *testing.T, url string, args ...string) *watch {
 	t.Helper()
-	w := &watch{t: t, read: make(chan struct{}), sessions: map[uint64]*seen{}}
-	w.cmd = exec.Command(goapptrace, append([]string{"watch", "--json", "--listen", url}, args...)...)
+	w := newWatch(t, exec.Command(goapptrace, append([]string{"watch", "--json", "--listen", url}, args...)...))
+	w.url = url
+	return w
+}
+
+// newWatch starts a viewer that prints JSON, and waits until it listens.
+func newWatch(t *testing.T, cmd *exec.Cmd) *watch {
+	t.Helper()
+	w := &watch{t: t, cmd: cmd, read: make(chan struct{}), sessions: map[uint64]*seen{}}
 	w.cmd.Stderr = &w.stderr
 	out, err := w.cmd.StdoutPipe()
 	if err == nil {

@@ -20,6 +20,7 @@ const (
 	cpuGap                 // the most time that a step took of its processor, ns
 	cpuGaps                // steps that took over 1 ms of it
 	processID
+	waitGaps // steps that took over 1 ms in which their thread waited
 	cells
 )
 

@@ -83,6 +83,9 @@ func crowd(end func()) {
 		go member(&ready, &gone, start, end)
 	}
 	ready.Wait()
+	if os.Getenv("VICTIM_PROBE") != "" {
+		go gaps(time.Hour)
+	}
 	ending()
 	close(start)
 	gone.Wait()
@@ -129,6 +132,8 @@ func flood() (stop func()) {
 		working.Add(1)
 		go func() {
 			defer working.Done()
+			p := newProbe()
+			defer p.end()
 			for {
 				select {
 				case <-end:
@@ -136,6 +141,7 @@ func flood() (stop func()) {
 				default:
 					count(outerCalls)
 					outer()
+					p.step()
 				}
 			}
 		}()
