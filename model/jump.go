@@ -74,7 +74,18 @@ func (l *callLog) endAfter(from, last uint64, end CallEnd, f *nameFilter) uint64
 
 // returned says that all calls of the packed block of call i have returned, so that nobody needs to look at them singly.
 func (c *chunk) returned(i int) bool {
-	return c.raw == nil && c.sealed.blocks[i/blockLen].widths[colEnd] == 0
+	s := c.sealed
+	if c.raw != nil || s.blocks[i/blockLen].widths[colEnd] != 0 {
+		return false
+	}
+	from := i &^ (blockLen - 1)
+	k := sort.Search(len(s.late), func(k int) bool { return int(s.late[k].i) >= from })
+	for ; k < len(s.late) && int(s.late[k].i) < from+blockLen; k++ {
+		if s.late[k].end != EndReturn {
+			return false
+		}
+	}
+	return true
 }
 
 // CallAt is the number of the innermost call that goroutine g was in at a time. For a g of zero, which stands for an

@@ -63,6 +63,22 @@ func TestFindEnd(t *testing.T) {
 	}
 }
 
+// A call that was open when its chunk was packed is found by the end that it came to.
+func TestFindEndOfLongCalls(t *testing.T) {
+	s := open(t, Limits{}, 2)
+	var b protocol.BatchBuilder
+	b.Add(protocol.Event{Time: 1, Func: 1, G: 7})
+	for i := int64(1); i < 10_000; i++ {
+		b.Add(protocol.Event{Time: 2 * i, Func: 2, G: 1})
+		b.Add(protocol.Event{Time: 2*i + 1, Func: 2, G: 1, Kind: protocol.Leave})
+	}
+	s.Packet(record(b.Packet(1, 0)))
+	feed(s, protocol.Event{Time: 30_000, Func: 1, G: 7, Kind: protocol.LeaveError})
+	if got, _ := s.FindEnd(EndQuery{End: EndError, Back: true}); got != 1 {
+		t.Errorf("call %d, want 1", got)
+	}
+}
+
 func TestFindEndAmongTheKept(t *testing.T) {
 	s := manyCalls(t, Limits{Calls: 5000}, 40_000)
 	if _, ok := s.FindEnd(EndQuery{End: EndError, From: 17, Back: true}); ok {
