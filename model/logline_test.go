@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"goapptrace/protocol"
 )
 
@@ -87,4 +89,41 @@ func TestLoggedOnly(t *testing.T) {
 	if s.output.logs != 0 {
 		t.Errorf("%d lines still awaited, and none is kept", s.output.logs)
 	}
+}
+
+// Whatever is printed and logged, in whatever order, the log's own accounts are right, and a line that goes on is found again.
+func TestOutputAccounts(t *testing.T) {
+	streams := []string{"stdout", "stderr"}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := open(t, Limits{OutputBytes: rapid.SampledFrom([]int{300, 1 << 20}).Draw(rt, "limit")}, 1)
+		rests := map[string]string{} // by stream, what its unfinished line has
+		for range rapid.IntRange(0, 30).Draw(rt, "steps") {
+			at := rapid.Int64Range(1, 20).Draw(rt, "at")
+			text := rapid.SampledFrom([]string{"a", "b", "a\n", "b\r\n", "a\nb\n", "\n"}).Draw(rt, "text")
+			if rapid.Bool().Draw(rt, "logged") {
+				s.Packet(logged(rapid.SampledFrom([]protocol.Text{"log", "slog"}).Draw(rt, "log"), "", protocol.Text(text), at))
+				continue
+			}
+			stream := rapid.SampledFrom(streams).Draw(rt, "stream")
+			s.Output(epoch.Add(time.Duration(at)), stream, []byte(text))
+			rests[stream] += text
+			rests[stream] = rests[stream][strings.LastIndexByte(rests[stream], '\n')+1:]
+		}
+		l := &s.output
+		bytes, waiting := 0, 0
+		for seq := l.ring.first(); seq <= l.ring.last; seq++ {
+			if bytes += l.ring.at(seq).cost(); l.ring.at(seq).awaits() {
+				waiting++
+			}
+		}
+		if bytes != l.bytes || waiting != l.logs {
+			rt.Fatalf("%d bytes and %d awaited lines, by its own account %d and %d", bytes, waiting, l.bytes, l.logs)
+		}
+		for _, stream := range streams {
+			ln := l.ring.at(l.open[stream])
+			if ln != nil && (ln.stream != stream || !strings.HasSuffix(rests[stream], string(ln.text))) {
+				rt.Fatalf("%s goes on with %q in %+v", stream, rests[stream], ln)
+			}
+		}
+	})
 }
