@@ -96,7 +96,7 @@ func (w *watch) mustHaveAll(v *victim, status int, missing int64) {
 // What a program had not sent when it was killed is salvaged, to the last call.
 func TestKilledTraceeIsSalvaged(t *testing.T) {
 	skipShort(t)
-	for range times(3, 100) {
+	for range times(3, 50) {
 		v, w := launch(t, "serve")
 		if _, err := v.stdin.Write([]byte("flood\n")); err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestCrashedTraceeIsSalvaged(t *testing.T) {
 	skipShort(t)
 	for _, mode := range []string{"panic", "fault", "unlock"} {
 		t.Run(mode, func(t *testing.T) {
-			for range times(1, 20) {
+			for range times(1, 10) {
 				v, w := launch(t, mode)
 				w.mustHaveAll(v, 2, 0)
 			}
