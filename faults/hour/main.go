@@ -6,9 +6,8 @@
 //	go run ./faults/hour                     one viewer with a screen, one that prints, at the same time
 //	go run ./faults/hour -length 5m -viewers screen
 //
-// It prints a table of what it sampled, the slope of each line in MiB an hour, and fails when one is over a bound. Bytes are
-// MiB. Slopes are told of runs of any length, but the noise of a short one is above the bound: under half an hour they are
-// told, and not judged.
+// It prints a table of memory in MiB, and in the end the slope of each process's in MiB an hour, and fails when one is over a
+// bound. In a short run the noise of a slope is above the bound: under half an hour slopes are told, and not judged.
 package main
 
 import (
@@ -32,8 +31,11 @@ const (
 	fixedPart = 192 // of a viewer over --memory
 )
 
-// judgeable is from how long a run on slopes are judged.
-const judgeable = 30 * time.Minute
+// judgeable is from how long a run on slopes are judged, and look how often memory is looked at.
+const (
+	judgeable = 30 * time.Minute
+	look      = time.Second
+)
 
 type options struct {
 	length, warmup, every time.Duration
@@ -45,7 +47,7 @@ func main() {
 	var o options
 	flag.DurationVar(&o.length, "length", time.Hour, "how long to trace after the warm-up")
 	flag.DurationVar(&o.warmup, "warmup", 0, "how long to wait first (default a sixth of the length)")
-	flag.DurationVar(&o.every, "every", 10*time.Second, "how often to look")
+	flag.DurationVar(&o.every, "every", 10*time.Second, "how often to print a row; memory is looked at every second")
 	flag.StringVar(&o.viewers, "viewers", "screen,plain", "which viewers, with commas between them")
 	flag.IntVar(&o.memory, "memory", 512, "what viewers may keep, in MiB")
 	flag.Parse()
@@ -97,19 +99,28 @@ func run(ctx context.Context, o options) error {
 // watch samples until the time is over or ctx ends, which is as good.
 func watch(ctx context.Context, scenes []*scene, o options) error {
 	fmt.Println(header())
-	begin := time.Now()
-	for tick := time.NewTicker(o.every); time.Since(begin) < o.warmup+o.length; {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	begin, printed := time.Now(), time.Duration(0)
+	for at := time.Duration(0); at < o.warmup+o.length; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		at := time.Since(begin)
+		at = time.Since(begin)
+		rows := at-printed >= o.every
+		if rows {
+			printed = at
+		}
 		for _, s := range scenes {
-			if err := s.sample(at); err != nil {
+			err := s.sample(at)
+			if err == nil && rows {
+				err = s.print(at)
+			}
+			if err != nil {
 				return fmt.Errorf("viewer %q after %v: %w", s.kind, at, err)
 			}
-			fmt.Println(s.row(at))
 		}
 	}
 	return nil

@@ -72,20 +72,29 @@ func startScene(ctx context.Context, kind, goapptrace, dir string, memory int) (
 	return s, nil
 }
 
-// sample looks at all processes, and uses the screen a little.
+// sample looks at all processes.
 func (s *scene) sample(at time.Duration) error {
-	if s.term != nil {
-		if err := s.term.Press("Tab"); err != nil {
-			return err
-		}
-	}
 	for _, p := range s.parts {
-		now, err := lookAt(p.pid)
+		rss, err := resident(p.pid)
 		if err != nil {
 			return fmt.Errorf("%s: %w%s", p.name, err, s.lastWords())
 		}
-		now.at = at
-		p.samples = append(p.samples, now)
+		p.samples = append(p.samples, sample{at, rss})
+	}
+	return nil
+}
+
+// print tells more of all processes, a line for each, and uses the screen a little.
+func (s *scene) print(at time.Duration) error {
+	for _, p := range s.parts {
+		f, err := lookAt(p.pid)
+		if err != nil {
+			return fmt.Errorf("%s: %w%s", p.name, err, s.lastWords())
+		}
+		fmt.Printf("%8v %-8s %-9s %8.1f %8.1f %8.1f %8.0f\n", at.Round(time.Second), s.kind, p.name, f.rss, f.pss, f.anon, f.cpu.Seconds())
+	}
+	if s.term != nil {
+		return s.term.Press("Tab")
 	}
 	return nil
 }
@@ -125,8 +134,7 @@ func plainMemory(ctx context.Context, dir string) (float64, error) {
 		return 0, err
 	}
 	time.Sleep(5 * time.Second) // for its heap to find its size
-	s, err := lookAt(cmd.Process.Pid)
-	return s.rss, err
+	return resident(cmd.Process.Pid)
 }
 
 // awaitPID waits for a program to say its process ID in a file.
