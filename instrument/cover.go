@@ -58,13 +58,13 @@ func (p *planner) coverOnly(packages []*listed, match func(*listed) bool) []stri
 
 // coverConfig tells [CoverTool] what it needs to know.
 type coverConfig struct {
-	Words   int               // of the user's -toolexec
-	Files   map[string]string // those with hooks as the build calls them, and as the user does
-	Options RewriteOptions
+	Words   int                       // of the user's -toolexec
+	Files   map[string]string         // those with hooks as the build calls them, and as the user does
+	Options map[string]RewriteOptions // by the user's name of the directory
 }
 
 // wrapTools makes the go command run its tools through [CoverTool].
-func (p *planner) wrapTools(self []string) error {
+func (p *planner) wrapTools(self []string, packages []*listed) error {
 	if len(self) == 0 {
 		p.plan.Notices = append(p.plan.Notices, "With -cover the functions of the covered packages have no hooks.")
 		return nil
@@ -74,7 +74,12 @@ func (p *planner) wrapTools(self []string) error {
 	if err != nil {
 		return fmt.Errorf("flag -toolexec %q: %w", user, err)
 	}
-	config := coverConfig{Words: len(words), Files: make(map[string]string), Options: p.rewriteOptions()}
+	config := coverConfig{Words: len(words), Files: make(map[string]string), Options: make(map[string]RewriteOptions)}
+	for _, pkg := range packages {
+		if pkg.hooked() {
+			config.Options[pkg.Dir] = p.rewriteOptions(pkg)
+		}
+	}
 	for original := range p.plan.rewritten {
 		config.Files[p.place(original)] = original
 	}

@@ -80,7 +80,7 @@ func (c *coverConfig) hookCovered(args []string) error {
 		if c.Files[in[i]] == "" {
 			continue
 		}
-		hooked := file.rewrite(scopes.of(file), c.Options)
+		hooked := file.rewrite(scopes.of(file), c.Options[filepath.Dir(file.name)])
 		if err := os.WriteFile(out[i], hooked.Source, 0o600); err != nil {
 			return err
 		}

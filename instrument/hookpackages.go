@@ -1,26 +1,38 @@
 package instrument
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // rewrite hooks the user's own packages, and those that were chosen beside them.
 func (p *planner) rewrite(packages []*listed) error {
-	for _, pkg := range packages {
-		if !pkg.hooked() {
-			continue
-		}
-		done := Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
-		if err := p.rewritePackage(&done, pkg); err != nil {
-			return err
-		}
-		p.plan.Packages = append(p.plan.Packages, done)
-	}
-	if len(p.plan.Packages) == 0 {
+	hooked := slices.DeleteFunc(slices.Clone(packages), func(pkg *listed) bool { return !pkg.hooked() })
+	if len(hooked) == 0 {
 		return ErrNothingToHook
+	}
+	p.plan.Packages = make([]Package, len(hooked))
+	errs := make([]error, len(hooked))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(hooked)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(hooked)); i = next.Add(1) - 1 {
+				pkg := hooked[i]
+				p.plan.Packages[i] = Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
+				errs[i] = p.rewritePackage(&p.plan.Packages[i], pkg)
+			}
+		})
+	}
+	workers.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	p.noteSpared()
 	slices.SortFunc(p.plan.Packages, func(a, b Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
@@ -37,11 +49,7 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 		tests = p.parse(pkg.Dir, slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles))
 	}
 	scopes := newScopes(files, tests)
-	opts := p.rewriteOptions()
-	opts.Package = pkg.ImportPath
-	if pkg.Name == "main" && p.mode == Building {
-		opts.Package = "main"
-	}
+	opts := p.rewriteOptions(pkg)
 	for _, file := range files {
 		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
 			return err
@@ -60,8 +68,12 @@ func (p *planner) rewritePackage(done *Package, pkg *listed) error {
 	return nil
 }
 
-func (p *planner) rewriteOptions() RewriteOptions {
-	return RewriteOptions{Prefix: p.prefix, Main: p.mode == Building, All: p.all, Args: p.args}
+func (p *planner) rewriteOptions(pkg *listed) RewriteOptions {
+	opts := RewriteOptions{Prefix: p.prefix, Package: pkg.ImportPath, Main: p.mode == Building, All: p.all, Args: p.args}
+	if pkg.Name == "main" && p.mode == Building {
+		opts.Package = "main"
+	}
+	return opts
 }
 
 // parse reads files of a directory. What can't be read or parsed stays out of the overlay, and the go command has the words for it.
@@ -82,6 +94,7 @@ func (p *planner) parse(dir string, names []string) []*source {
 
 // noteSpared tells of the files that have no hooks since the program embeds them.
 func (p *planner) noteSpared() {
+	slices.Sort(p.spared)
 	switch n := len(p.spared); {
 	case n == 1:
 		p.plan.Notices = append(p.plan.Notices, fmt.Sprintf("%s has no hooks: the program embeds the file.", p.spared[0]))
@@ -93,6 +106,8 @@ func (p *planner) noteSpared() {
 // rewriteFile hooks one file, unless the program would see that.
 func (p *planner) rewriteFile(done *Package, file *source, declared scope, opts RewriteOptions) error {
 	if p.embedded[file.name] {
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.spared = append(p.spared, file.name)
 		return nil
 	}

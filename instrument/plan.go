@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -146,7 +147,7 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 		return nil, err
 	}
 	if p.covers() {
-		if err := p.wrapTools(opts.ToolExec); err != nil {
+		if err := p.wrapTools(opts.ToolExec, packages); err != nil {
 			return nil, err
 		}
 	}
@@ -174,7 +175,9 @@ type planner struct {
 
 	relocated []relocated     // modules of the module cache that have hooks
 	embedded  map[string]bool // files whose text the program can see
-	spared    []string        // of these, what would have hooks
+
+	mu     sync.Mutex // for overlay, plan.rewritten and spared while packages are rewritten
+	spared []string   // embedded files that would have hooks
 }
 
 func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) {

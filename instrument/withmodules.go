@@ -60,6 +60,8 @@ func (p *planner) replace(path string, text []byte) error {
 		text = withOrigin(path, text)
 	}
 	stored, err := p.store.put(filepath.Base(path), text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.overlay[p.place(path)], p.plan.rewritten[path] = stored, stored
 	return err
 }
