@@ -46,11 +46,11 @@ type openCall struct {
 }
 
 // newFilter returns nil if nothing is to be kept out.
-func newFilter(depth int, min int64) *filter {
-	if depth <= 0 && min <= 0 {
+func newFilter(depth int, shortest int64) *filter {
+	if depth <= 0 && shortest <= 0 {
 		return nil
 	}
-	return &filter{depth: depth, min: min, stacks: make(map[uint64]*openCalls), fresh: make(map[uint32]bool)}
+	return &filter{depth: depth, min: shortest, stacks: make(map[uint64]*openCalls), fresh: make(map[uint32]bool)}
 }
 
 // add takes the next event. Events come as [hook.Consumer.Drain] has them, after the notes of the calls that they end.

@@ -122,6 +122,7 @@ func TestDetailsFromTheEnvironment(t *testing.T) {
 func TestPinnedFlood(t *testing.T) {
 	v := newViewer(t)
 	t.Setenv("GOAPPTRACE_TRACE", "*")
+	t.Setenv("GOAPPTRACE_FLUSH", patience.String()) // a quarter of a second is not enough for full rings on a busy machine
 	run := start(t, v.url(), "flood")
 	p := watch(v, protocol.ServerEnd{})
 	run.outcome()

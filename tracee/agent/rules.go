@@ -112,18 +112,18 @@ func literals(pattern string) int { return len(pattern) - strings.Count(pattern,
 
 // firstDetail is what the environment's rules say about the function that the PC is of, which is called for the first
 // time. It runs on the program's goroutines.
-func (c *config) firstDetail(pc uintptr) hook.Detail {
+func (c *config) firstDetail(pc uintptr) (d hook.Detail, pin bool) {
 	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 	return detailOf(c.rules, frame.Function)
 }
 
-func detailOf(rules []rule, name string) hook.Detail {
+func detailOf(rules []rule, name string) (d hook.Detail, pin bool) {
 	for _, r := range slices.Backward(rules) {
 		if matches(r.pattern, name) {
-			return r.detail
+			return r.detail, true
 		}
 	}
-	return hook.Full
+	return hook.Full, false
 }
 
 // matches says whether the pattern selects the function of that name: it has the form of the name or of its package's

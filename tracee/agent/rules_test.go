@@ -41,14 +41,14 @@ func TestEnvironmentRules(t *testing.T) {
 		"main.main":       hook.Off,
 		"a.f":             hook.Full, // of equals, the one that tells most
 	} {
-		if got := detailOf(rules, name); got != want {
+		if got, pin := detailOf(rules, name); got != want || !pin {
 			t.Errorf("%s is traced in mode %d, want %d", name, got, want)
 		}
 	}
 	if rules := environmentRules("", " ,", ""); len(rules) > 0 {
 		t.Errorf("nothing makes rules %v", rules)
 	}
-	if got := detailOf(nil, "main.main"); got != hook.Full {
+	if got, pin := detailOf(nil, "main.main"); got != hook.Full || pin {
 		t.Errorf("without rules the mode is %d", got)
 	}
 }

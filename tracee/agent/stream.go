@@ -68,11 +68,12 @@ func (s *stream) sendNotes() error {
 
 // pumpEvents sends everything from before the cut, and returns the number of events.
 func (s *stream) pumpEvents(cut int64) (events int, err error) {
-	drain, end := s.drain, cut
+	drain := s.drain
 	if s.filter != nil {
 		drain = s.drainFiltered
 	}
-	if events, end, err = drain(cut); err != nil {
+	events, end, err := drain(cut)
+	if err != nil {
 		return events, err
 	}
 	lost := false

@@ -203,12 +203,12 @@ func TestFirstCall(t *testing.T) {
 	for _, d := range []Detail{Full, Count, Off} {
 		c := record(t)
 		var f Func
-		OnFirstCall(func(pc uintptr) Detail {
+		OnFirstCall(func(pc uintptr) (Detail, bool) {
 			frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 			if want := "goapptrace/tracee/hook.TestFirstCall"; frame.Function != want {
 				t.Errorf("asked about %q, want %q", frame.Function, want)
 			}
-			return d
+			return d, false
 		})
 		if call := Enter(&f); call.Open() {
 			call.Leave()

@@ -51,11 +51,12 @@ func (d Detail) bits() uint32 {
 }
 
 // onFirstCall decides about functions that get their ID.
-var onFirstCall atomic.Pointer[func(pc uintptr) Detail]
+var onFirstCall atomic.Pointer[func(pc uintptr) (d Detail, pin bool)]
 
 // OnFirstCall registers what decides how a function is traced that is called for the first time, before that
-// call is recorded. It gets the function's PC, runs on the caller's goroutine, and may run at the same time on others.
-func OnFirstCall(decide func(pc uintptr) Detail) { onFirstCall.Store(&decide) }
+// call is recorded, and whether that is for good, as after [Func.Pin]. It gets the function's PC, runs on the caller's goroutine, and may
+// run at the same time on others.
+func OnFirstCall(decide func(pc uintptr) (d Detail, pin bool)) { onFirstCall.Store(&decide) }
 
 // newest is the function that got its ID last: the head of a list that only grows.
 var newest unsafe.Pointer // *Func
@@ -112,9 +113,9 @@ func (f *Func) register() {
 	const toCaller = 5 // runtime.Callers, register, admit, enter, Enter
 	var pc [1]uintptr
 	runtime.Callers(toCaller, pc[:])
-	detail := Full
+	detail, pin := Full, false
 	if decide := onFirstCall.Load(); decide != nil {
-		detail = (*decide)(pc[0])
+		detail, pin = (*decide)(pc[0])
 	}
 	reserveEntries()
 	text := describe(pc[0])
@@ -122,6 +123,7 @@ func (f *Func) register() {
 	procPin() // nobody shall wait for a preempted goroutine
 	if atomic.CompareAndSwapUint32(&f.word, 0, claimed) {
 		f.pc = pc[0]
+		f.Pin(pin)
 		f.enlist(detail, text)
 	}
 	procUnpin()
