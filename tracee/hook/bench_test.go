@@ -23,6 +23,14 @@ func hooked(n int) int {
 }
 
 //go:noinline
+func hookedError(n int) (_ int, err error) {
+	if t := Enter(&benchFuncs[1]); t.Open() {
+		defer t.LeaveError(&err)
+	}
+	return n + 1, nil
+}
+
+//go:noinline
 func region(ctx context.Context, n int) int {
 	defer trace.StartRegion(ctx, "region").End()
 	return n + 1
@@ -56,6 +64,18 @@ func BenchmarkCall(b *testing.B) {
 		for b.Loop() {
 			sink = hooked(sink)
 			if n++; n%4096 == 0 { // inside its half of the ring, nothing is ever lost
+				b.StopTimer()
+				c.Reset()
+				b.StartTimer()
+			}
+		}
+	})
+	b.Run("error-check", func(b *testing.B) {
+		c := record(b)
+		n := 0
+		for b.Loop() {
+			sink, _ = hookedError(sink)
+			if n++; n%4096 == 0 {
 				b.StopTimer()
 				c.Reset()
 				b.StartTimer()
