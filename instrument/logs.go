@@ -50,25 +50,34 @@ func (p *planner) tapLogs(packages []*listed) error {
 }
 
 func (p *planner) tapPackage(t tap, dir string) error {
-	path := filepath.Join(dir, t.file)
-	text, err := p.overlay.read(path) // with hooks perhaps
-	if err != nil {
-		return nil
-	}
-	file, err := parseSource(path, text)
-	if err != nil {
+	file := p.parseOverlaid(filepath.Join(dir, t.file))
+	if file == nil {
 		return nil
 	}
 	edits := t.insert(file)
 	if edits == nil {
 		return nil
 	}
-	if p.overlay[path], err = p.store.put(t.file, apply(text, edits)); err != nil {
+	tapped, err := p.store.put(t.file, apply(file.text, edits))
+	if err != nil {
 		return err
 	}
-	added := filepath.Join(dir, tapFile)
-	p.overlay[added], err = p.store.put(tapFile, t.added)
-	return err
+	added, err := p.store.put(tapFile, t.added)
+	if err != nil {
+		return err
+	}
+	p.overlay[file.name], p.overlay[filepath.Join(dir, tapFile)] = tapped, added
+	return nil
+}
+
+// parseOverlaid parses a file as the build would read it, with hooks perhaps. It is nil when that can't be done.
+func (p *planner) parseOverlaid(path string) *source {
+	if text, err := p.overlay.read(path); err == nil {
+		if file, err := parseSource(path, text); err == nil {
+			return file
+		}
+	}
+	return nil
 }
 
 // tapLog finds where a log.Logger writes a line. Lines with a pc come from slog's default handler, which is below the tap there.

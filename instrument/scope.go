@@ -3,24 +3,20 @@ package instrument
 import "go/ast"
 
 // scope holds what the files of a package declare at package level, so that one of them can be understood alone.
-type scope map[string]*ast.Object
+type scope map[string]ast.ObjKind
 
 func (s scope) add(file *ast.File) {
 	for name, obj := range file.Scope.Objects {
-		s[name] = obj
+		s[name] = obj.Kind
 	}
 }
 
 // kind says what a name in one of the files stands for. It is ast.Bad for what the language itself or an import declares.
 func (s scope) kind(id *ast.Ident) ast.ObjKind {
-	obj := id.Obj
-	if obj == nil {
-		obj = s[id.Name]
+	if id.Obj != nil {
+		return id.Obj.Kind
 	}
-	if obj == nil {
-		return ast.Bad
-	}
-	return obj.Kind
+	return s[id.Name]
 }
 
 // predeclared reports whether id is the language's own name.
@@ -53,7 +49,7 @@ func (s scopes) of(file *source) scope {
 // declare reports whether one of the packages has a function of that name.
 func (s scopes) declare(name string) bool {
 	for _, declared := range s {
-		if obj := declared[name]; obj != nil && obj.Kind == ast.Fun {
+		if declared[name] == ast.Fun {
 			return true
 		}
 	}

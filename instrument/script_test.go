@@ -104,7 +104,7 @@ func runHooked(ctx context.Context, command string, args []string) (int, error) 
 		case "with":
 			opts.With = append(opts.With, strings.Split(value, ",")...)
 		case "args":
-			opts.Args = append(opts.Args, value)
+			opts.Args = append(opts.Args, strings.Split(value, ",")...)
 		case "no-logs":
 			opts.NoLogs = true
 		}

@@ -71,9 +71,15 @@ func (f *Func) LeaveError(err *error) {
 
 // Span logs the test that a call belongs to.
 func (f *Func) Span(test interface{ Name() string }) {
+	defer func() { _ = recover() }() // a nil one
+	Say("span " + f.name + ": " + test.Name())
+}
+
+// Say logs what package values has to say.
+func Say(words string) {
 	mu.Lock()
 	defer mu.Unlock()
-	say("span " + f.name + ": " + test.Name())
+	say(words)
 }
 
 // Unhooked logs how many functions of a file have no hook.
