@@ -25,7 +25,7 @@ type step struct {
 const (
 	shop  = "exec goapptrace run ./examples/shop"
 	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
-	told  = "exec goapptrace run --errors --args=orders,store ./examples/shop -rate 60"
+	told  = "exec goapptrace run -trimpath --errors --args=orders,store ./examples/shop -rate 60"
 	crash = "exec goapptrace run -trimpath ./examples/crash -after 3s"
 	watch = "exec goapptrace watch"
 )
@@ -49,7 +49,7 @@ var failure = []step{
 var scenes = []scene{
 	{name: "calls", command: calm, width: 120, height: 36, steps: []step{live, order, pause}},
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
-	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `requests`, linger: time.Second}}},
+	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
 	{name: "errors", command: told, width: 120, height: 36, steps: failure},
 	{name: "call", command: told, width: 120, height: 36, steps: append(slices.Clone(failure), step{keys: "Enter", wait: `returned an error`})},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{
@@ -59,8 +59,8 @@ var scenes = []scene{
 		pause,
 	}},
 	{name: "help", command: shop, width: 120, height: 36, steps: []step{live, {keys: "?", wait: `╭ Help ─`}}},
-	{name: "small", command: calm, width: 80, height: 24, steps: []step{live, pause}},
-	{name: "wide", command: calm, width: 200, height: 60, steps: []step{live, order, pause}},
+	{name: "small", command: told, width: 80, height: 24, steps: failure},
+	{name: "wide", command: told, width: 200, height: 60, steps: []step{live, order, pause}},
 	{name: "empty", command: watch, width: 120, height: 36, steps: []step{{wait: `goapptrace run`}}},
 	{name: "crashed", command: crash, width: 120, height: 36, steps: []step{{wait: `crashed`, linger: time.Second}}},
 }

@@ -38,8 +38,7 @@ func (p *callsPane) jump(keys chordMsg) tea.Cmd {
 	}
 	if p.at.session != nil {
 		if seq, ok := p.at.session.FindEnd(q); ok {
-			p.kept = false
-			p.list.goTo(seq)
+			p.show(seq)
 			return nil
 		}
 	}
@@ -65,6 +64,11 @@ func noCall(q model.EndQuery) string {
 func (p *callsPane) goTo(at moment, seq uint64) {
 	p.refresh(at)
 	p.setFilter("")
-	p.kept = false
+	p.show(seq)
+}
+
+// show puts the cursor on a call, which may be far away: the tree there begins at the left anew.
+func (p *callsPane) show(seq uint64) {
+	p.kept, p.margin = false, margin{}
 	p.list.goTo(seq)
 }

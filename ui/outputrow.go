@@ -78,10 +78,6 @@ func (p *outputPane) makeRoom(goroutine int) {
 func (p *outputPane) draw(i int) string {
 	line, text := p.list.rows[i], p.env.styles.Text
 	stream, paint := p.env.stream(line)
-	words := text.Plain
-	if line.Stream == "stderr" {
-		words = paint
-	}
 	r := p.table.row(p.chosen(line))
 	r.own(formatClock(line.At, r.room()), text.Time)
 	r.own(stream, paint)
@@ -91,7 +87,7 @@ func (p *outputPane) draw(i int) string {
 	}
 	r.own(goroutine, text.Goroutines[line.G%uint64(len(text.Goroutines))])
 	r.cell(clean(line.Level, r.room()), p.env.levelPaint(line.Level, text.Good))
-	r.match(p.scrolled(line.Text, r.room()), p.needle, p.env.levelPaint(line.Level, words))
+	r.match(p.scrolled(line.Text, r.room()), p.needle, p.env.levelPaint(line.Level, text.Plain))
 	return r.String()
 }
 
