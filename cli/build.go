@@ -52,6 +52,10 @@ func (a *app) build(ctx context.Context, args goArgs, hooks hookOptions) error {
 		return buildError(ctx.Err(), err)
 	}
 	sayAll(plan.Notices)
+	if n := plan.Leaves(); n > 0 {
+		say("%s of %d have no hook, being so small that the compiler puts them in line; --all hooks them too.",
+			plural(uint64(n), "function"), n+plan.Hooked())
+	}
 	return nil
 }
 
