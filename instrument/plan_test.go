@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +94,11 @@ func TestPlanRefuses(t *testing.T) {
 	}{
 		"GOPATH mode":      {Options{Dir: dir, Env: env("GO111MODULE=off")}, "GO111MODULE=off"},
 		"the module cache": {Options{Dir: dir, Env: env("GOMODCACHE=" + filepath.Dir(dir))}, "copy the module elsewhere"},
-		"a lost overlay":   {Options{Dir: dir, Arguments: Arguments{Flags: []string{"-overlay=none.json"}}}, "read the overlay"},
+		"a toolchain of the module cache": {
+			Options{Dir: dir, With: []string{"runtime"}, Env: env("GOMODCACHE=" + filepath.Dir(runtime.GOROOT()))},
+			"lies in the module cache, where the go command allows no overlay",
+		},
+		"a lost overlay": {Options{Dir: dir, Arguments: Arguments{Flags: []string{"-overlay=none.json"}}}, "read the overlay"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
