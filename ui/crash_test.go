@@ -86,16 +86,16 @@ func TestCrashIsNoGoodbye(t *testing.T) {
 func TestSalvagedSession(t *testing.T) {
 	f := newFixture(t)
 	s := f.open("cron", 9, 0)
-	f.lose(s, "lost – 1,234 events salvaged")
+	f.lose(s, "the connection ended without goodbye: 1,234 events salvaged")
 	s.Exited(fixtureNow, model.Exit{Status: -1, Signal: "killed"})
 	p := newHandshakePane(newTestEnv())
-	p.resize(40, 40)
+	p.resize(80, 40)
 	p.refresh(moment{now: fixtureNow, session: s})
 	var lines []string
 	for line := range strings.Lines(plainText(p.view())) {
 		lines = append(lines, strings.Join(strings.Fields(line), " "))
 	}
-	if got := strings.Join(lines, "\n"); !strings.Contains(got, "✗ lost 12:03:39\n1,234 events salvaged\n✗ ended by signal: killed") {
+	if got := strings.Join(lines, "\n"); !strings.Contains(got, "✗ lost 12:03:39\nthe connection ended without goodbye: 1,234 events salvaged\n✗ ended by signal: killed") {
 		t.Errorf("the session's end is told as\n%s", got)
 	}
 }

@@ -159,24 +159,16 @@ func (p *handshakePane) state() {
 		}
 	case protocol.StateLost:
 		p.entry(text.Bad, glyphs.Failed, "lost", "", clock)
-		p.tell(text.Bad, lostReason(reason))
+		if reason == "" {
+			reason = "the connection dropped without goodbye: tail unknown"
+		}
+		p.tell(text.Bad, reason)
 	case protocol.StateRefused:
 		p.entry(text.Bad, glyphs.Failed, "refused", "", clock)
 		if !p.toldBySteps() {
 			p.tell(text.Bad, reason)
 		}
 	}
-}
-
-// lostReason says why a session was lost, where that stands already.
-func lostReason(reason string) string {
-	if reason == "" {
-		return "the connection dropped without goodbye: tail unknown"
-	}
-	if rest, ok := strings.CutPrefix(reason, "lost"); ok {
-		return strings.TrimLeft(rest, " :,–-")
-	}
-	return reason
 }
 
 // toldBySteps says whether a failed step has given the reason already.
