@@ -15,6 +15,10 @@ import (
 // dialTimeout bounds one attempt to connect.
 const dialTimeout = 5 * time.Second
 
+// sendBuffer is the size of a Unix socket's buffer in bytes. While the viewer waits for a processor, it holds
+// what the rings then need not.
+const sendBuffer = 1 << 20
+
 // config is what the environment asks for.
 type config struct {
 	network, address string // as net.Dial takes them
@@ -89,5 +93,9 @@ func (c *config) dial(ending context.Context) (net.Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(ending, dialTimeout)
 	defer cancel()
-	return new(net.Dialer).DialContext(ctx, c.network, c.address)
+	conn, err := new(net.Dialer).DialContext(ctx, c.network, c.address)
+	if local, ok := conn.(*net.UnixConn); ok {
+		_ = local.SetWriteBuffer(sendBuffer) // the system cuts it to what it allows
+	}
+	return conn, err
 }

@@ -26,7 +26,7 @@ const (
 	minCapacity = 1_000_000
 
 	// A function that is held is tried again after minHold; if it soon has to be held again, after twice as long.
-	minHold = 2 * time.Second
+	minHold = 500 * time.Millisecond
 	maxHold = time.Minute
 
 	eventsPerCall = 2
