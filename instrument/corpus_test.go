@@ -23,13 +23,15 @@ func TestRewriteCorpus(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			out, err := Rewrite(path, src, testOptions)
-			if _, refused := errors.AsType[scanner.ErrorList](err); refused {
-				return nil
-			}
-			checkRewritten(t, src, out)
-			if t.Failed() {
-				t.Fatal(path)
+			for _, opts := range []RewriteOptions{testOptions, leavesAndValues} {
+				out, err := Rewrite(path, src, opts)
+				if _, refused := errors.AsType[scanner.ErrorList](err); refused {
+					return nil
+				}
+				checkRewritten(t, src, out)
+				if t.Failed() {
+					t.Fatal(path)
+				}
 			}
 			rewritten++
 			return nil

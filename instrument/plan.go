@@ -33,7 +33,7 @@ type Options struct {
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 
-	// Runtime holds the sources to inject: protocol/*.go, tracee/hook/*.go and tracee/agent/*.go.
+	// Runtime holds the sources to inject: *.go below protocol, tracee/hook, tracee/agent and tracee/values.
 	Runtime fs.FS
 
 	// ToolExec is a command that calls [CoverTool]. Without it packages whose coverage is measured have no hooks.

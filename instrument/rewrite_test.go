@@ -11,7 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var testOptions = RewriteOptions{Prefix: "m/_goapptrace", Main: true, All: true}
+var (
+	testOptions     = RewriteOptions{Prefix: "m/_goapptrace", Main: true, All: true}
+	leavesAndValues = RewriteOptions{Prefix: "m/_goapptrace", Args: []string{"*"}}
+)
 
 // insertions matches all that Rewrite ever adds, written down once more so that neither can change unseen.
 var insertions = regexp.MustCompile(
@@ -260,6 +263,8 @@ func FuzzRewrite(f *testing.F) {
 		"package p // import \"p\"\r\nfunc f() {\r\n}\r\n// end",
 		"\ufeffpackage p; import \"log\"; var f = func() { log.Fatal(1) }",
 		"package p\n//go:nosplit\n\nfunc f[T any](x T) { select { case <-c: log.Fatal() } }\n/* end */",
+		"package p; func f(a, _ int, error T) (b, _ error) { return func() error { return nil }(), nil }; func (t *T[U]) g() (int, error)\n{}",
+		"package p; func f(a, _ int) (_, b, _ error) { return func(x ...int) (y []int, _ error) { return } }",
 		"//go:build x\n\n//line y.go:3\npackage p\nfunc _() {}\nfunc (T) m() { defer func() { recover() }() }",
 	} {
 		f.Add([]byte(src))
@@ -268,9 +273,11 @@ func FuzzRewrite(f *testing.F) {
 		if strings.Contains(string(src), "goapptrace") {
 			return
 		}
-		out, err := Rewrite("x.go", src, testOptions)
-		if err == nil {
-			checkRewritten(t, src, out)
+		for _, opts := range []RewriteOptions{testOptions, leavesAndValues} {
+			out, err := Rewrite("x.go", src, opts)
+			if err == nil {
+				checkRewritten(t, src, out)
+			}
 		}
 	})
 }
@@ -327,7 +334,7 @@ func identLines(t *testing.T, src []byte) []identLine {
 		case *ast.ImportSpec:
 			return !strings.Contains(n.Path.Value, "_goapptrace")
 		case *ast.ValueSpec:
-			return !strings.HasPrefix(n.Names[0].Name, "goapptrace")
+			return !strings.HasPrefix(n.Names[0].Name, "goapptrace") && !(len(n.Values) == 1 && isUnhooked(n.Values[0]))
 		case *ast.SelectorExpr:
 			return identOf(n.X) != hookName
 		case *ast.Ident:
@@ -339,6 +346,12 @@ func identLines(t *testing.T, src []byte) []identLine {
 		return true
 	})
 	return all
+}
+
+// isUnhooked reports whether e tells how many functions have no hook.
+func isUnhooked(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	return ok && isSelectorOf(call.Fun, hookName)
 }
 
 func identOf(e ast.Expr) string {

@@ -9,7 +9,9 @@ import (
 )
 
 // Args logs arguments.
-func Args(_ *hook.Func, names string, values ...any) { hook.Say(fmt.Sprint("args ", names, " ", values)) }
+func Args(_ *hook.Func, names string, values ...any) {
+	hook.Say(fmt.Sprint("args ", names, " ", values))
+}
 
 // Results logs the end of a call and what pointers lead to.
 func Results(t *hook.Func, names string, pointers ...any) {
