@@ -177,7 +177,9 @@ func (a *agent) connect() verdict {
 	a.backoff.reset()
 	a.resume(&l.rules)
 	a.epoch++
-	l.stream.connection = uint64(a.epoch)
+	if l.stream.filter == nil { // what a filter has swallowed nobody could tell from what was sent
+		l.stream.connection = uint64(a.epoch)
+	}
 	a.recorded.events.Begin(l.stream.connection)
 	v, err := l.talk()
 	if a.ending.Err() == nil {

@@ -26,7 +26,7 @@ type stream struct {
 	symbols *symbolTable
 	send    func(protocol.Packet) error
 
-	connection uint64 // number of the connection, from 1
+	connection uint64 // number of the connection, from 1; 0 if nothing can be salvaged of it
 
 	buf      []hook.Event
 	filter   *filter // nil if every event is streamed

@@ -65,6 +65,9 @@ func mapNew(bytes uintptr, note func(offset uint64) bool) unsafe.Pointer {
 	}
 	defer func() { _ = syscall.Close(fd) }()
 	offset := sharedEnd.Add(uint64(bytes)) - uint64(bytes)
+	if !allowed(offset + uint64(bytes)) {
+		return nil
+	}
 	err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
 	for err == syscall.EINTR { // a profiler's signal, for example
 		err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
@@ -82,6 +85,12 @@ func mapNew(bytes uintptr, note func(offset uint64) bool) unsafe.Pointer {
 		return nil
 	}
 	return p
+}
+
+// allowed says whether the program may make a file that long: to try it would raise a signal.
+func allowed(bytes uint64) bool {
+	var limit syscall.Rlimit
+	return syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit) == nil && bytes <= limit.Cur
 }
 
 // roundUp is the size of whole pages.
