@@ -96,7 +96,10 @@ func (p *callsPane) about(row model.CallRow, room int) (painted string, taken in
 		taken += safe.Width(s)
 		return paint.Render(s)
 	}
-	span := part("  ", row.Span, "", text.Type)
+	span := ""
+	if !strings.HasSuffix(string(row.Name), "."+string(row.Span)) { // as the function of a test does
+		span = part("  ", row.Span, "", text.Type)
+	}
 	failed := part("  "+p.env.glyphs.Error+" ", row.Err, "", text.Warn)
 	args := part("(", argsOf(row.Name, row.Args), ")", text.Dim)
 	results := ""

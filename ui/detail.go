@@ -46,7 +46,7 @@ func (d *packetDetail) write(width int, _ moment) []string {
 // leastFields is the room that the fields need beside the bytes: more where functions have names.
 func (d *packetDetail) leastFields() int {
 	switch d.record.Packet.(type) {
-	case *protocol.FuncLogBatchPacket, *protocol.CountersPacket:
+	case *protocol.FuncLogBatchPacket, *protocol.CountersPacket, *protocol.DetailsPacket, *protocol.GoroutinesPacket:
 		return 60
 	}
 	return 38
@@ -70,13 +70,24 @@ func (d *packetDetail) sideBySide(left, right []string, width int) []string {
 
 // fields are the frame, the packet's fields and, where these are numbers of functions, what the functions are called.
 func (d *packetDetail) fields(width int) []string {
-	lines := d.env.entries(append(d.frame(), packetFields(d.record.Packet)...), width)
+	lines := d.env.entries(append(d.frame(), d.own()...), width)
 	for _, block := range d.blocks(width) {
 		if len(block) > 0 {
 			lines = append(append(lines, ""), block...)
 		}
 	}
 	return lines
+}
+
+// own are the packet's fields, without those that the blocks below them tell better.
+func (d *packetDetail) own() []entry {
+	switch p := d.record.Packet.(type) {
+	case *protocol.DetailsPacket:
+		return []entry{{label: "Lost", value: formatGrouped(p.Lost)}}
+	case *protocol.GoroutinesPacket:
+		return nil
+	}
+	return packetFields(d.record.Packet)
 }
 
 // frame tells how the packet crossed the wire.

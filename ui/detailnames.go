@@ -16,6 +16,10 @@ func (d *packetDetail) blocks(width int) [][]string {
 		return [][]string{d.events(p, width), d.lost(p, width)}
 	case *protocol.CountersPacket:
 		return [][]string{d.counted(p, width)}
+	case *protocol.DetailsPacket:
+		return [][]string{d.details(p, width)}
+	case *protocol.GoroutinesPacket:
+		return [][]string{d.goroutines(p, width)}
 	case *protocol.StartTraceCmdPacket:
 		return [][]string{d.function(p.FuncID, width)}
 	case *protocol.StopTraceCmdPacket:

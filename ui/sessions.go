@@ -192,7 +192,7 @@ func (p *sessionsPane) line(row model.SessionRow, pidWidth int) string {
 	if name == "" {
 		name = safe.String(row.Remote)
 	} else {
-		right = safe.PadLeft(pid, pidWidth) + right
+		right = " " + safe.PadLeft(pid, pidWidth) + right
 	}
 	cursor := " "
 	if row.ID == p.chosen {
