@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -95,7 +94,7 @@ func TestPlanRefuses(t *testing.T) {
 		"GOPATH mode":      {Options{Dir: dir, Env: env("GO111MODULE=off")}, "GO111MODULE=off"},
 		"the module cache": {Options{Dir: dir, Env: env("GOMODCACHE=" + filepath.Dir(dir))}, "copy the module elsewhere"},
 		"a toolchain of the module cache": {
-			Options{Dir: dir, With: []string{"runtime"}, Env: env("GOMODCACHE=" + filepath.Dir(runtime.GOROOT()))},
+			Options{Dir: dir, With: []string{"runtime"}, Env: env("GOMODCACHE=" + filepath.Dir(goroot(t)))},
 			"lies in the module cache, where the go command allows no overlay",
 		},
 		"a lost overlay": {Options{Dir: dir, Arguments: Arguments{Flags: []string{"-overlay=none.json"}}}, "read the overlay"},
