@@ -75,7 +75,6 @@ func startKeeper(name string, input *os.File, files []*os.File) error {
 		if err != nil {
 			return err
 		}
-		defer nonblocking(input)
 		defer held.Close()
 		cmd.Stdin = held
 	}
@@ -88,7 +87,8 @@ func startKeeper(name string, input *os.File, files []*os.File) error {
 	return nil
 }
 
-// duplicate returns another descriptor of f, which can be given to a process without f being made blocking for good.
+// duplicate returns another descriptor of f. Giving f itself to a process would make it blocking, and then a Close doesn't
+// wake a Write.
 func duplicate(f *os.File) (*os.File, error) {
 	conn, err := f.SyscallConn()
 	if err != nil {
@@ -100,13 +100,6 @@ func duplicate(f *os.File) (*os.File, error) {
 		return nil, err
 	}
 	return os.NewFile(uintptr(fd), f.Name()), nil
-}
-
-// nonblocking undoes what giving a duplicate of f to a process has done to f: a Close has to wake a Write.
-func nonblocking(f *os.File) {
-	if conn, err := f.SyscallConn(); err == nil {
-		_ = conn.Control(func(fd uintptr) { _ = unix.SetNonblock(int(fd), true) })
-	}
 }
 
 func (k *keeper) copy(stdout, stderr io.Writer) {
