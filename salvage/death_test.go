@@ -126,7 +126,7 @@ func (d *death) check(t *testing.T) {
 	}
 }
 
-func soon(*counts) time.Duration { return time.Duration(rand.Int64N(int64(40 * time.Millisecond))) }
+func soon(*counts) time.Duration { return time.Duration(rand.Int64N(int64(120 * time.Millisecond))) }
 
 // What a program recorded before it was killed is shown, exactly once.
 func TestKilled(t *testing.T) {

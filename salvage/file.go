@@ -114,12 +114,13 @@ func (f *File) extents() ([]extent, error) {
 		return nil, err
 	}
 	var list []extent
+	var sum int64
 	for ; len(b) > 0; b = b[extentSize:] {
 		e := extent{u32(b), u32(b[4:]), int64(u32(b[8:])) * unit, int64(u32(b[12:])) * unit}
 		if e.kind == 0 {
 			continue
 		}
-		if e.offset < headSize || e.offset > f.size || e.size > f.size-e.offset {
+		if sum += e.size; e.offset < headSize || e.offset > f.size || e.size > f.size-e.offset || sum > f.size {
 			return nil, fmt.Errorf("%w: an extent is beyond its end", errCorrupt)
 		}
 		list = append(list, e)
