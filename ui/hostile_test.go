@@ -35,7 +35,17 @@ func hostileSession(f *fixture) *model.Session {
 		Funcs:      []*protocol.FuncSymbol{{ID: 1, Name: "main." + nasty, File: "/" + nasty}, {ID: 2, Name: nasty, File: nasty}},
 		FuncStatus: []*protocol.FuncStatus{{ID: 1, Func: 1, Line: 1}, {ID: 2, Func: 2, Line: 1 << 63}},
 	}})
-	f.send(s, at, 1, []protocol.Event{{Time: 1, Func: 1, G: 1}, {Time: 2, Func: 2, G: 1}, {Time: 3, Func: 2, G: 1, Kind: protocol.Leave}})
+	f.send(s, at, 1, []protocol.Event{{Time: 1, Func: 1, G: 1}, {Time: 2, Func: 2, G: 1}, {Time: 3, Func: 2, G: 1, Kind: protocol.LeaveError}})
+	f.frame(s, at, protocol.In, &protocol.DetailsPacket{
+		Gs: []uint64{1, 1, 1, 1}, Starts: []int64{2, 2, 2, 2},
+		Kinds: []byte{protocol.DetailArgs, protocol.DetailResults, protocol.DetailError, protocol.DetailSpan},
+		Texts: []protocol.Text{nasty, "a=" + nasty + ", b=\"" + nasty, nasty, nasty},
+	})
+	f.frame(s, at, protocol.In, &protocol.GoroutinesPacket{
+		IDs: []uint64{1, 2}, Parents: []uint64{2, 1}, Sites: []uint64{1, 1}, SiteIDs: []uint64{1},
+		Entries: []protocol.Text{nasty}, Creators: []protocol.Text{nasty}, Files: []protocol.Text{"/" + nasty}, Lines: []uint64{1 << 63},
+	})
+	f.frame(s, at, protocol.In, &protocol.LogPacket{Time: 3, G: 1 << 63, Stream: "slog", Level: nasty, Message: nasty})
 	f.frame(s, at, protocol.In, &protocol.LogPacket{Stream: nasty, Level: nasty, Message: nasty, Keys: []protocol.Text{nasty}, Values: []protocol.Text{nasty}})
 	f.frame(s, at, protocol.In, &protocol.AckPacket{Error: nasty})
 	f.frame(s, at, protocol.In, &protocol.CountersPacket{LostCauses: []protocol.Text{nasty}, LostEvents: []uint64{1}})
@@ -97,12 +107,12 @@ func TestStrangersTextIsHarmless(t *testing.T) {
 func (s *screen) visitEverything() {
 	s.tb.Helper()
 	for _, keys := range [][]string{
-		{"1"}, {"g", "enter"}, {"esc"}, {"2"}, {"enter"}, {"3"}, {"y"}, {"o"}, {"q"}, {"esc"}, {"x"}, {"esc"}, {"?"}, {"esc"}, {"tab"},
+		{"1"}, {"[", "e"}, {"t"}, {"T"}, {"enter"}, {"G"}, {"y"}, {"esc"}, {"g", "enter"}, {"esc"}, {"2"}, {"enter"}, {"3"}, {"y"}, {"o"}, {"q"}, {"esc"}, {"x"}, {"esc"}, {"?"}, {"esc"}, {"tab"},
 	} {
 		s.press(keys...)
 		s.harmlessScreen()
 	}
-	for range 9 { // every packet
+	for range 12 { // every packet
 		s.press("up", "enter")
 		s.harmlessScreen()
 		s.press("esc", "y")
