@@ -233,6 +233,11 @@ func TestHelpIsComplete(t *testing.T) {
 			t.Errorf("the help lacks %q", b.Help().Desc)
 		}
 	}
+	for _, mark := range []string{"returned an error", "left by a panic", "counted, not seen"} {
+		if !strings.Contains(all, mark) {
+			t.Errorf("the help lacks the mark %q", mark)
+		}
+	}
 	for _, p := range []pane{s.root.sessions, s.root.handshake, s.root.packets, s.root.tabs[0], s.root.tabs[1], s.root.tabs[2]} {
 		if !strings.Contains(all, p.title()) {
 			t.Errorf("the help lacks the pane %q", p.title())
