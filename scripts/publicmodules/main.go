@@ -93,13 +93,17 @@ func compare(ctx context.Context, m module, dir string, withLive bool) (bool, er
 }
 
 const (
-	header = "%-38s %5s %9s %7s %7s %7s %9s %8s %10s %10s %8s\n"
-	line   = "%-38s %5s %9d %7d %7d %7d %9d %8.1f %10d %10d %8d\n"
+	header = "%-42s %5s %9s %7s %7s %7s %9s %8s %10s %10s %8s\n"
+	line   = "%-42s %5s %9d %7d %7d %7d %9d %8.1f %10d %10d %8d\n"
 )
 
 func row(m module, hooks string, o outcome, different int) {
 	passed, failed, skipped := o.results.count()
-	fmt.Printf(line, m.path+"@"+m.version, hooks, o.hooked,
+	name := m.path + "@" + m.version
+	if m.race {
+		name += " -race"
+	}
+	fmt.Printf(line, name, hooks, o.hooked,
 		passed, failed, skipped, different, o.took.Round(100*time.Millisecond).Seconds(), o.events, o.lost, o.refused)
 }
 

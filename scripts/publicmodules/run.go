@@ -23,42 +23,57 @@ func (m module) patterns() []string {
 	return m.packages
 }
 
-func (m module) flags() []string {
-	if m.skip == "" {
-		return testFlags
+func (m module) flags(more ...string) []string {
+	all := slices.Concat(testFlags, more)
+	if m.race {
+		all = append(all, "-race")
 	}
-	return append(slices.Clone(testFlags), "-skip="+m.skip)
+	return all
 }
+
+// compileOnly makes a run of tests one that compiles, so that the times of those that follow are those of the tests.
+const compileOnly = "-run=^$"
 
 // plain runs a module's tests as they are.
 func plain(ctx context.Context, m module, dir string) (outcome, error) {
-	args := slices.Concat([]string{"test"}, m.flags(), m.patterns())
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PWD="+dir)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	start := time.Now()
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
+	test := func(more ...string) ([]byte, []byte, error) {
+		cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"test"}, m.flags(more...), m.patterns())...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "PWD="+dir)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if _, failed := errors.AsType[*exec.ExitError](err); failed {
+			err = nil
+		}
+		return out, stderr.Bytes(), err
+	}
+	if _, _, err := test(compileOnly); err != nil {
 		return outcome{}, err
 	}
-	return finish(out, stderr.Bytes(), time.Since(start))
+	start := time.Now()
+	stdout, stderr, err := test()
+	if err != nil {
+		return outcome{}, err
+	}
+	return finish(stdout, stderr, time.Since(start))
 }
 
 // hooked runs them with hooks, which stay off unless env says where to send calls to.
 func hooked(ctx context.Context, m module, dir string, env ...string) (outcome, error) {
 	var stdout, stderr bytes.Buffer
-	start := time.Now()
-	plan, err := instrument.Test(ctx, instrument.Options{
-		Arguments: instrument.Arguments{Flags: m.flags(), Packages: m.patterns()},
+	opts := instrument.Options{
+		Arguments: instrument.Arguments{Flags: m.flags(compileOnly), Packages: m.patterns()},
 		Dir:       dir,
-		Env:       append(os.Environ(), env...),
 		Runtime:   os.DirFS("."),
-		Stdout:    &stdout,
-		Stderr:    &stderr,
-	})
+	}
+	if plan, err := instrument.Test(ctx, opts); plan == nil {
+		return outcome{}, err
+	}
+	opts.Flags, opts.Env = m.flags(), append(os.Environ(), env...)
+	opts.Stdout, opts.Stderr = &stdout, &stderr
+	start := time.Now()
+	plan, err := instrument.Test(ctx, opts)
 	var exit *instrument.ExitError
 	if err != nil && (plan == nil || !errors.As(err, &exit)) {
 		return outcome{}, fmt.Errorf("%w\n%s%s", err, stdout.Bytes(), stderr.Bytes())
