@@ -50,8 +50,8 @@ func TestRows(t *testing.T) {
 
 | | | | |
 |---|--:|---|---|
-| two clock reads | 45.0 ns |  | 40.0–50.0 in 2 runs |
-| call | 60.0 ns | 1.33 × two clock reads | 50.0–90.0 in 3 runs |
+| two clock reads | 40.0 ns |  | median of 2 runs: 45.0 |
+| call | 50.0 ns | 1.25 × two clock reads | median of 3 runs: 60.0 |
 | wire | 3.40 bytes |  |  |
 | uftrace | – |  | not measured: it is not installed |
 | rate | 5,123,456 calls/s |  |  |
@@ -59,8 +59,8 @@ func TestRows(t *testing.T) {
 	if table.String() != want {
 		t.Errorf("the table is\n%swant\n%s", &table, want)
 	}
-	wantLines := `{"name":"two clock reads","value":45,"unit":"ns","ratio_to":"","ratio":null,"note":"40.0–50.0 in 2 runs"}
-{"name":"call","value":60,"unit":"ns","ratio_to":"two clock reads","ratio":1.3333333333333333,"note":"50.0–90.0 in 3 runs"}
+	wantLines := `{"name":"two clock reads","value":40,"unit":"ns","ratio_to":"","ratio":null,"note":"median of 2 runs: 45.0"}
+{"name":"call","value":50,"unit":"ns","ratio_to":"two clock reads","ratio":1.25,"note":"median of 3 runs: 60.0"}
 {"name":"wire","value":3.4,"unit":"bytes","ratio_to":"","ratio":null}
 {"name":"uftrace","value":null,"unit":"","ratio_to":"","ratio":null,"note":"not measured: it is not installed"}
 {"name":"rate","value":5123456,"unit":"calls/s","ratio_to":"","ratio":null}

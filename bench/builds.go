@@ -63,9 +63,7 @@ func (b *bench) builds() []row {
 
 // buildRow tells the processors' time too: on a machine that does other things as well it is the better figure.
 func buildRow(name string, took, worked []float64) row {
-	mid, _ := median(took)
-	work, _ := median(worked)
-	return row{Name: name, Value: mid, Unit: "s", Note: figure(work) + " s of the processors; load " + load()}
+	return row{Name: name, Value: median(took), Unit: "s", Note: figure(median(worked)) + " s of the processors; load " + load()}
 }
 
 // fetch copies a module out of the module cache, where it must not be changed.

@@ -3,12 +3,9 @@ package main
 // calls are what one call costs, entered and left, beside what it could cost otherwise.
 func (b *bench) calls() []row {
 	res := results{}
-	const pattern = "^BenchmarkCall$"
-	if err := res.goTest(b.module, pattern, b.count, b.length, "./tracee/..."); err != nil {
+	hook := benchmark{b.dir("tracee/hook"), "^BenchmarkCall$/^(plain|off|on|count|error-check|args|two-clock-reads|trace-region)$"}
+	if err := b.goTest(res, b.count, hook, benchmark{".", "^BenchmarkCall$"}); err != nil {
 		return []row{broken("call", err)}
-	}
-	if err := res.goTest(".", pattern, b.count, b.length, "."); err != nil {
-		return []row{broken("OpenTelemetry span", err)}
 	}
 	call := func(name, part string) row { return res.row(name, "Call/"+part, "ns/op", "ns") }
 	plain, clock := call("call, no hook", "plain"), call("two clock reads", "two-clock-reads")
@@ -31,10 +28,11 @@ func (b *bench) calls() []row {
 // events are what one event costs on its way from a ring to the model, and what it takes.
 func (b *bench) events() []row {
 	res := results{}
-	err := res.goTest(b.module, "^Benchmark(Drain|Pack|Batch|Receive|Ingest)$", b.count, b.length,
-		"./tracee/hook", "./tracee/agent", "./protocol", "./session", "./model")
+	err := b.goTest(res, b.count, benchmark{b.dir("tracee/hook"), "^BenchmarkDrain$"}, benchmark{b.dir("tracee/agent"), "^BenchmarkPack$"},
+		benchmark{b.dir("protocol"), "^BenchmarkBatch$/^decode$"}, benchmark{b.dir("session"), "^BenchmarkReceive$"},
+		benchmark{b.dir("model"), "^BenchmarkIngest$"})
 	if err == nil {
-		err = res.goTest(b.module, "^BenchmarkCalls$/^64functions$/^newest$", 1, b.length, "./model")
+		err = b.goTest(res, 1, benchmark{b.dir("model"), "^BenchmarkCalls$/^64functions$/^newest$"})
 	}
 	if err != nil {
 		return []row{broken("event", err)}

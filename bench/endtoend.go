@@ -59,7 +59,7 @@ func (b *bench) sustained(producer string, lasts time.Duration) (best *run, err 
 	}
 	for rate > 0 {
 		var r *run
-		for n := 0; n < 2; n++ {
+		for range 2 {
 			if r, err = trace(producer, lasts, rate); err != nil {
 				return nil, err
 			}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,18 +20,33 @@ type results map[string]map[string][]float64
 // procs is the suffix that go test gives to names when it runs on more than one processor.
 var procs = regexp.MustCompile(`-\d+$`)
 
-// goTest runs benchmarks of packages of the module in dir, and adds what they say to the results. It runs all of them once, then
-// all again, so that whatever else the machine does meets those that are compared alike.
-func (res results) goTest(dir, pattern string, count int, length string, packages ...string) error {
-	for range count {
-		cmd := exec.Command("go", append([]string{"test", "-run", "^$", "-bench", pattern, "-benchtime", length}, packages...)...)
-		cmd.Dir, cmd.Stderr = dir, os.Stderr
-		out, err := cmd.Output()
-		if err != nil {
-			return fmt.Errorf("benchmarks %s: %w\n%s", pattern, err, out)
+// A benchmark is a pattern of benchmarks in a package, by its directory in the module.
+type benchmark struct{ dir, pattern string }
+
+// goTest runs benchmarks of packages, and adds what they say to the results. It runs all of them once, then all again, so that
+// whatever else the machine does meets those that are compared alike.
+func (b *bench) goTest(res results, count int, marks ...benchmark) error {
+	var tests []string
+	for i, mark := range marks {
+		test := filepath.Join(b.tmp, fmt.Sprintf("%s-%d.test", filepath.Base(mark.dir), i))
+		cmd := exec.Command("go", "test", "-c", "-o", test, ".")
+		cmd.Dir = mark.dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("build the benchmarks of %s: %w\n%s", mark.dir, err, out)
 		}
-		if err := res.parse(strings.NewReader(string(out))); err != nil {
-			return err
+		tests = append(tests, test)
+	}
+	for range count {
+		for i, mark := range marks {
+			cmd := exec.Command(tests[i], "-test.run", "^$", "-test.bench", mark.pattern, "-test.benchtime", b.length)
+			cmd.Dir, cmd.Stderr = mark.dir, os.Stderr
+			out, err := cmd.Output()
+			if err != nil {
+				return fmt.Errorf("benchmarks %s of %s: %w\n%s", mark.pattern, mark.dir, err, out)
+			}
+			if err := res.parse(bytes.NewReader(out)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -68,12 +85,11 @@ func (res results) add(fields []string) error {
 	return nil
 }
 
-// row is the median of a benchmark's runs, under another name.
+// row is a benchmark's least disturbed run, under another name.
 func (res results) row(name, benchmark, unit, shown string) row {
 	runs := res[benchmark][unit]
 	if len(runs) == 0 {
 		return broken(name, fmt.Errorf("there is no benchmark %s that tells %s", benchmark, unit))
 	}
-	mid, note := median(runs)
-	return row{Name: name, Value: mid, Unit: shown, Note: note}
+	return least(name, shown, runs)
 }

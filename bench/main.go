@@ -23,8 +23,8 @@ import (
 func main() {
 	b := &bench{}
 	flag.BoolVar(&b.quick, "quick", false, "measure little of everything")
-	flag.IntVar(&b.count, "count", 5, "how often each benchmark is run")
-	flag.StringVar(&b.length, "benchtime", "0.5s", "how long each run of a benchmark takes")
+	flag.IntVar(&b.count, "count", 15, "how often each benchmark is run")
+	flag.StringVar(&b.length, "benchtime", "30ms", "how long each run of a benchmark takes: less than the system lets a busy program run at once")
 	asJSON := flag.Bool("json", false, "print rows as JSON lines")
 	only := flag.String("only", "", "parts to measure, with commas between them")
 	flag.Parse()
@@ -97,6 +97,9 @@ func (b *bench) prepare() error {
 	}
 	return nil
 }
+
+// dir is where a package of the module lies.
+func (b *bench) dir(pkg string) string { return filepath.Join(b.module, pkg) }
 
 // clean removes what was built.
 func (b *bench) clean() { _ = os.RemoveAll(b.tmp) }

@@ -13,7 +13,7 @@ var sink int
 func BenchmarkCall(b *testing.B) {
 	b.Run("otel-span", func(b *testing.B) {
 		provider := otel.NewTracerProvider(otel.WithBatcher(nowhere{}))
-		defer provider.Shutdown(b.Context())
+		defer func() { _ = provider.Shutdown(b.Context()) }()
 		tracer, ctx := provider.Tracer("bench"), b.Context()
 		for b.Loop() {
 			_, span := tracer.Start(ctx, "call")

@@ -122,18 +122,20 @@ func grouped(n uint64) string {
 	return s
 }
 
-// median is that of some runs, and NaN of none. The note tells how far they lie apart.
-func median(runs []float64) (mid float64, note string) {
-	if len(runs) == 0 {
-		return math.NaN(), ""
+// least is the row of the least of some runs: whatever else the machine does makes them longer. The note tells the median.
+func least(name, unit string, runs []float64) row {
+	r := row{Name: name, Value: slices.Min(runs), Unit: unit}
+	if n := len(runs); n > 1 {
+		r.Note = fmt.Sprintf("median of %d runs: %s", n, figure(median(runs)))
 	}
+	return r
+}
+
+func median(runs []float64) float64 {
 	sorted := slices.Sorted(slices.Values(runs))
 	n := len(sorted)
-	if mid = sorted[n/2]; n%2 == 0 {
-		mid = (mid + sorted[n/2-1]) / 2
+	if n%2 == 0 {
+		return (sorted[n/2] + sorted[n/2-1]) / 2
 	}
-	if n > 1 {
-		note = fmt.Sprintf("%s–%s in %d runs", figure(sorted[0]), figure(sorted[n-1]), n)
-	}
-	return mid, note
+	return sorted[n/2]
 }
