@@ -7,7 +7,7 @@ import (
 
 const (
 	// maxNotes bounds what is taken at once, so that events don't wait long behind it.
-	maxNotes = 1000
+	maxNotes = 4000
 
 	// maxDetailBytes bounds the texts of a DetailsPacket.
 	maxDetailBytes = 64 << 10

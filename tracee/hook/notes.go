@@ -119,9 +119,11 @@ func writeNote(kind NoteKind, time int64, first, rest []string) {
 			}
 			continue
 		}
-		if noteRingSize-(r.head-load(&r.tail)) < h.bytes {
+		used := r.head - load(&r.tail)
+		if noteRingSize-used < h.bytes {
 			store(&r.lost, r.lost+1)
 			procUnpin()
+			nudge()
 			return
 		}
 		if goidKnown {
@@ -132,6 +134,9 @@ func writeNote(kind NoteKind, time int64, first, rest []string) {
 		r.putParts(pos, rest)
 		store(&r.head, r.head+h.bytes)
 		procUnpin()
+		if used >= noteRingSize/2 {
+			nudge()
+		}
 		return
 	}
 }

@@ -110,6 +110,29 @@ func TestLongNotesAreCut(t *testing.T) {
 	}
 }
 
+func TestNotesWake(t *testing.T) {
+	record(t)
+	noted(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one ring
+	select {
+	case <-Wake:
+	default:
+	}
+	line := make([]byte, 1000)
+	for range noteRingSize / 2 / 1030 {
+		logged(line)
+	}
+	if len(Wake) != 0 {
+		t.Error("woken before the ring was half full")
+	}
+	for range 3 {
+		logged(line)
+	}
+	if len(Wake) != 1 {
+		t.Error("not woken by a ring that is half full")
+	}
+}
+
 // Notes of all lengths, by goroutines that move between Ps, arrive whole or are counted as lost, while they are read.
 func TestNotesUnderLoad(t *testing.T) {
 	record(t)
