@@ -1,6 +1,6 @@
 package protocol
 
-// GoroutinesPacket says where goroutines come from, ahead of or soon after the first event that mentions them. IDs, Parents and Sites
+// GoroutinesPacket says where goroutines come from, ahead of or soon after the first event that mentions them, and for some again. IDs, Parents and Sites
 // are parallel slices, as are SiteIDs, Entries, Creators, Files and Lines, which describe the sites that are new.
 type GoroutinesPacket struct {
 	IDs     []uint64 // goroutines that called a function for the first time

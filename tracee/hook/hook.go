@@ -22,6 +22,9 @@
 // A function can be counted instead ([Func.SetDetail]): its calls record no events, but when one ends, it is added
 // up in a cell that belongs to the function and the P. A call is counted or streamed as a whole, from how its
 // function was traced when it began.
+//
+// Beside its events, a streamed call can have notes ([Call.Note], [NoteReader]), and a goroutine tells where it comes from with its
+// first Enter ([ReadOrigins]). Both lie in rings of their own; what is lost there is no event, and is counted apart.
 package hook
 
 // Call is a call that was entered. It lives in the frame of the function that is called, so that it follows its
