@@ -20,66 +20,62 @@ import (
 // goal is the rate, in calls a second, that a program, its agent and the viewer are to sustain on two cores.
 const goal = 5_000_000
 
-// flow are the rows of a program whose every call goes all the way into the model, as under the screen: at the highest rate in
-// steps of a million calls a second without any loss, and as fast as it can.
+// flow are the rows of a program whose every call goes all the way into the model, as under the screen: at the rate that is the goal, at the
+// highest rate in steps of a million calls a second at which nothing is lost or counted, and as fast as it can.
 func (b *bench) flow() []row {
 	producer, err := b.buildProducer(b.tmp)
 	if err != nil {
 		return []row{broken("end to end", err)}
 	}
-	const paced, unpaced = "end to end, paced, nothing lost", "end to end, as fast as it can"
-	lasts := 5 * time.Second
+	lasts, rate := 4*time.Second, float64(goal)
 	if b.quick {
-		lasts = time.Second / 2
+		lasts, rate = time.Second/2, goal/25
 	}
-	best, err := b.sustained(producer, lasts)
-	var rows []row
+	name := "end to end, paced to " + grouped(uint64(rate)) + " calls/s"
+	paced, err := trace(producer, lasts, rate)
 	if err != nil {
-		rows = append(rows, broken(paced, err))
-	} else {
-		rows = append(rows, best.rate(paced), best.wire())
+		return []row{broken(name, err)}
 	}
+	rows := []row{paced.rate(name), paced.wire()}
+	if !b.quick {
+		rows = append(rows, sustained(producer, lasts, paced.whole()))
+	}
+	const unpaced = "end to end, as fast as it can"
 	flood, err := trace(producer, lasts, 0)
 	if err != nil {
 		return append(rows, broken(unpaced, err))
 	}
 	r := flood.rate(unpaced)
-	if flood.row.Difference != 0 || !flood.row.Settled {
-		r.broken = true
-	}
+	r.broken = flood.row.Difference != 0 || !flood.row.Settled
 	return append(rows, r)
 }
 
-// sustained looks for the highest rate at which two runs in a row lose and count nothing. A quick bench tries one that any machine
-// carries.
-func (b *bench) sustained(producer string, lasts time.Duration) (best *run, err error) {
-	rate, step := float64(goal), 1e6
-	if b.quick {
-		rate, step = goal/25, -goal/25
+// sustained looks for the highest rate at which two runs in a row lose and count nothing: above the goal, or below when that was too much.
+func sustained(producer string, lasts time.Duration, up bool) row {
+	const name, step = "end to end, highest rate of which every call is shown", 1_000_000
+	best := missing(name, "the machine was too busy at every rate")
+	rate, next := float64(goal), float64(step)
+	if !up {
+		rate, next = goal-step, -step
 	}
-	for rate > 0 {
+	for ; rate > 0; rate += next {
+		whole := true
 		var r *run
-		for range 2 {
+		for n := 0; n < 2 && whole; n++ {
+			var err error
 			if r, err = trace(producer, lasts, rate); err != nil {
-				return nil, err
+				return broken(name, err)
 			}
-			if !r.whole() {
-				break
-			}
+			whole = r.whole()
 		}
-		switch {
-		case r.whole() && step < 0:
-			return r, nil
-		case r.whole():
-			best = r
-		case best != nil:
-			return best, nil
-		default:
-			step = -1e6
+		if whole {
+			best = r.rate(name)
 		}
-		rate += step
+		if whole != up {
+			break
+		}
 	}
-	return nil, errors.New("events were lost at every rate")
+	return best
 }
 
 // buildProducer builds the program in testdata/producer with hooks, into dir.
