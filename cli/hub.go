@@ -121,6 +121,10 @@ func (h *hub) follow(f *follower) {
 				left.note(ev.Record)
 			}
 			feed.take(left.last(ev, feed))
+			if ev.State == protocol.StateRefused {
+				h.yard.disown(left)
+				left = nil
+			}
 			if !armed {
 				timer.Reset(idle)
 				armed = true

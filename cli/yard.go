@@ -65,6 +65,17 @@ func (y *yard) leave(w *wreck) {
 	}
 }
 
+// disown gives back a wreck, which may be nil, whose session came to nothing: if the program has died, it is a stray.
+func (y *yard) disown(w *wreck) {
+	if w == nil {
+		return
+	}
+	w.close()
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	delete(y.known, w.path)
+}
+
 // clear removes the files of programs that are dead and had a session.
 func (y *yard) clear() {
 	y.mu.Lock()

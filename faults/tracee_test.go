@@ -80,8 +80,8 @@ func (w *watch) mustHaveAll(v *victim, status int, missing int64) {
 	}
 	sessions := 0
 	for _, s := range w.sessions {
-		if s.pid == 0 {
-			continue // it died before it could say who it is
+		if s.pid == 0 || s.state == "refused" {
+			continue // it died in the middle of the handshake; what it left is another session
 		}
 		sessions++
 		if err := errors.Join(s.audit(v.made(), missing), s.balanced()); err != nil {
