@@ -33,13 +33,14 @@ func (e ending) known() bool { return e != unknown && e != stillOpen }
 
 // call is a call that was entered and has not been left.
 type call struct {
-	fn    *function
-	start int64  // ns, by the tracee's clock
-	inner uint64 // ns spent in the traced calls that it made
-	outer int    // index of the nearest call around it that isn't hidden, -1 for none
-	level int    // number of those
-	texts *callTexts
-	lossy bool // events were lost while it was open: calls that it made may be missing
+	fn     *function
+	start  int64  // ns, by the tracee's clock
+	inner  uint64 // ns spent in the traced calls that it made
+	outer  int    // index of the nearest call around it that isn't hidden, -1 for none
+	level  int    // number of those
+	texts  *callTexts
+	lossy  bool // events were lost while it was open: calls that it made may be missing
+	hidden bool // the filter leaves it out, at least until its end is known
 
 	announced bool // the plain log has its opening line
 	tick      uint // of the plain log, when it began
@@ -68,13 +69,13 @@ type callSink interface {
 	leave(g *goroutine, c *call, end int64, how ending)
 }
 
-// pairing makes calls out of a session's events. The zero value needs funcs, lines, gs and sink.
+// pairing makes calls out of a session's events. The zero value needs funcs, lines, gs, sink and sieve.
 type pairing struct {
-	sink   callSink
-	filter string
-	funcs  map[uint64]*function
-	lines  map[uint64]place // by FuncStatus.ID
-	gs     map[uint64]*goroutine
+	sink  callSink
+	sieve *sieve
+	funcs map[uint64]*function
+	lines map[uint64]place // by FuncStatus.ID
+	gs    map[uint64]*goroutine
 
 	recent *goroutine   // that of the event before, nil when it has ended
 	free   []*goroutine // ended, to be used again
@@ -94,9 +95,9 @@ type pairing struct {
 
 type place struct{ fn, line uint64 }
 
-func newPairing(sink callSink, filter string) *pairing {
+func newPairing(sink callSink, filter *sieve) *pairing {
 	return &pairing{
-		sink: sink, filter: filter, lossy: math.MinInt64,
+		sink: sink, sieve: filter, lossy: math.MinInt64,
 		funcs: map[uint64]*function{}, lines: map[uint64]place{}, gs: map[uint64]*goroutine{},
 	}
 }
@@ -111,7 +112,8 @@ func (p *pairing) symbols(s *protocol.Symbols) {
 		if f == nil || f.head != nil {
 			continue
 		}
-		f.name, f.file, f.hidden = sym.Name, sym.File, !matches(sym.Name, p.filter)
+		f.name, f.file = sym.Name, sym.File
+		f.hidden = p.sieve.hidesAll(f)
 	}
 	for _, st := range s.FuncStatus {
 		if len(p.lines) >= maxFuncs {
@@ -129,7 +131,8 @@ func (p *pairing) function(id uint64) *function {
 	f := p.funcs[id]
 	if f == nil && len(p.funcs) < maxFuncs {
 		name := protocol.Text(fmt.Sprintf("function %d", id))
-		f = &function{name: name, hidden: !matches(name, p.filter)}
+		f = &function{name: name}
+		f.hidden = p.sieve.hidesAll(f)
 		p.funcs[id] = f
 	}
 	return f
@@ -174,12 +177,12 @@ func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 	if g == nil {
 		g = p.begin(ev.G)
 	}
-	c := call{fn: fn, start: ev.Time, outer: -1}
+	c := call{fn: fn, start: ev.Time, outer: -1, hidden: p.sieve.hides(fn, ev.G, len(g.stack))}
 	if len(p.notes.waiting) > 0 {
 		c.texts = p.notes.take(ev.G, ev.Time)
 	}
 	if n := len(g.stack); n > 0 {
-		if above := &g.stack[n-1]; above.fn.hidden {
+		if above := &g.stack[n-1]; above.hidden {
 			c.outer, c.level = above.outer, above.level
 		} else {
 			c.outer, c.level = n-1, above.level+1

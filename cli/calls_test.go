@@ -34,7 +34,7 @@ func (l *ledger) leave(g *goroutine, c *call, _ int64, how ending) {
 func TestPairingAccountsForEveryEvent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := &ledger{t: t, open: map[uint64][]*function{}}
-		p := newPairing(l, "")
+		p := newPairing(l, newSieve(nil, 1))
 		leaves := 0
 		for i, n := range rapid.SliceOf(rapid.IntRange(0, 1<<6)).Draw(t, "events") {
 			ev := protocol.Event{Time: int64(i), G: uint64(n & 3), Func: uint64(n >> 2 & 3), Kind: protocol.EventKind(n >> 4 % 3)}
@@ -64,7 +64,7 @@ func TestPairingAccountsForEveryEvent(t *testing.T) {
 
 // Times of a recursive function count once, and what a call made isn't its own.
 func TestPairingAddsUpTimes(t *testing.T) {
-	p := newPairing(&ledger{open: map[uint64][]*function{}}, "")
+	p := newPairing(&ledger{open: map[uint64][]*function{}}, newSieve(nil, 1))
 	const f, g = 1, 2
 	for _, ev := range []protocol.Event{
 		{Time: 0, Func: f},
@@ -87,7 +87,7 @@ func TestPairingAddsUpTimes(t *testing.T) {
 // What a peer says must not make us remember without bound. Calls too deep to be followed are told as such, and
 // what lies below them ends as it should.
 func TestPairingIsBounded(t *testing.T) {
-	p := newPairing(&ledger{open: map[uint64][]*function{}}, "")
+	p := newPairing(&ledger{open: map[uint64][]*function{}}, newSieve(nil, 1))
 	each := func(kind protocol.EventKind) {
 		for i := range uint64(maxDepth + 10) {
 			p.event(protocol.Event{Time: int64(i), Func: 1 << 40, G: 1 << 50, Kind: kind})

@@ -159,7 +159,7 @@ func TestPlainOpensLongCalls(t *testing.T) {
 func TestPlainFilterKeepsNesting(t *testing.T) {
 	inUTC(t)
 	var out bytes.Buffer
-	p := &plainPrinter{out: newLineWriter(&out), filter: "MAIN.LEAF"}
+	p := &plainPrinter{out: newLineWriter(&out), filter: filterOf(t, "MAIN.LEAF")}
 	example().play(p.open(1, "unix"), true)
 	golden.RequireEqual(t, out.Bytes())
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"goapptrace/protocol"
 )
@@ -12,7 +11,7 @@ import (
 type function struct {
 	name, file protocol.Text
 	line       uint64
-	hidden     bool // the filter leaves it out
+	hidden     bool // the filter leaves all its calls out
 
 	calls   uint64 // begun, and those that the tracee only counted
 	panics  uint64
@@ -47,11 +46,6 @@ func (f *function) mean() uint64 {
 		return 0
 	}
 	return f.total / f.timed
-}
-
-// matches says whether name contains filter, letter case ignored.
-func matches(name protocol.Text, filter string) bool {
-	return filter == "" || strings.Contains(strings.ToLower(string(name)), strings.ToLower(filter))
 }
 
 // byTotal lists the functions that were called and pass the filter, those that took the most time first.

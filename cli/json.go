@@ -9,6 +9,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // statsEvery is how often a session's stats are written while something happens in it.
@@ -17,7 +18,7 @@ const statsEvery = time.Second
 // jsonPrinter prints one JSON object a line.
 type jsonPrinter struct {
 	out    *lineWriter
-	filter string
+	filter *query.Filter
 	quota  *quota
 }
 
@@ -156,7 +157,7 @@ var endNames = [...]string{
 }
 
 func (f *jsonFeed) leave(g *goroutine, c *call, end int64, how ending) {
-	if c.fn.hidden || !f.printer.quota.take() {
+	if !f.sieve.shows(g, c, end, how) || !f.printer.quota.take() {
 		return
 	}
 	b := append(f.buf, f.callPrefix...)

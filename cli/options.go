@@ -18,7 +18,7 @@ import (
 type viewOptions struct {
 	plain, json bool
 	traceFile   string
-	filter      string
+	filter      filterFlag
 	calls       int
 	duration    time.Duration
 	memory      size
@@ -31,7 +31,7 @@ func (o *viewOptions) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.plain, "plain", false, "print an indented call log instead of the screen (the default without a terminal)")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
 	flags.StringVar(&o.traceFile, "trace-file", "", "print to this file instead of standard output")
-	flags.StringVar(&o.filter, "filter", "", "print only calls of functions whose name contains this text")
+	flags.Var(&o.filter, "filter", "print only calls that match, such as store, 'dur > 10ms and err' or 'func ~ \"^main\\.\"'")
 	flags.IntVar(&o.calls, "calls", 0, "end after so many calls were printed")
 	flags.DurationVar(&o.duration, "duration", 0, "end after this time, such as 10s")
 	o.memory = defaultMemory
@@ -59,7 +59,7 @@ func (o *viewOptions) screen() bool {
 
 // prints says whether something is asked for that only printing does.
 func (o *viewOptions) prints() bool {
-	return o.plain || o.json || o.traceFile != "" || o.filter != "" || o.calls != 0
+	return o.plain || o.json || o.traceFile != "" || o.filter.Filter != nil || o.calls != 0
 }
 
 // store is a place for what the screen shows.
@@ -89,9 +89,9 @@ func (o *viewOptions) openOutlet() (*outlet, error) {
 		out.lines, out.file = newLineWriter(f), f
 	}
 	if o.json {
-		out.printer = &jsonPrinter{out.lines, o.filter, out.quota}
+		out.printer = &jsonPrinter{out.lines, o.filter.Filter, out.quota}
 	} else {
-		out.printer = &plainPrinter{out.lines, o.filter, out.quota}
+		out.printer = &plainPrinter{out.lines, o.filter.Filter, out.quota}
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 	"goapptrace/session"
 	"goapptrace/ui/safe"
 )
@@ -27,7 +28,7 @@ const plainHeader = "#          time  goroutine    duration  call\n"
 // "name() {" and ends with "}", any other is one line. Lines that begin with # are about the trace.
 type plainPrinter struct {
 	out    *lineWriter
-	filter string
+	filter *query.Filter
 	quota  *quota
 }
 
@@ -99,7 +100,7 @@ func innermost(g *goroutine) *call {
 		return nil
 	}
 	c := &g.stack[n]
-	if c.fn.hidden {
+	if c.hidden {
 		if c.outer < 0 {
 			return nil
 		}
@@ -111,7 +112,7 @@ func innermost(g *goroutine) *call {
 // enter opens the call that the new one was called from.
 func (f *plainFeed) enter(g *goroutine) {
 	c := &g.stack[len(g.stack)-1]
-	if c.fn.hidden {
+	if c.hidden {
 		return
 	}
 	c.tick = f.ticks
@@ -142,7 +143,7 @@ func (f *plainFeed) announce(g *goroutine, c *call) {
 }
 
 func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
-	if c.fn.hidden || how == stillOpen || !f.printer.quota.take() {
+	if how == stillOpen && !f.sieve.late() || !f.sieve.shows(g, c, end, how) || !f.printer.quota.take() {
 		return
 	}
 	at := end
@@ -150,7 +151,7 @@ func (f *plainFeed) leave(g *goroutine, c *call, end int64, how ending) {
 		at = c.start
 	}
 	f.begin(g.id, at)
-	if how == unknown {
+	if !how.known() {
 		f.noDuration()
 	} else {
 		f.duration(uint64(max(0, end-c.start)), c.lossy)

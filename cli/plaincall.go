@@ -31,6 +31,8 @@ func (f *plainFeed) ending(c *call, how ending) {
 		f.buf = append(f.buf, " panicked"...)
 	case how == unknown:
 		f.buf = append(f.buf, " end lost"...)
+	case how == stillOpen:
+		f.buf = append(f.buf, " open"...)
 	case told.err != "":
 		f.buf = append(append(f.buf, " error: "...), safe.Text(told.err)...)
 	case how == failed:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"goapptrace/protocol"
+	"goapptrace/query"
 	"goapptrace/session"
 )
 
@@ -66,10 +67,10 @@ type trace struct {
 	unhooked    uint64            // functions of the program that have no hook
 }
 
-func newTrace(out listener, id uint64, remote, filter string) *trace {
+func newTrace(out listener, id uint64, remote string, filter *query.Filter) *trace {
 	return &trace{
 		out: out, id: id, remote: remote,
-		pairing: newPairing(out, filter), lostCauses: map[string]uint64{}, sites: map[uint64]*site{},
+		pairing: newPairing(out, newSieve(filter, id)), lostCauses: map[string]uint64{}, sites: map[uint64]*site{},
 	}
 }
 
@@ -90,6 +91,7 @@ func (t *trace) tell(ev session.Event) {
 		}
 	case ev.Hello != nil:
 		t.hello, t.version = ev.Hello, ev.Version
+		t.sieve.row.app = string(t.app())
 		if ev.Hello.WallClock != 0 {
 			t.clock = ev.Hello.WallClock - ev.Hello.MonoClock
 		}
