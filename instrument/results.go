@@ -49,3 +49,23 @@ func (r *rewriter) nameResults(typ *ast.FuncType, all bool) []string {
 	}
 	return names
 }
+
+// lacksResults reports whether a function that must return values has a return statement without any, which is a mistake
+// unless its results have names.
+func lacksResults(fn function) bool {
+	results := fn.typ.Results
+	if results == nil || len(results.List) == 0 || results.List[0].Names != nil {
+		return false
+	}
+	lacks := false
+	ast.Inspect(fn.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			lacks = lacks || len(n.Results) == 0
+		}
+		return !lacks
+	})
+	return lacks
+}

@@ -223,6 +223,7 @@ func (r *rewriter) hook(fn function, must bool) {
 	}
 	begin, end := "", tokenName+".Leave()"
 	switch {
+	case lacksResults(fn): // it would compile if the results had names
 	case values:
 		begin, end = r.values(fn)
 	case r.returnsError(fn.typ):

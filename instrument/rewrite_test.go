@@ -140,6 +140,8 @@ func TestRewriteResults(t *testing.T) {
 		"no space":           {"func f()error{ return nil }", "func f()(R error){E(R) return nil }"},
 		"no body":            {"func f() error", "func f() error"},
 		"nosplit":            {"//go:nosplit\nfunc f() error { return nil }", "//go:nosplit\nfunc f() error { return nil }"},
+		"returns too little": {"func f() error { return }", "func f() error {H return }"}, // which with a name would compile
+		"returns inside":     {"func f() error { func() { return }(); return nil }", "func f() (R error) {E(R) func() {H return }(); return nil }"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
