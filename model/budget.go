@@ -9,9 +9,14 @@ func (s *Session) hold() (more bool) {
 	return s.held.Swap(held*heldStep) < held*heldStep
 }
 
-// bytes is what the session holds: calls, packets, output, and where goroutines come from.
+// bytes is what the session holds: calls, packets, output, goroutines, and where these come from.
 func (s *Session) bytes() int {
-	return s.calls.log.held + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes
+	return s.calls.log.held + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
+}
+
+// lives is what goroutines and their groups take.
+func (s *Session) lives() int {
+	return len(s.calls.stacks.byG)*stackCost + s.groups.frames + (len(s.groups.all)-1)*groupCost
 }
 
 // fit makes the sessions that hold most forget their oldest, until all together hold no more than the store may.
@@ -39,6 +44,8 @@ func (s *Session) shed() bool {
 	const slice = 4 * heldStep
 	before := s.bytes()
 	switch log := &s.calls.log; {
+	case s.calls.stacks.silent() > 0 && s.calls.stacks.silent()*stackCost > max(log.held, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
+		s.forgetGoroutines(slice / stackCost)
 	case len(log.chunks) > 1 && log.held >= max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		log.drop()
 	case s.goroutines.bytes > max(s.packets.bytes, s.output.bytes):

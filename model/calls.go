@@ -70,7 +70,11 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 	}
 	if depth == 0 {
 		c.stacks.live++
+		if s.life.calls == 0 {
+			s.life.first = t
+		}
 	}
+	s.life.calls++
 	c.open++
 	stat := &c.funcs.stats[fn]
 	inner := stat.open > 0 && s.holds(fn)
@@ -162,7 +166,9 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	} else {
 		s.unkept = 0
 		c.stacks.live--
+		s.life.rest(f.fn, lasted, t)
 	}
+	s.life.end(end)
 	c.open--
 	s.pop()
 }
@@ -193,11 +199,12 @@ func (f *function) end(call *frame, lasted int64, end CallEnd) {
 // abandon ends all open calls as of the newest event: no more will come.
 func (c *calls) abandon() {
 	for _, s := range c.stacks.byG {
+		s.life.cut = s.life.cut || len(s.frames) > 0
 		for len(s.frames) > 0 {
 			c.pop(s, c.last, EndUnknown)
 		}
+		s.frames = nil
 	}
-	c.stacks = newStackTable()
 	c.log.seal()
 }
 

@@ -218,14 +218,3 @@ func TestUnkeptCallsEnd(t *testing.T) {
 		t.Errorf("an orphan went unseen: %+v", row)
 	}
 }
-
-// Goroutines that come and go leave nothing behind.
-func TestStacksAreForgotten(t *testing.T) {
-	s := open(t, Limits{}, 1)
-	for g := range uint64(20_000) {
-		feed(s, protocol.Event{Func: 1, G: g}, protocol.Event{Func: 1, G: g, Kind: protocol.Leave})
-	}
-	if n := len(s.calls.stacks.byG); n > manyStacks {
-		t.Errorf("%d stacks are kept", n)
-	}
-}

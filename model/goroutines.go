@@ -133,6 +133,9 @@ func (s *Session) origins(p *protocol.GoroutinesPacket) (protocol.Text, error) {
 	for i, id := range p.IDs {
 		o := s.goroutines.of(id, s.calls.last)
 		o.parent, o.site = p.Parents[i], p.Sites[i]
+		if st := s.calls.stacks.get(id); st != nil {
+			st.regroup()
+		}
 	}
 	return plural(uint64(n), "goroutine"), nil
 }

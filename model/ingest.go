@@ -37,6 +37,7 @@ func (s *Session) advance(at time.Time) {
 	if !due {
 		return
 	}
+	s.look(at)
 	s.callRate.advance(s.calls.log.total+s.calls.funcs.counted, w)
 	s.byteRate.advance(s.row.Bytes, w)
 	stats := s.calls.funcs.stats

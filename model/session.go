@@ -34,6 +34,7 @@ type Session struct {
 	ledger   ledger
 
 	goroutines goroutineLog
+	groups     groupTable
 	gaps       gapLog
 }
 
@@ -48,6 +49,8 @@ func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
 		calls:   newCalls(limits.Calls),
 	}
 	s.goroutines = newGoroutineLog(s.calls.busy)
+	s.groups = newGroupTable()
+	s.calls.stacks.forget = s.forgetGoroutines
 	return s
 }
 

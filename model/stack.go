@@ -5,6 +5,7 @@ const (
 	maxDepth      = 1 << 16 // in one goroutine; a depth fits 16 bits
 	maxOpen       = 1 << 21 // in one session
 	maxGoroutines = 1 << 17 // with open calls
+	maxSilent     = 1 << 15 // goroutines without, that are remembered
 )
 
 // frame is an open call.
@@ -17,15 +18,16 @@ type frame struct {
 	inner bool // the function is open below in the same stack
 }
 
-// stack is the open calls of one goroutine.
+// stack is the open calls of one goroutine, and what there was before them.
 type stack struct {
 	g      uint64
+	life   life
 	frames []frame // outermost first
-	unkept int     // open calls above, too deep to be kept
 	deep   map[uint32]int32
 
 	chunk  uint64 // serial number of the chunk in which the goroutine has index gIndex
 	gIndex uint16
+	unkept uint32 // open calls above, too deep to be kept
 }
 
 // shallow is how many frames are looked through one by one; deep counts the functions of those above, so that
@@ -91,13 +93,11 @@ func (s *stack) findTx(tx uint64) int {
 
 // stackTable finds the stacks by goroutine.
 type stackTable struct {
-	byG   map[uint64]*stack
-	cache [256]*stack // by the low bits of g
-	live  int         // stacks that are not empty
+	byG    map[uint64]*stack
+	cache  [256]*stack // by the low bits of g
+	live   int         // stacks that are not empty
+	forget func(n int) // drops about n stacks that are empty
 }
-
-// manyStacks is how many stacks there are before it is worth while to throw empty ones out.
-const manyStacks = 1024
 
 func newStackTable() stackTable {
 	return stackTable{byG: map[uint64]*stack{}}
@@ -123,19 +123,21 @@ func (t *stackTable) make(g uint64) *stack {
 	if t.live >= maxGoroutines {
 		return nil
 	}
-	if n := len(t.byG); n >= manyStacks && t.live <= n/2 {
-		t.dropEmpty()
+	if t.silent() >= maxSilent {
+		t.forget(maxSilent / 4)
 	}
 	s := &stack{g: g}
 	t.byG[g], t.cache[g&255] = s, s
 	return s
 }
 
-func (t *stackTable) dropEmpty() {
-	t.cache = [256]*stack{}
-	for g, s := range t.byG {
-		if len(s.frames) == 0 {
-			delete(t.byG, g)
-		}
+// silent is how many stacks are empty.
+func (t *stackTable) silent() int { return len(t.byG) - t.live }
+
+// drop removes an empty stack.
+func (t *stackTable) drop(s *stack) {
+	delete(t.byG, s.g)
+	if t.cache[s.g&255] == s {
+		t.cache[s.g&255] = nil
 	}
 }

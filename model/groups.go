@@ -1,0 +1,178 @@
+package model
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"goapptrace/protocol"
+)
+
+// Bounds on groups of goroutines, and how often their live ones are counted.
+const (
+	maxGroups    = 1 << 12
+	groupCost    = 512 // about what a group takes, in bytes
+	keptLooks    = 60
+	lookInterval = time.Second
+)
+
+// group is the goroutines that begin with the same function.
+type group struct {
+	id        uint64 // 1, 2, ...; 0 for those that there was no room for
+	entry     protocol.Text
+	lower     string // entry in lower case, for filters
+	told      bool   // by the tracee; else it is a guess, the first function that was seen there
+	total     uint64 // goroutines that it ever had
+	forgotten uint64 // of these, those that are no longer kept
+	live      uint32 // counted during a look
+	looks     looks
+}
+
+// groupKey keeps what the tracee told apart from guesses.
+type groupKey struct {
+	entry protocol.Text
+	told  bool
+}
+
+// groupTable is the groups of a session.
+type groupTable struct {
+	byEntry map[groupKey]*group
+	all     []*group // by ID
+	lookAt  time.Time
+	looked  int64 // the tracee's time then
+	frames  int   // bytes of all frames then
+}
+
+func newGroupTable() groupTable {
+	others := &group{entry: "(other goroutines)", lower: "(other goroutines)"}
+	return groupTable{byEntry: map[groupKey]*group{}, all: []*group{others}}
+}
+
+// of is the group with the entry function, made when there is none.
+func (t *groupTable) of(key groupKey) *group {
+	if g := t.byEntry[key]; g != nil {
+		return g
+	}
+	if len(t.all) >= maxGroups {
+		return t.all[0]
+	}
+	g := &group{id: uint64(len(t.all)), entry: key.entry, lower: strings.ToLower(string(key.entry)), told: key.told}
+	t.byEntry[key] = g
+	t.all = append(t.all, g)
+	return g
+}
+
+// group is the one that a goroutine belongs to.
+func (s *Session) group(st *stack) *group {
+	if st.life.group == nil {
+		key := groupKey{entry: s.calls.funcs.symbols[s.outermost(st)].name}
+		if o := s.goroutines.byID[st.g]; o != nil {
+			if site := s.goroutines.sites[o.site]; site != nil && site.entry != "" {
+				key = groupKey{site.entry, true}
+			}
+		}
+		st.life.group = s.groups.of(key)
+		st.life.group.total++
+	}
+	return st.life.group
+}
+
+// outermost is the function of a goroutine's outermost call, or of the last one.
+func (s *Session) outermost(st *stack) uint32 {
+	if len(st.frames) > 0 {
+		return st.frames[0].fn
+	}
+	return st.life.outer
+}
+
+// regroup has a goroutine look for its group again.
+func (st *stack) regroup() {
+	if g := st.life.group; g != nil {
+		g.total--
+		st.life.group = nil
+	}
+}
+
+// look counts the live goroutines of all groups, when that is due at the time of a packet.
+func (s *Session) look(at time.Time) {
+	t := &s.groups
+	if d := at.Sub(t.lookAt); d >= 0 && d < lookInterval {
+		return
+	}
+	frames := 0
+	for _, st := range s.calls.stacks.byG {
+		if len(st.frames) > 0 {
+			s.group(st).live++
+		} else if st.life.last < t.looked {
+			st.frames = nil // silent ever since the last look: gives its room back
+		}
+		frames += cap(st.frames)
+	}
+	t.lookAt, t.looked, t.frames = at, s.calls.last, frames*frameCost
+	for _, g := range t.all {
+		if g.live > 0 || g.looks.n > 0 {
+			g.looks.add(g.live)
+		}
+		g.live = 0
+	}
+}
+
+// looks is how many goroutines of a group were live, at the last so many looks.
+type looks struct {
+	counts [keptLooks]uint32
+	n      uint64 // looks ever
+}
+
+func (l *looks) add(live uint32) {
+	l.counts[l.n%keptLooks] = live
+	l.n++
+}
+
+// back is the count of so many looks ago, 0 for the latest.
+func (l *looks) back(ago int) uint32 { return l.counts[(l.n-1-uint64(ago))%keptLooks] }
+
+// kept is how many looks are remembered.
+func (l *looks) kept() int { return int(min(l.n, keptLooks)) }
+
+// A group grows when over one of these numbers of looks it has never shrunk, and has grown at so many of them: a pool that
+// is being filled does that at one or two.
+var growthWindows = [...]int{keptLooks, 30, 10}
+
+const fewestRises = 3
+
+// growth is by how much a group has only grown, over so many looks; 0 when it hasn't.
+func (l *looks) growth() (by uint32, over int) {
+	for _, n := range growthWindows {
+		if n <= l.kept() && l.grew(n) {
+			return l.back(0) - l.back(n-1), n
+		}
+	}
+	return 0, 0
+}
+
+// grew says whether the counts of the last n looks only rise.
+func (l *looks) grew(n int) bool {
+	rises := 0
+	before := uint32(math.MaxUint32)
+	for ago := n - 1; ago >= 0; ago-- {
+		live := l.back(ago)
+		switch {
+		case ago == n-1 || live == before:
+		case live < before:
+			return false
+		default:
+			rises++
+		}
+		before = live
+	}
+	return rises >= fewestRises
+}
+
+// history is the counts that are remembered, the oldest first.
+func (l *looks) history() []uint32 {
+	counts := make([]uint32, l.kept())
+	for i := range counts {
+		counts[i] = l.back(len(counts) - 1 - i)
+	}
+	return counts
+}

@@ -1,0 +1,97 @@
+package model
+
+import "cmp"
+
+// life is what is known of how a goroutine has spent its time. Times are ns of the tracee's clock.
+type life struct {
+	first   int64 // when its first call began
+	last    int64 // when its last outermost call ended
+	inCalls int64 // all of these together
+	calls   uint64
+	group   *group // nil until somebody asks, see [Session.group]
+	errors  uint32
+	panics  uint32
+	outer   uint32 // function of its last outermost call
+	cut     bool   // the session ended while it had open calls
+}
+
+// stackCost is about what a goroutine takes, in bytes, beside the frames of its open calls.
+const stackCost, frameCost = 192, 40
+
+// rest takes in that the outermost call has ended.
+func (l *life) rest(fn uint32, lasted, t int64) {
+	l.outer, l.last = fn, t
+	l.inCalls = sum(l.inCalls, lasted)
+}
+
+// end takes in how a call has ended.
+func (l *life) end(end CallEnd) {
+	switch end {
+	case EndError:
+		l.errors = more(l.errors)
+	case EndPanic:
+		l.panics = more(l.panics)
+	}
+}
+
+// more counts, up to the largest number.
+func more(n uint32) uint32 { return max(n, n+1) }
+
+// state is what a goroutine is doing. When it is in no call, only the end of what it began with tells that it is over.
+func (s *Session) state(st *stack) GoroutineState {
+	g := s.group(st)
+	switch {
+	case len(st.frames) > 0:
+		return GoroutineLive
+	case st.life.cut:
+		return GoroutineCut
+	case !g.told || st.life.calls == 0:
+		return GoroutineQuiet
+	case s.calls.funcs.symbols[st.life.outer].name == g.entry:
+		return GoroutineEnded
+	}
+	return GoroutineIdle
+}
+
+// spent is how long a goroutine has been there by now, and for how long of that it was in traced calls.
+func (l *life) spent(st *stack, state GoroutineState, now int64) (age, inCalls int64) {
+	end := now
+	if state == GoroutineEnded || state == GoroutineCut {
+		end = l.last
+	}
+	inCalls = l.inCalls
+	if len(st.frames) > 0 {
+		inCalls = sum(inCalls, since(st.frames[0].start, end))
+	}
+	age = since(l.first, end)
+	return age, min(inCalls, age)
+}
+
+// forgetGoroutines drops n goroutines without open calls: first those that have ended, then those that were silent longest.
+func (s *Session) forgetGoroutines(n int) {
+	type victim struct {
+		st    *stack
+		ended bool
+	}
+	t := &s.calls.stacks
+	silent := make([]victim, 0, t.silent())
+	for _, st := range t.byG {
+		if len(st.frames) == 0 {
+			silent = append(silent, victim{st, s.state(st) == GoroutineEnded})
+		}
+	}
+	n = min(n, len(silent))
+	sortWindow(silent, 0, n, func(a, b victim) int {
+		if a.ended != b.ended {
+			if a.ended {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.st.life.last, b.st.life.last), cmp.Compare(a.st.g, b.st.g))
+	})
+	for _, v := range silent[:n] {
+		v.st.life.group.forgotten++
+		t.drop(v.st)
+	}
+}
