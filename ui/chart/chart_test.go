@@ -1,0 +1,152 @@
+package chart
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestBar(t *testing.T) {
+	for _, c := range []struct {
+		fraction float64
+		width    int
+		ascii    bool
+		want     string
+	}{
+		{0, 4, false, ""},
+		{1, 4, false, "████"},
+		{2, 4, false, "████"},
+		{0.5, 4, false, "██"},
+		{0.53, 4, false, "██▏"},
+		{1e-9, 4, false, "▏"},
+		{1, 0, false, ""},
+		{0.5, 4, true, "##"},
+		{0.6, 4, true, "##-"},
+		{1e-9, 4, true, "-"},
+	} {
+		if got := Bar(c.fraction, c.width, c.ascii); got != c.want {
+			t.Errorf("Bar(%v, %d, %v) = %q, want %q", c.fraction, c.width, c.ascii, got, c.want)
+		}
+	}
+}
+
+// tree is one that is written down: children by node.
+type tree struct {
+	weights  []uint64
+	children [][]int32
+}
+
+func (t tree) Weight(n int32) uint64    { return t.weights[n] }
+func (t tree) Children(n int32) []int32 { return t.children[n] }
+
+// picture writes an icicle: the boxes' nodes, a for the first, a dot for merged ones.
+func picture(rows [][]Box) (lines string) {
+	for _, row := range rows {
+		line := ""
+		for _, b := range row {
+			line += strings.Repeat(" ", b.X-len([]rune(line)))
+			name := "a"
+			if b.Rest > 0 {
+				name = "."
+			} else if b.Parent >= 0 {
+				name = fmt.Sprint(b.Node)
+			}
+			line += strings.Repeat(name, b.Width) + Edge(b.Filled)
+		}
+		lines += line + "\n"
+	}
+	return lines
+}
+
+func TestIcicle(t *testing.T) {
+	given := tree{
+		weights:  []uint64{100, 50, 31, 4, 2, 50, 25},
+		children: [][]int32{{1, 2, 3, 4}, {5}, {6}, nil, nil, nil, nil},
+	}
+	const want = "aaaaaaaaaaaaaaaaaaaa\n1111111111222222.\n555555555566666\n"
+	if got := picture(Icicle(given, 0, 20, 9)); got != want {
+		t.Errorf("the icicle is\n%s", got)
+	}
+}
+
+func TestIcicleOfNothing(t *testing.T) {
+	if rows := Icicle(tree{[]uint64{0}, [][]int32{nil}}, 0, 20, 9); rows != nil {
+		t.Errorf("%v", rows)
+	}
+}
+
+// grow draws a tree whose children are sorted, and never heavier than their parent.
+func grow(t *rapid.T) tree {
+	var g tree
+	var add func(weight uint64, depth int) int32
+	add = func(weight uint64, depth int) int32 {
+		n := int32(len(g.weights))
+		g.weights, g.children = append(g.weights, weight), append(g.children, nil)
+		var list []int32
+		for left := weight; depth > 0 && left > 0 && len(list) < 30; {
+			w := rapid.Uint64Range(0, left).Draw(t, "weight")
+			left -= w
+			if w == 0 {
+				break
+			}
+			list = append(list, add(w, depth-1))
+		}
+		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(g.weights[b], g.weights[a]) })
+		g.children[n] = list
+		return n
+	}
+	add(rapid.Uint64Range(1, 1<<40).Draw(t, "all"), 3)
+	return g
+}
+
+// Boxes lie within their parents, don't overlap, and are as wide as they should be, to the cell.
+func TestIcicleIsHonest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, width := grow(t), rapid.IntRange(1, 250).Draw(t, "width")
+		perWeight := float64(width) / float64(g.weights[0])
+		rows := Icicle(g, 0, width, 5)
+		for depth, row := range rows {
+			end := 0
+			for _, b := range row {
+				if b.X < end || b.Width < 1 {
+					t.Fatalf("row %d: box %+v begins before %d", depth, b, end)
+				}
+				end = b.X + b.Width + (b.Filled+7)/8
+				if depth == 0 {
+					continue
+				}
+				if p := rows[depth-1][b.Parent]; b.X < p.X || end > p.X+p.Width+(p.Filled+7)/8 {
+					t.Fatalf("row %d: box %+v isn't within %+v", depth, b, p)
+				}
+				if exact := float64(g.weights[b.Node]) * perWeight; b.Rest == 0 && abs(float64(b.Width)+float64(b.Filled)/8-exact) > 1.0001 {
+					t.Fatalf("row %d: box %+v should be %v wide", depth, b, exact)
+				}
+			}
+		}
+	})
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+func BenchmarkIcicle(b *testing.B) {
+	g := tree{weights: []uint64{1 << 20}, children: [][]int32{nil}}
+	for depth, parent := 0, []int32{0}; depth < 60; depth++ {
+		var next []int32
+		for _, p := range parent {
+			for range 1 + (depth%4)/3 {
+				n := int32(len(g.weights))
+				g.weights, g.children = append(g.weights, g.weights[p]/uint64(1+(depth%4)/3)), append(g.children, nil)
+				g.children[p] = append(g.children[p], n)
+				next = append(next, n)
+			}
+		}
+		parent = next[:min(len(next), 200)]
+	}
+	for b.Loop() {
+		Icicle(g, 0, 200, 60)
+	}
+}
