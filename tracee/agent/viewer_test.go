@@ -16,6 +16,9 @@ import (
 // patience bounds what is waited for in a test that fails.
 const patience = 20 * time.Second
 
+// maxStarts is how many calls a peer remembers one by one.
+const maxStarts = 1 << 16
+
 // viewer is a server's listener on a Unix socket.
 type viewer struct {
 	t  *testing.T
@@ -74,7 +77,7 @@ type peer struct {
 	logs     []*protocol.LogPacket
 	details  map[detailKey]string
 	ends     map[uint64]protocol.EventKind // how the last call of a function ended
-	starts   map[callKey]uint64            // functions of the calls begun
+	starts   map[callKey]uint64            // functions of the calls that began first
 	origins  map[uint64]origin             // by goroutine
 	sites    []site
 	missing  uint64 // details lost
@@ -91,6 +94,15 @@ func (p *peer) send(pkt protocol.Packet) {
 	if _, err := p.conn.Write(frame); err != nil {
 		p.t.Fatal("viewer's write: ", err)
 	}
+}
+
+// ping says that the viewer is alive: the agent leaves one that is silent for long. It may have left already.
+func (p *peer) ping() {
+	frame, err := protocol.AppendFrame(nil, new(protocol.PingPacket))
+	if err != nil {
+		p.t.Error(err)
+	}
+	_, _ = p.conn.Write(frame)
 }
 
 // next reads one packet; false is the end.
@@ -160,6 +172,7 @@ func (p *peer) take(pkt protocol.Packet) {
 		p.shutdown = true
 	case *protocol.PingPacket:
 		p.pings++
+		p.ping()
 	default:
 		p.t.Errorf("unexpected %v", pkt.PacketType())
 	}
@@ -184,7 +197,9 @@ func (p *peer) takeBatch(b *protocol.FuncLogBatchPacket) {
 		stack := p.open[e.G]
 		switch last := len(stack) - 1; {
 		case e.Kind == protocol.Enter:
-			p.starts[callKey{e.G, e.Time}] = e.Func
+			if len(p.starts) < maxStarts {
+				p.starts[callKey{e.G, e.Time}] = e.Func
+			}
 			p.open[e.G] = append(stack, e.Func)
 		case last < 0: // entered before this connection
 		case stack[last] != e.Func:
