@@ -178,8 +178,8 @@ func (p *pairing) enter(g *goroutine, ev protocol.Event) {
 		g = p.begin(ev.G)
 	}
 	c := call{fn: fn, start: ev.Time, outer: -1, hidden: p.sieve.hides(fn, ev.G, len(g.stack))}
-	if len(p.notes.waiting) > 0 {
-		c.texts = p.notes.take(ev.G, ev.Time)
+	if p.notes.waiting() > 0 {
+		c.texts = p.notes.take(callKey{ev.G, ev.Time})
 	}
 	if n := len(g.stack); n > 0 {
 		if above := &g.stack[n-1]; above.hidden {

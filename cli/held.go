@@ -13,13 +13,14 @@ const (
 	mostHeldBytes = 8 << 20
 )
 
-// held is what has come and isn't told yet. The tracee sends events in a batch or several, and behind them what it knows of
-// the calls in them and what was logged meanwhile: calls wait until that has come, which the next batch shows. If nothing
-// does, they wait from one tick to the next but one.
+// held is what has come and isn't told yet. The tracee goes around: it sends events in a batch or several, and behind them what it
+// knows of calls and what was logged. Of calls that were made meanwhile, it sends that the next time around, and so calls wait
+// until two rounds are over, which a batch behind details shows. If nothing does, they wait from one tick to the next but one.
 type held struct {
 	events []session.Event
 	bytes  int
 	ripe   int                   // events that were there at the tick before
+	round  int                   // events of the last complete round and those before it
 	told   bool                  // there are details behind the latest batch
 	lines  []*protocol.LogPacket // among events, in the order of their times
 }
@@ -35,7 +36,7 @@ func (t *trace) take(ev session.Event) {
 	switch p := ev.Record.Packet.(type) {
 	case *protocol.FuncLogBatchPacket:
 		if h.told {
-			t.release(len(h.events))
+			t.turn()
 		}
 	case *protocol.DetailsPacket:
 		h.told = true
@@ -62,6 +63,13 @@ func (t *trace) ripen() (more bool) {
 	return t.held.ripe > 0
 }
 
+// turn begins another round.
+func (t *trace) turn() {
+	t.release(t.held.round)
+	t.held.round, t.held.told = len(t.held.events), false
+	t.detailsLost += t.notes.turn()
+}
+
 // release tells the first n events that are held.
 func (t *trace) release(n int) {
 	h := &t.held
@@ -70,10 +78,10 @@ func (t *trace) release(n int) {
 		t.tell(ev)
 	}
 	h.events = slices.Delete(h.events, 0, n)
-	h.ripe = max(0, h.ripe-n)
+	h.ripe, h.round = max(0, h.ripe-n), max(0, h.round-n)
 	if len(h.events) == 0 {
 		h.told = false
-		t.detailsLost += t.notes.drop()
+		t.detailsLost += t.notes.turn() + t.notes.turn()
 	}
 }
 

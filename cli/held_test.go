@@ -3,6 +3,9 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,6 +37,9 @@ func TestDetailsOfAnOpenCall(t *testing.T) {
 	s.detail(1, 0, protocol.DetailSpan, "shows that nothing more is to come of the batch")
 	s.batch("2+b")
 	s.detail(1, 0, protocol.DetailArgs, "in time")
+	s.batch("2+b 2-b")
+	s.detail(1, 0, protocol.DetailSpan, "shows that nothing more is to come of the batches before")
+	s.batch("2+b 2-b")
 	s.detail(1, 100, protocol.DetailArgs, "too late")
 	s.batch("1-a 2-b")
 	s.detail(1, 0, protocol.DetailResults, "with the end")
@@ -58,6 +64,54 @@ func TestDetailsOfSeveralBatches(t *testing.T) {
 	s.batch("1+a 1-a")
 	if calls := printed(s, "call"); strings.Count(strings.Join(calls, "\n"), `"args":"known"`) != 3 {
 		t.Errorf("printed\n%s", strings.Join(calls, "\n"))
+	}
+}
+
+// While the tracee sends a batch, its calls go on: what it knows of the last of them, and what they logged, may come behind the next batch.
+func TestDetailsBehindTheNextBatch(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.work")
+	for i := range int64(20) {
+		s.batch("1+a 1-a 2+a 2-a")
+		if i > 0 {
+			s.detail(2, (i-1)*1e6+200, protocol.DetailResults, "of before")
+			s.packet(&protocol.LogPacket{Time: (i-1)*1e6 + 1350, G: 2, Stream: "log", Message: "line"})
+		}
+		s.detail(1, i*1e6, protocol.DetailArgs, "at once")
+		s.detail(2, i*1e6+200, protocol.DetailArgs, "at once")
+	}
+	lines := strings.Join(printed(s, "call", "log", "stats"), "\n")
+	if n := strings.Count(lines, `"args":"at once","results":"of before"`); n != 19 || strings.Count(lines, `"args":"at once"`) != 40 ||
+		!strings.Contains(lines, `"details_lost":0,`) {
+		t.Errorf("printed %d calls with all that is known:\n%s", n, lines)
+	}
+	var last int64
+	for _, at := range regexp.MustCompile(`"(?:at_ns|start_ns)":(\d+)`).FindAllStringSubmatch(lines, -1) {
+		if now, _ := strconv.ParseInt(at[1], 10, 64); now >= last {
+			last = now
+		} else {
+			t.Fatalf("at %s the time goes back:\n%s", at[1], lines)
+		}
+	}
+}
+
+// Details of calls that nobody knows don't keep others from being told.
+func TestDetailsOfNoCall(t *testing.T) {
+	f := (&jsonPrinter{out: newLineWriter(io.Discard)}).open(1, "").(*jsonFeed)
+	const batches = 100
+	for i := range int64(batches) {
+		s := &script{seq: uint64(i)}
+		s.batch("1+a 1-a")
+		s.detail(1, i*1e6, protocol.DetailArgs, "x")
+		s.detail(7, i, protocol.DetailArgs, protocol.Text(strings.Repeat("x", mostNoteBytes/20)))
+		for _, ev := range s.events {
+			f.take(ev)
+		}
+	}
+	f.end(epoch)
+	if f.detailsLost != batches || f.notes.waiting() > 0 {
+		t.Errorf("%d details lost, want %d; %d wait", f.detailsLost, batches, f.notes.waiting())
 	}
 }
 
@@ -141,16 +195,16 @@ func TestWaitingIsBounded(t *testing.T) {
 		}
 		take(p)
 	}
-	if len(f.held.events) > mostHeld || len(f.held.lines) > mostHeld || len(f.notes.waiting) > mostNotes {
-		t.Errorf("%d events, %d lines and %d notes wait", len(f.held.events), len(f.held.lines), len(f.notes.waiting))
+	if len(f.held.events) > mostHeld || len(f.held.lines) > mostHeld || f.notes.waiting() > mostNotes {
+		t.Errorf("%d events, %d lines and %d notes wait", len(f.held.events), len(f.held.lines), f.notes.waiting())
 	}
 	take(&protocol.FuncLogBatchPacket{Seq: 1})
 	f.end(epoch)
 	if n := strings.Count(out.String(), `"kind":"log"`); n != lines {
 		t.Errorf("%d lines printed", n)
 	}
-	if f.detailsLost != each*packets || len(f.notes.waiting) > 0 {
-		t.Errorf("%d details lost, want %d; %d wait", f.detailsLost, each*packets, len(f.notes.waiting))
+	if f.detailsLost != each*packets || f.notes.waiting() > 0 {
+		t.Errorf("%d details lost, want %d; %d wait", f.detailsLost, each*packets, f.notes.waiting())
 	}
 }
 
@@ -162,7 +216,7 @@ func TestNotesAreBoundedInBytes(t *testing.T) {
 			texts.set(protocol.DetailArgs, text)
 		}
 	}
-	if n.bytes > mostNoteBytes || len(n.waiting) != 3 {
-		t.Errorf("%d notes of %d bytes", len(n.waiting), n.bytes)
+	if n.fresh.bytes > mostNoteBytes || n.waiting() != 3 {
+		t.Errorf("%d notes of %d bytes", n.waiting(), n.fresh.bytes)
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"sort"
 
 	"goapptrace/protocol"
@@ -35,44 +36,52 @@ type callKey struct {
 	start int64
 }
 
-// notes are texts about calls whose events are held back, see [trace.batch].
-type notes struct {
-	waiting map[callKey]*callTexts
-	bytes   int
+// notes are texts about calls whose events are held back, see [trace.take]. Those that have come since the last turn are fresh.
+type notes struct{ fresh, stale noteSet }
+
+// noteSet are texts that came within one turn.
+type noteSet struct {
+	texts map[callKey]*callTexts
+	bytes int // of all that came
 }
+
+// waiting is of how many calls something is known.
+func (n *notes) waiting() int { return len(n.fresh.texts) + len(n.stale.texts) }
 
 // of makes or finds the texts of a call; nil when too much waits.
 func (n *notes) of(key callKey, text protocol.Text) *callTexts {
-	if len(n.waiting) >= mostNotes || n.bytes+len(text) > mostNoteBytes {
+	if n.waiting() >= mostNotes || n.fresh.bytes+n.stale.bytes+len(text) > mostNoteBytes {
 		return nil
 	}
-	if n.waiting == nil {
-		n.waiting = map[callKey]*callTexts{}
+	if n.fresh.texts == nil {
+		n.fresh.texts = map[callKey]*callTexts{}
 	}
-	n.bytes += len(text)
-	texts := n.waiting[key]
+	n.fresh.bytes += len(text)
+	texts := n.fresh.texts[key]
 	if texts == nil {
-		texts = new(callTexts)
-		n.waiting[key] = texts
+		texts = cmp.Or(n.take(key), new(callTexts))
+		n.fresh.texts[key] = texts
 	}
 	return texts
 }
 
 // take hands out what is known of a call that begins.
-func (n *notes) take(g uint64, start int64) *callTexts {
-	key := callKey{g, start}
-	texts := n.waiting[key]
-	if texts != nil {
-		delete(n.waiting, key)
+func (n *notes) take(key callKey) *callTexts {
+	for _, set := range []*noteSet{&n.fresh, &n.stale} {
+		if texts := set.texts[key]; texts != nil {
+			delete(set.texts, key)
+			return texts
+		}
 	}
-	return texts
+	return nil
 }
 
-// drop forgets what no call has taken, and returns of how many calls that was.
-func (n *notes) drop() uint64 {
-	dropped := uint64(len(n.waiting))
-	clear(n.waiting)
-	n.bytes = 0
+// turn forgets what no call has taken since the turn before the last, and returns of how many calls that was.
+func (n *notes) turn() uint64 {
+	dropped := uint64(len(n.stale.texts))
+	clear(n.stale.texts)
+	n.stale.bytes = 0
+	n.fresh, n.stale = n.stale, n.fresh
 	return dropped
 }
 
