@@ -155,9 +155,6 @@ func (s *stream) announce() error {
 // count lets the governor decide now and then, and sends the figures: now and then while they change, and at once when a
 // function is traced in another way.
 func (s *stream) count(now time.Time, last bool) error {
-	if err := s.announce(); err != nil {
-		return err
-	}
 	if s.events.Crowded() {
 		s.governor.alarmed = true
 	}
@@ -169,9 +166,13 @@ func (s *stream) count(now time.Time, last bool) error {
 			s.filter.tallies(s.figures.drop)
 		}
 		s.events.Sheds(func(f *hook.Func) {
+			s.symbols.update(s.events.Funcs()) // it may have been called for the first time just now
 			s.governor.shed(now, f.ID(), s.symbols)
 		})
 		s.governor.decide(now, s.symbols)
+	}
+	if err := s.announce(); err != nil { // whatever the figures are about
+		return err
 	}
 	totals := s.events.Totals()
 	news := s.figures.compare(s.symbols) || totals != s.counted && !now.Before(s.countdue)

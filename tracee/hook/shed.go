@@ -41,6 +41,7 @@ func (c *Consumer) Sheds(yield func(f *Func)) {
 	for _, f := range c.Funcs() {
 		if f.Shed() {
 			yield(f)
+			atomic.CompareAndSwapUint32(&f.pressure, wasShed, 0)
 		}
 		f.relieve()
 	}
@@ -58,8 +59,9 @@ func (f *Func) Pin(pin bool) {
 	atomic.StoreUint32(&f.pressure, v)
 }
 
+// relieve forgets the pressure on f, unless it has been shed meanwhile.
 func (f *Func) relieve() {
-	if n := atomic.LoadUint32(&f.pressure); n != 0 && n != pinned {
+	if n := atomic.LoadUint32(&f.pressure); n != 0 && n < wasShed {
 		atomic.CompareAndSwapUint32(&f.pressure, n, 0)
 	}
 }
@@ -72,14 +74,14 @@ func (f *Func) press() {
 	if most == 0 {
 		return
 	}
-	if load(&crowded) == 0 {
-		atomic.StoreUint32(&crowded, 1)
-	}
 	switch n := atomic.LoadUint32(&f.pressure); {
 	case n >= wasShed:
 	case n+1 < most:
 		atomic.CompareAndSwapUint32(&f.pressure, n, n+1) // or somebody else is at it
 	case atomic.CompareAndSwapUint32(&f.pressure, n, wasShed):
 		atomic.CompareAndSwapUint32(&f.word, f.id, f.id|countBit)
+	}
+	if load(&crowded) == 0 { // last: who sees it finds the rest
+		atomic.StoreUint32(&crowded, 1)
 	}
 }

@@ -81,3 +81,12 @@ func TestShedForgets(t *testing.T) {
 		c.Sheds(func(*Func) { t.Error("the function was shed for its calls of several moments") })
 	}
 }
+
+// A function may be shed just when a consumer forgets how it was pressed: the next one has to hear of it.
+func TestShedWhileRelieved(t *testing.T) {
+	var f Func
+	f.pressure = wasShed
+	if f.relieve(); !f.Shed() {
+		t.Error("that the function was shed is forgotten")
+	}
+}
