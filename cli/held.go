@@ -28,9 +28,10 @@ type held struct {
 // take takes in an event that is told later, and tells those whose time has come.
 func (t *trace) take(ev session.Event) {
 	h := &t.held
-	if ev.Record == nil {
-		t.release(len(h.events))
-		t.tell(ev)
+	if ev.Record == nil { // it keeps its place among what is held
+		if h.events = append(h.events, ev); len(h.events) == 1 {
+			t.release(1)
+		}
 		return
 	}
 	switch p := ev.Record.Packet.(type) {
@@ -74,7 +75,9 @@ func (t *trace) turn() {
 func (t *trace) release(n int) {
 	h := &t.held
 	for _, ev := range h.events[:n] {
-		h.bytes -= len(ev.Record.Raw)
+		if ev.Record != nil {
+			h.bytes -= len(ev.Record.Raw)
+		}
 		t.tell(ev)
 	}
 	h.events = slices.Delete(h.events, 0, n)

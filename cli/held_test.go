@@ -96,6 +96,21 @@ func TestDetailsBehindTheNextBatch(t *testing.T) {
 	}
 }
 
+// A session that closes still brings what it knows of its last calls.
+func TestDetailsOfAClosingSession(t *testing.T) {
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.work")
+	s.batch("1+a 1-a")
+	s.state(protocol.StateClosing, "")
+	s.detail(1, 0, protocol.DetailArgs, "known")
+	s.state(protocol.StateClosed, "")
+	lines := strings.Join(printed(s, "call", "session"), "\n")
+	if !regexp.MustCompile(`"kind":"call".*"args":"known"(?s:.*)"closing"(?s:.*)"closed"`).MatchString(lines) {
+		t.Errorf("printed\n%s", lines)
+	}
+}
+
 // Details of calls that nobody knows don't keep others from being told.
 func TestDetailsOfNoCall(t *testing.T) {
 	f := (&jsonPrinter{out: newLineWriter(io.Discard)}).open(1, "").(*jsonFeed)
