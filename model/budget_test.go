@@ -80,7 +80,7 @@ func TestMemoryFromManySides(t *testing.T) {
 			default:
 			}
 			for _, row := range st.Sessions(epoch) {
-				st.Session(row.ID).Calls(CallQuery{Filter: "function 7", Before: 10, Now: epoch})
+				st.Session(row.ID).Calls(CallQuery{Filter: callsLike("function 7"), Before: 10, Now: epoch})
 			}
 		}
 	})

@@ -2,64 +2,30 @@ package model
 
 import (
 	"math"
+	"math/bits"
 	"slices"
-	"strings"
 	"time"
 )
 
-// nameFilter is the set of functions whose names contain a text. It is worked out once per text and function.
-type nameFilter struct {
-	text    string // in lower case
-	set     []uint64
-	sketch  funcSketch
-	id      uint64 // another one whenever text or names change
-	seen    int    // functions looked at
-	renamed uint64 // of the function table
-}
-
-// update brings the set up to date for a filter text.
-func (f *nameFilter) update(text string, t *functionTable) {
-	text = strings.ToLower(text)
-	if text != f.text || f.renamed != t.renamed {
-		*f = nameFilter{text: text, set: f.set[:0], id: f.id + 1, renamed: t.renamed}
-	}
-	for ; f.seen < len(t.symbols); f.seen++ {
-		if f.seen>>6 == len(f.set) {
-			f.set = append(f.set, 0)
-		}
-		if strings.Contains(t.symbols[f.seen].lower, text) {
-			f.set[f.seen>>6] |= 1 << (f.seen & 63)
-			f.sketch.add(uint32(f.seen))
-		}
-	}
-}
-
-func (f *nameFilter) has(fn uint32) bool {
-	return f.text == "" || f.set[fn>>6]&(1<<(fn&63)) != 0
-}
-
-// passes says whether a chunk may hold calls that the filter lets through. A sealed chunk remembers the answer:
-// its functions were all known when it was sealed.
-func (f *nameFilter) passes(c *chunk) bool {
-	switch {
-	case f.text == "":
-		return true
-	case !c.presence.meets(&f.sketch):
-		return false
-	case c.sealed == nil:
-		return true
-	}
-	if c.asked != f.id {
-		c.asked, c.found = f.id, c.sealed.holds(f.has)
-	}
-	return c.found
-}
+// aSlice is how many values a search looks at before it lets the tracee's packets have their turn: some ms.
+const aSlice = 1 << 20
 
 // Calls is a window of the call log.
 func (s *Session) Calls(q CallQuery) CallPage {
+	for slices := q.Slices; ; slices-- {
+		if page := s.slice(q); page.Unseen == 0 || slices == 1 {
+			return page
+		}
+	}
+}
+
+// slice is a window of the call log, as far as it is found in a bounded time. Since chunks without any call that passes are
+// remembered, the next slice goes on where this one ends.
+func (s *Session) slice(q CallQuery) CallPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.filter.update(q.Filter, &s.calls.funcs)
+	f := &s.filter
+	f.update(q.Filter, s, q.Now)
 	l := &s.calls.log
 	last := l.total
 	if q.Until != 0 {
@@ -74,8 +40,9 @@ func (s *Session) Calls(q CallQuery) CallPage {
 		anchor = math.MaxUint64
 	}
 	anchor = max(min(anchor, last+1), l.first())
-	seqs := l.before(anchor, q.Before, &s.filter)
-	seqs = append(seqs, l.from(anchor, last, q.After, &s.filter)...)
+	seqs, older := l.before(anchor, q.Before, f)
+	more, newer := l.from(anchor, last, q.After, f)
+	seqs, page.Unseen = append(seqs, more...), older+newer
 	page.Rows = make([]CallRow, len(seqs))
 	for i, seq := range seqs {
 		page.Rows[i] = s.callRow(seq, q.Now)
@@ -113,39 +80,96 @@ func (s *Session) callRow(seq uint64, now time.Time) CallRow {
 	return row
 }
 
-// before picks the n newest matching calls numbered below anchor, in order.
-func (l *callLog) before(anchor uint64, n int, f *nameFilter) []uint64 {
-	var seqs []uint64
-	for seq := anchor - 1; seq >= l.first() && len(seqs) < n; {
+// before picks the n newest matching calls numbered below anchor, in order, and says how many calls it didn't come to.
+func (l *callLog) before(anchor uint64, n int, f *callFilter) (seqs []uint64, unseen uint64) {
+	var picked []int
+	seq := anchor - 1
+	for seq >= l.first() && len(seqs) < n && f.work < aSlice {
 		c, i, _ := l.at(seq)
-		if !f.passes(c) {
-			seq -= uint64(i) + 1
-			continue
+		picked = f.look(c, i == chunkLen-1, func() []int { return f.down(c, i, n-len(seqs), picked[:0]) })
+		for _, at := range picked {
+			seqs = append(seqs, seq-uint64(i-at))
 		}
-		for ; i >= 0 && len(seqs) < n; i, seq = i-1, seq-1 {
-			if f.has(c.fn(i)) {
-				seqs = append(seqs, seq)
-			}
-		}
+		seq -= uint64(i) + 1
+	}
+	if len(seqs) < n {
+		unseen = seq + 1 - l.first()
 	}
 	slices.Reverse(seqs)
-	return seqs
+	return seqs, unseen
 }
 
-// from picks the n oldest matching calls numbered anchor to last, in order.
-func (l *callLog) from(anchor, last uint64, n int, f *nameFilter) []uint64 {
-	var seqs []uint64
-	for seq := anchor; seq <= last && len(seqs) < n; {
+// from picks the n oldest matching calls numbered anchor to last, in order, and says how many calls it didn't come to.
+func (l *callLog) from(anchor, last uint64, n int, f *callFilter) (seqs []uint64, unseen uint64) {
+	var picked []int
+	seq := anchor
+	for seq <= last && len(seqs) < n && f.work < aSlice {
 		c, i, _ := l.at(seq)
-		if !f.passes(c) {
-			seq += uint64(chunkLen - i)
-			continue
+		to := int(min(uint64(c.n), uint64(i)+last-seq+1))
+		picked = f.look(c, i == 0 && to == chunkLen, func() []int { return f.up(c, i, to, n-len(seqs), picked[:0]) })
+		for _, at := range picked {
+			seqs = append(seqs, seq+uint64(at-i))
 		}
-		for ; i < c.n && seq <= last && len(seqs) < n; i, seq = i+1, seq+1 {
-			if f.has(c.fn(i)) {
-				seqs = append(seqs, seq)
-			}
-		}
+		seq += uint64(to - i)
 	}
-	return seqs
+	if len(seqs) < n && seq <= last {
+		unseen = last + 1 - seq
+	}
+	return seqs, unseen
+}
+
+// look picks calls of a chunk, and remembers when it finds none among all. Work that would have to be done again the next time
+// doesn't count, so that each slice gets further than the one before.
+func (f *callFilter) look(c *chunk, all bool, pick func() []int) []int {
+	if !f.passes(c) {
+		return nil
+	}
+	work := f.work
+	if f.knowsNone(c) {
+		f.only = 1 << EndOpen
+		defer func() { f.only, f.work = 0, work }()
+		return pick()
+	}
+	picked := pick()
+	switch {
+	case len(picked) > 0 || !all:
+		f.work = work
+	case f.root != nil && f.only == 0:
+		c.asked = f.id
+	}
+	return picked
+}
+
+// down appends the indexes of up to n calls that pass, from index i down.
+func (f *callFilter) down(c *chunk, i, n int, picked []int) []int {
+	for k := i / blockLen; k >= 0; k-- {
+		mask := f.match(c, k, math.MaxUint64>>(blockLen-1-i%blockLen))
+		for ; mask != 0; mask &^= 1 << (i % blockLen) {
+			if len(picked) == n {
+				return picked
+			}
+			i = bits.Len64(mask) - 1
+			picked = append(picked, k*blockLen+i)
+		}
+		i = blockLen - 1
+	}
+	return picked
+}
+
+// up appends the indexes of up to n calls that pass, from index i up, below to.
+func (f *callFilter) up(c *chunk, i, to, n int, picked []int) []int {
+	for k := i / blockLen; k*blockLen < to; k++ {
+		mask := uint64(math.MaxUint64) << (i % blockLen)
+		if over := (k+1)*blockLen - to; over > 0 {
+			mask &= math.MaxUint64 >> over
+		}
+		for mask = f.match(c, k, mask); mask != 0; mask &= mask - 1 {
+			if len(picked) == n {
+				return picked
+			}
+			picked = append(picked, k*blockLen+bits.TrailingZeros64(mask))
+		}
+		i = 0
+	}
+	return picked
 }

@@ -47,8 +47,7 @@ type chunk struct {
 	sealed   *sealed  // nil before
 	details  details
 
-	asked uint64 // the filter that was last looked for in the sealed chunk, see [nameFilter.id]
-	found bool   // what came of it
+	asked uint64 // the filter that no finished call of the full chunk passes, see [callFilter.id]
 }
 
 // add appends an open call. The chunk must be neither full nor sealed.
@@ -63,6 +62,7 @@ func (c *chunk) add(fn uint32, g uint16, depth uint16, start int64) {
 // end ends the open call i.
 func (c *chunk) end(i int, lasted int64, end CallEnd) {
 	c.open--
+	c.asked = 0
 	if c.raw == nil {
 		c.sealed.end(i, lasted, end)
 		return
@@ -87,6 +87,15 @@ func (c *chunk) fn(i int) uint32 {
 		return c.sealed.fn(i)
 	}
 	return c.raw.funcs[i]
+}
+
+// g is the goroutine of call i.
+func (c *chunk) g(i int) uint64 {
+	if c.raw != nil {
+		return c.raw.gIDs[c.raw.gs[i]]
+	}
+	k := i / blockLen
+	return c.sealed.look(&c.sealed.gs, unpack(c.sealed.column(k, colG), i%blockLen, c.sealed.blocks[k].widths[colG]))
 }
 
 // bytes is about how much memory the chunk takes.

@@ -80,6 +80,7 @@ func (c *calls) detail(g uint64, start int64, kind byte, text protocol.Text) boo
 	if chunk, i, ok := c.log.at(seq); ok {
 		c.log.held -= chunk.details.bytes
 		chunk.details.set(detailKey{uint16(i), kind}, text)
+		chunk.asked = 0
 		c.log.held += chunk.details.bytes
 		return true
 	}

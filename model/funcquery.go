@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -38,13 +37,13 @@ func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, w := &s.calls.funcs, s.step.weights(q.Now)
-	text := strings.ToLower(q.Filter)
+	passes := s.functionFilter(q.Filter, q.Now)
 	keys = make([]sortKey, 0, len(t.stats))
 	for i := range t.stats {
 		if i == overflowIndex && t.stats[i].begun() == 0 && t.stats[i].lost == 0 {
 			continue
 		}
-		if text != "" && !strings.Contains(t.symbols[i].lower, text) {
+		if !passes(i) {
 			continue
 		}
 		k := sortKey{fn: uint32(i), key: t.stats[i].key(q.Sort, w)}

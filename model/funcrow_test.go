@@ -5,7 +5,7 @@ import "testing"
 func TestFunction(t *testing.T) {
 	s := open(t, Limits{}, 3)
 	feed(s, script("+2", "-2")...)
-	want := s.Functions(FuncQuery{Filter: "f2", Limit: 1, Now: epoch}).Rows[0]
+	want := s.Functions(FuncQuery{Filter: functionsLike("f2"), Limit: 1, Now: epoch}).Rows[0]
 	if got, ok := s.Function(2, epoch); !ok || got != want {
 		t.Errorf("function 2 is %+v (%v), want %+v", got, ok, want)
 	}

@@ -120,14 +120,14 @@ func TestFunctionQuery(t *testing.T) {
 		{"name", FuncQuery{Limit: 9, Sort: SortName}, []uint64{1, 2, 3}},
 		{"window", FuncQuery{Limit: 1, Offset: 1}, []uint64{3}},
 		{"beyond", FuncQuery{Limit: 1, Offset: 7}, nil},
-		{"filter", FuncQuery{Limit: 9, Filter: "MAIN.F2"}, []uint64{2}},
+		{"filter", FuncQuery{Limit: 9, Filter: functionsLike("MAIN.F2")}, []uint64{2}},
 	}
 	for _, tt := range tests {
 		if got := ids(tt.q); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	if p := s.Functions(FuncQuery{Filter: "f2"}); p.Matches != 1 || p.Busiest != 10 {
+	if p := s.Functions(FuncQuery{Filter: functionsLike("f2")}); p.Matches != 1 || p.Busiest != 10 {
 		t.Errorf("page: %+v", p)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // epoch is when the tests' tracee's clock stood at zero.
@@ -61,3 +62,17 @@ func script(words ...string) []protocol.Event {
 	}
 	return events
 }
+
+// filterOf is a filter that must make sense.
+func filterOf(kind query.Kind, text string) *query.Filter {
+	f, err := query.Compile(text, kind)
+	if err != nil {
+		panic(text + ": " + err.Error())
+	}
+	return f
+}
+
+func callsLike(text string) *query.Filter     { return filterOf(query.Calls, text) }
+func functionsLike(text string) *query.Filter { return filterOf(query.Functions, text) }
+func packetsLike(text string) *query.Filter   { return filterOf(query.Packets, text) }
+func linesLike(text string) *query.Filter     { return filterOf(query.Output, text) }

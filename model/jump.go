@@ -3,13 +3,15 @@ package model
 import (
 	"sort"
 	"time"
+
+	"goapptrace/query"
 )
 
 // EndQuery looks for the call that ended in one way and is nearest to the one numbered From, which isn't meant itself:
-// a later one, or an earlier one if Back is set. Its function's name contains Filter (letter case ignored).
+// a later one, or an earlier one if Back is set. It passes Filter (of [query.Calls], nil for all).
 type EndQuery struct {
 	End    CallEnd
-	Filter string
+	Filter *query.Filter
 	From   uint64 // 0 for the end of the log
 	Back   bool
 	Until  uint64 // ignore calls numbered above (a paused view); 0 for none
@@ -17,10 +19,22 @@ type EndQuery struct {
 
 // FindEnd is the number of the retained call that q looks for.
 func (s *Session) FindEnd(q EndQuery) (seq uint64, ok bool) {
+	for {
+		seq, next := s.findEnd(q)
+		if seq != 0 || next == 0 {
+			return seq, seq != 0
+		}
+		q.From = next
+	}
+}
+
+// findEnd looks for a bounded time, and says from where to go on; 0 when it has come to the end.
+func (s *Session) findEnd(q EndQuery) (seq, next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.filter.update(q.Filter, &s.calls.funcs)
-	l := &s.calls.log
+	f, l := &s.filter, &s.calls.log
+	f.update(q.Filter, s, time.Time{})
+	f.only = 1 << q.End
 	last := l.total
 	if q.Until != 0 {
 		last = min(last, q.Until)
@@ -28,64 +42,22 @@ func (s *Session) FindEnd(q EndQuery) (seq uint64, ok bool) {
 	if q.From == 0 {
 		q.From = last + 1
 	}
+	var found []uint64
+	var unseen uint64
 	if q.Back {
-		seq = l.endBefore(min(q.From, last+1), q.End, &s.filter)
+		found, unseen = l.before(max(min(q.From, last+1), l.first()), 1, f)
+		next = l.first() + unseen
 	} else {
-		seq = l.endAfter(min(max(q.From, l.first()-1), last), last, q.End, &s.filter)
+		found, unseen = l.from(max(min(q.From, last)+1, l.first()), last, 1, f)
+		next = last - unseen
 	}
-	return seq, seq != 0
-}
-
-// endBefore is the number of the newest call below from that ended so; 0 for none.
-func (l *callLog) endBefore(from uint64, end CallEnd, f *nameFilter) uint64 {
-	for seq := from - 1; seq >= l.first(); {
-		c, i, _ := l.at(seq)
-		switch {
-		case !f.passes(c):
-			seq -= uint64(i) + 1
-		case c.returned(i) && end != EndReturn:
-			seq -= uint64(i%blockLen) + 1
-		case c.call(i).end == end && f.has(c.fn(i)):
-			return seq
-		default:
-			seq--
-		}
+	switch {
+	case len(found) > 0:
+		return found[0], 0
+	case unseen == 0:
+		return 0, 0
 	}
-	return 0
-}
-
-// endAfter is the number of the oldest call above from, up to last, that ended so; 0 for none.
-func (l *callLog) endAfter(from, last uint64, end CallEnd, f *nameFilter) uint64 {
-	for seq := from + 1; seq <= last; {
-		c, i, _ := l.at(seq)
-		switch {
-		case !f.passes(c):
-			seq += uint64(chunkLen - i)
-		case c.returned(i) && end != EndReturn:
-			seq += uint64(blockLen - i%blockLen)
-		case c.call(i).end == end && f.has(c.fn(i)):
-			return seq
-		default:
-			seq++
-		}
-	}
-	return 0
-}
-
-// returned says that all calls of the packed block of call i have returned, so that nobody needs to look at them singly.
-func (c *chunk) returned(i int) bool {
-	s := c.sealed
-	if c.raw != nil || s.blocks[i/blockLen].widths[colEnd] != 0 {
-		return false
-	}
-	from := i &^ (blockLen - 1)
-	k := sort.Search(len(s.late), func(k int) bool { return int(s.late[k].i) >= from })
-	for ; k < len(s.late) && int(s.late[k].i) < from+blockLen; k++ {
-		if s.late[k].end != EndReturn {
-			return false
-		}
-	}
-	return true
+	return 0, next
 }
 
 // CallAt is the number of the innermost call that goroutine g was in at a time. For a g of zero, which stands for an

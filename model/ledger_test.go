@@ -219,8 +219,8 @@ func TestGaps(t *testing.T) {
 		{"the beginning", CallQuery{Anchor: 1, After: 2}, nil},
 		{"the middle", CallQuery{Anchor: 1, After: 3}, []Gap{first}},
 		{"paused", CallQuery{Before: 2, Until: 3}, []Gap{first}},
-		{"filtered", CallQuery{Filter: "f2", Before: 2}, []Gap{first, second}},
-		{"nothing", CallQuery{Filter: "none", Before: 2}, nil},
+		{"filtered", CallQuery{Filter: callsLike("f2"), Before: 2}, []Gap{first, second}},
+		{"nothing", CallQuery{Filter: callsLike("none"), Before: 2}, nil},
 	} {
 		if got := s.Calls(tt.q).Gaps; fmt.Sprint(got) != fmt.Sprint(tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)

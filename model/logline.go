@@ -104,7 +104,7 @@ func (l *outputLog) printed(ln line, text []byte) bool {
 		return old.g == 0 && (old.stream == "stdout" || old.stream == "stderr")
 	})
 	if at != nil {
-		at.g, at.twin = ln.g, true
+		at.g, at.twin, at.verdict = ln.g, true, verdict{}
 	}
 	return at != nil
 }
@@ -116,7 +116,7 @@ func (l *outputLog) logged(stream string, text []byte) bool {
 	}
 	at := l.find(text, (*line).awaits)
 	if at != nil {
-		at.stream, at.twin = stream, true
+		at.stream, at.twin, at.verdict = stream, true, verdict{}
 		l.logs--
 	}
 	return at != nil

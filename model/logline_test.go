@@ -42,7 +42,7 @@ func TestLogLinesAtTheirPlaceInTime(t *testing.T) {
 	if got := lines(s); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if page := s.Lines(OutputQuery{Filter: "warn", Before: 10}); page.Matches != 2 || len(page.Rows) != 2 {
+	if page := s.Lines(OutputQuery{Filter: linesLike("warn"), Before: 10}); page.Matches != 2 || len(page.Rows) != 2 {
 		t.Errorf("lines of level WARN: %+v", page)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // Limits bound what a [Store] keeps. Zero fields take the defaults.
@@ -113,10 +114,10 @@ type PacketRow struct {
 	Summary protocol.Text // what is in it, on one line
 }
 
-// PacketQuery selects packets whose type, direction or summary contains Filter (letter case ignored).
+// PacketQuery selects packets that pass Filter (of [query.Packets], nil for all).
 // See [CallQuery] for the way of the window.
 type PacketQuery struct {
-	Filter string
+	Filter *query.Filter
 	Anchor uint64
 	Before int
 	After  int
@@ -176,16 +177,19 @@ const (
 	EndError                  // returned an error
 )
 
-// CallQuery selects a window of the call log: of the calls whose function's name contains Filter (letter case ignored),
+// CallQuery selects a window of the call log: of the calls that pass Filter (of [query.Calls], nil for all),
 // the Before newest ones that started before the call numbered Anchor, and the After oldest ones from Anchor on.
 // An Anchor of zero stands for the end of the log: with Before = n, After = 0 the newest n calls.
 type CallQuery struct {
-	Filter string
+	Filter *query.Filter
 	Anchor uint64
 	Before int
 	After  int
 	Now    time.Time // up to when open calls have lasted
 	Until  uint64    // ignore calls numbered above (a paused view); 0 for none
+	// Slices is how many slices of some ms the search may take, between which packets have their turn; 0 for any number.
+	// What it hasn't come to is in [CallPage.Unseen]: the same query, asked again, goes on there.
+	Slices int
 }
 
 // CallPage is the answer to a [CallQuery], the oldest row first.
@@ -194,6 +198,7 @@ type CallPage struct {
 	First, Last uint64        // numbers of the oldest and newest call retained; 0 when none
 	RetainedOut uint64        // calls no longer kept
 	Newer       uint64        // calls after Until
+	Unseen      uint64        // calls that the search didn't come to; there may be more rows
 	Longest     time.Duration // of Rows, for scaling bars
 	Gaps        []Gap         // among Rows, in order: each belongs ahead of the first row numbered BeforeSeq or above
 }
@@ -246,7 +251,7 @@ const (
 
 // FuncQuery selects a window of the function table.
 type FuncQuery struct {
-	Filter  string // substring of the name, letter case ignored
+	Filter  *query.Filter // of query.Functions, nil for all
 	Sort    FuncSort
 	Reverse bool // false: the largest first, names from a to z
 	Offset  int
@@ -271,10 +276,10 @@ type OutputLine struct {
 	Text   protocol.Text
 }
 
-// OutputQuery selects lines of output that contain Filter (letter case ignored).
+// OutputQuery selects lines of output that pass Filter (of [query.Output], nil for all).
 // See [CallQuery] for the way of the window.
 type OutputQuery struct {
-	Filter  string
+	Filter  *query.Filter
 	Streams []string // only lines of these; all when empty
 	Anchor  uint64
 	Before  int

@@ -3,7 +3,6 @@ package model
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"time"
 
 	"goapptrace/protocol"
@@ -23,6 +22,7 @@ type line struct {
 	g      uint64
 	text   []byte
 	twin   bool // was both logged and printed
+	verdict
 }
 
 func (l *line) cost() int { return cap(l.text) + len(l.level) + 96 }
@@ -34,6 +34,8 @@ type outputLog struct {
 	logs  int               // lines of package log that were not printed yet, or never will be
 	bytes int
 	most  int
+
+	filter logFilter
 }
 
 // write adds what was written to a stream. A line is seen before it ends, so that a prompt shows.
@@ -76,6 +78,7 @@ func (l *outputLog) extend(at time.Time, stream string, text []byte) {
 	if old := l.ring.at(l.open[stream]); old != nil {
 		l.bytes -= old.cost()
 		old.text = append(old.text, text...)
+		old.verdict = verdict{}
 		l.bytes += old.cost()
 		return
 	}
@@ -94,20 +97,21 @@ func (l *outputLog) fit(bytes int) {
 	}
 }
 
-func (l *outputLog) page(q OutputQuery) OutputPage {
-	filter := strings.ToLower(q.Filter)
-	match := func(l *line) bool {
-		if len(q.Streams) > 0 && !slices.Contains(q.Streams, l.stream) {
+func (l *outputLog) page(q OutputQuery, app string, session uint64) OutputPage {
+	l.filter.update(q.Filter, app)
+	out := outputLine{app: app, session: session}
+	match := func(row *line) bool {
+		if len(q.Streams) > 0 && !slices.Contains(q.Streams, row.stream) {
 			return false
 		}
-		return filter == "" || strings.Contains(strings.ToLower(string(l.text)), filter) ||
-			strings.Contains(strings.ToLower(string(l.level)), filter)
+		out.line = row
+		return l.filter.ask(&out, &row.verdict)
 	}
 	page := OutputPage{Matches: l.ring.n, Dropped: l.ring.first() - 1}
 	if l.ring.n > 0 {
 		page.First, page.Last = l.ring.first(), l.ring.last
 	}
-	if filter != "" || len(q.Streams) > 0 {
+	if q.Filter != nil || len(q.Streams) > 0 {
 		page.Matches = l.ring.count(match)
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {

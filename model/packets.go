@@ -10,7 +10,8 @@ import (
 type packet struct {
 	row    PacketRow
 	record protocol.Record
-	search string // what a filter looks at, in lower case
+	search string // what a filter looks for texts in, in lower case
+	verdict
 }
 
 // cost estimates the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
@@ -21,6 +22,7 @@ func (p *packet) kept() bool { return p.record.Packet != nil || p.record.Raw != 
 
 // index brings search up to date.
 func (p *packet) index() {
+	p.verdict = verdict{}
 	p.search = strings.ToLower(p.row.Type.String() + " " + p.row.Dir.String() + " " + string(p.row.Summary))
 }
 
@@ -35,6 +37,7 @@ type packetLog struct {
 	bytes    int
 	most     int
 	mostCost int
+	filter   logFilter
 }
 
 func (l *packetLog) add(record protocol.Record, t protocol.PacketType, summary protocol.Text) {
@@ -102,14 +105,18 @@ func commandID(p protocol.Packet) (id uint64, ok bool) {
 	return id, id != 0
 }
 
-func (l *packetLog) page(q PacketQuery) PacketPage {
-	filter := strings.ToLower(q.Filter)
-	match := func(p *packet) bool { return strings.Contains(p.search, filter) }
+func (l *packetLog) page(q PacketQuery, app string, session uint64) PacketPage {
+	l.filter.update(q.Filter, app)
+	line := packetLine{app: app, session: session}
+	match := func(p *packet) bool {
+		line.packet = p
+		return l.filter.ask(&line, &p.verdict)
+	}
 	page := PacketPage{Matches: l.ring.n}
 	if l.ring.n > 0 {
 		page.First, page.Last = l.ring.first(), l.ring.last
 	}
-	if filter != "" {
+	if q.Filter != nil {
 		page.Matches = l.ring.count(match)
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {

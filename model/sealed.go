@@ -70,6 +70,16 @@ func (s *sealed) look(d *dictionary, i uint64) uint64 {
 	return d.base + unpack(s.words[d.at:], int(i), d.width)
 }
 
+// column is the words from a block's column on.
+func (s *sealed) column(k, col int) []uint64 {
+	b := &s.blocks[k]
+	at := b.at
+	for _, w := range b.widths[:col] {
+		at += uint32(w)
+	}
+	return s.words[at:]
+}
+
 func (s *sealed) fn(i int) uint32 {
 	b := &s.blocks[i/blockLen]
 	at := b.at + uint32(b.widths[colStart]) + uint32(b.widths[colLasted])

@@ -128,7 +128,7 @@ func TestFiltersTakeTurns(t *testing.T) {
 		filter string
 		want   []uint64
 	}{{"f513", nil}, {"f1", []uint64{1, 2}}, {"f513", nil}} {
-		q := CallQuery{Filter: tt.filter, Anchor: 1, After: 2, Until: chunkLen}
+		q := CallQuery{Filter: callsLike(tt.filter), Anchor: 1, After: 2, Until: chunkLen}
 		if got := seqs(s.Calls(q).Rows); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.filter, got, tt.want)
 		}
@@ -155,8 +155,8 @@ func TestSealedLog(t *testing.T) {
 	for _, q := range []CallQuery{
 		{Before: 100_000, Now: epoch},
 		{Anchor: 5000, Before: 7, After: 9},
-		{Filter: "f7", Before: 1000},
-		{Filter: "f63", Anchor: 1, After: 2000},
+		{Filter: callsLike("f7"), Before: 1000},
+		{Filter: callsLike("f63"), Anchor: 1, After: 2000},
 		{Before: 50, Until: 4100},
 		{Anchor: 4096, After: 4, Until: 4097},
 	} {

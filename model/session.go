@@ -25,7 +25,7 @@ type Session struct {
 	packets   packetLog
 	output    outputLog
 	calls     calls
-	filter    nameFilter
+	filter    callFilter
 	clock     clock
 
 	step     meterClock
@@ -153,7 +153,7 @@ func (s *Session) Handshake() protocol.Transcript {
 func (s *Session) Packets(q PacketQuery) PacketPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.packets.page(q)
+	return s.packets.page(q, string(s.row.App), s.id)
 }
 
 // PacketAt is the packet numbered seq. Its contents are not to be changed. There is none when it is no longer kept,
@@ -171,5 +171,5 @@ func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) {
 func (s *Session) Lines(q OutputQuery) OutputPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.output.page(q)
+	return s.output.page(q, string(s.row.App), s.id)
 }

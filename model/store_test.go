@@ -99,7 +99,7 @@ func TestOutput(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if p := s.Lines(OutputQuery{Filter: "OO", Anchor: 1, After: 5}); p.Matches != 1 || len(p.Rows) != 1 || p.Rows[0].Seq != 3 {
+	if p := s.Lines(OutputQuery{Filter: linesLike("OO"), Anchor: 1, After: 5}); p.Matches != 1 || len(p.Rows) != 1 || p.Rows[0].Seq != 3 {
 		t.Errorf("filtered: %+v", p)
 	}
 }
@@ -134,7 +134,7 @@ func TestConcurrentQueries(t *testing.T) {
 					return
 				default:
 				}
-				p := s.Calls(CallQuery{Filter: "function 1", Before: 20, Now: epoch})
+				p := s.Calls(CallQuery{Filter: callsLike("function 1"), Before: 20, Now: epoch})
 				s.Functions(FuncQuery{Limit: 20, Now: epoch})
 				s.Packets(PacketQuery{Before: 20})
 				s.Lines(OutputQuery{Before: 20})

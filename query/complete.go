@@ -174,6 +174,9 @@ func (c *completer) choose(f Field, op string) {
 	}
 }
 
+// Equal is the filter that a field is a value.
+func Equal(field, value string) string { return field + " = " + quote(value, "=") }
+
 // quote spells a value so that it stands for itself.
 func quote(v, op string) string {
 	if op == "~" || op == "!~" {

@@ -58,19 +58,19 @@ func whole(v float64) int64 {
 	return int64(v)
 }
 
-// match asks for a row.
-func (n *Node) match(row Row) bool {
+// Match says whether a row passes.
+func (n *Node) Match(row Row) bool {
 	switch n.Op {
 	case All:
 		for _, p := range n.Parts {
-			if !p.match(row) {
+			if !p.Match(row) {
 				return false
 			}
 		}
 		return true
 	case Any:
 		for _, p := range n.Parts {
-			if p.match(row) {
+			if p.Match(row) {
 				return true
 			}
 		}
@@ -90,7 +90,7 @@ func (n *Node) may(row Row, known FieldSet) bool {
 	case Any:
 		return slices.ContainsFunc(n.Parts, func(p *Node) bool { return p.may(row, known) })
 	}
-	return !known.Holds(n.Uses) || n.match(row)
+	return !known.Holds(n.Uses) || n.Match(row)
 }
 
 // join is all or any of some nodes. Parts of its own kind become its own.
@@ -120,9 +120,9 @@ func (n *Node) cost() int {
 	switch {
 	case n.Op != One:
 		return sum
+	case n.Field == FieldDuration && !n.Not && n.Lo > 0:
+		return 1 // few calls are long, and packed ones show that without a look at each
 	case n.Field == FieldEnd:
-		return 1
-	case n.Field == FieldDuration:
 		return 2
 	case n.Numeric():
 		return 3

@@ -84,7 +84,7 @@ func (f *Filter) Needle() string {
 }
 
 // Match says whether a row passes.
-func (f *Filter) Match(row Row) bool { return f == nil || f.root.match(row) }
+func (f *Filter) Match(row Row) bool { return f == nil || f.root.Match(row) }
 
 // May says whether a row of which only some fields are known may pass: it is true unless what is known rules that out.
 func (f *Filter) May(row Row, known FieldSet) bool { return f == nil || f.root.may(row, known) }

@@ -26,7 +26,7 @@ func (k callJumps) list() []key.Binding {
 // jump goes to the nearest call that ended as the keys say, among those that pass the filter.
 func (p *callsPane) jump(keys chordMsg) tea.Cmd {
 	back := key.Matches(keys, p.jumps.PreviousError, p.jumps.PreviousPanic)
-	q := model.EndQuery{End: model.EndError, Filter: p.needle, From: p.list.cursor, Back: back}
+	q := model.EndQuery{End: model.EndError, Filter: p.compiled, From: p.list.cursor, Back: back}
 	if key.Matches(keys, p.jumps.NextPanic, p.jumps.PreviousPanic) {
 		q.End = model.EndPanic
 	}
@@ -51,7 +51,7 @@ func noCall(q model.EndQuery) string {
 	if q.Back {
 		text = "no earlier call"
 	}
-	if q.Filter != "" {
+	if q.Filter != nil {
 		text += " that matches the filter"
 	}
 	if q.End == model.EndPanic {

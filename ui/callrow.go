@@ -54,7 +54,7 @@ func (p *callsPane) name(i, width int) string {
 	name := p.env.clip(clean(shortName(row.Name), rest), rest)
 	rest -= safe.Width(name)
 	about, taken := p.about(row, rest)
-	return text.Dim.Render(before) + p.env.highlight(name, p.needle, p.env.namePaint(row.End)) + about +
+	return text.Dim.Render(before) + p.env.highlight(name, p.needle(), p.env.namePaint(row.End)) + about +
 		strings.Repeat(" ", max(0, rest-taken))
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // callsPane is the live log of calls.
@@ -23,8 +24,8 @@ type callsPane struct {
 	longest     time.Duration // of the finished calls on the screen
 	margin      margin
 	gaps        gaps
-	filtered    string // the filter that the margin is for
-	roomy       bool   // calls are told more of than their names, which takes room
+	filtered    *query.Filter // the filter that the margin is for
+	roomy       bool          // calls are told more of than their names, which takes room
 }
 
 type callsKeys struct{ Open, Follow, Trace, TracePackage key.Binding }
@@ -53,7 +54,7 @@ func newCallsPane(e *env) *callsPane {
 		Trace:        bindTrace(),
 		TracePackage: bindTracePackage(),
 	}}
-	p.logPane = newLogPane(e, "calls", slices.Clone(callColumns), logHooks[model.CallRow]{
+	p.logPane = newLogPane(e, query.Calls, slices.Clone(callColumns), logHooks[model.CallRow]{
 		number: func(row model.CallRow) uint64 { return row.Seq },
 		query:  p.query,
 		draw:   p.draw,
@@ -75,14 +76,14 @@ func (p *callsPane) keys() []key.Binding {
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
-	page := s.Calls(model.CallQuery{Filter: p.needle, Anchor: anchor, Before: before, After: after, Now: p.at.now})
+	page := s.Calls(model.CallQuery{Filter: p.compiled, Anchor: anchor, Before: before, After: after, Now: p.at.now})
 	p.retainedOut = page.RetainedOut
 	return page.Rows, page.First, page.Last
 }
 
 func (p *callsPane) refresh(at moment) {
-	if at.session != p.at.session || p.needle != p.filtered {
-		p.margin, p.filtered = margin{}, p.needle
+	if at.session != p.at.session || p.compiled != p.filtered {
+		p.margin, p.filtered = margin{}, p.compiled
 	}
 	if at.session != p.at.session {
 		p.roomy = false

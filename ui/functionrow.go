@@ -86,7 +86,7 @@ func (p *functionsPane) name(row model.FuncRow, width int) string {
 	}
 	rest := width - safe.Width(lost+counted)
 	name := p.env.clip(clean(shortName(row.Name), rest), rest)
-	return p.env.highlight(name, p.needle, text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name))) +
+	return p.env.highlight(name, p.needle(), text.Name) + strings.Repeat(" ", max(0, rest-safe.Width(name))) +
 		text.Bad.Render(lost) + text.Type.Render(counted)
 }
 

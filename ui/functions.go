@@ -11,6 +11,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // functionsPane is the table of functions with what their calls add up to.
@@ -21,13 +22,13 @@ type functionsPane struct {
 	moves    moveKeys
 	bindings functionsKeys
 	height   int
-	needle   string
-	at       moment
-	sort     int // column
-	reverse  bool
-	busiest  time.Duration
-	session  model.SessionRow
-	taken    time.Time // when the rows were asked for, zero to ask again in any case
+	filtering
+	at      moment
+	sort    int // column
+	reverse bool
+	busiest time.Duration
+	session model.SessionRow
+	taken   time.Time // when the rows were asked for, zero to ask again in any case
 }
 
 type functionsKeys struct{ Calls, Sort, Reverse, Trace, TracePackage key.Binding }
@@ -60,7 +61,10 @@ func newFunctionsPane(e *env) pane {
 		table: table{env: e, columns: slices.Clone(functionColumns)},
 		list:  ranked[model.FuncRow]{id: func(row model.FuncRow) uint64 { return row.ID }},
 		moves: newMoveKeys(),
-		sort:  slices.Index(sorts, model.SortTotal),
+
+		filtering: filtering{kind: query.Functions},
+
+		sort: slices.Index(sorts, model.SortTotal),
 		bindings: functionsKeys{
 			Calls:   bind("enter", "its calls", "enter"),
 			Sort:    bind("s", "sort by the next column", "s"),
@@ -79,11 +83,8 @@ func (p *functionsPane) keys() []key.Binding {
 	return append([]key.Binding{b.Calls, b.Trace, b.TracePackage, b.Sort, b.Reverse}, p.moves.list()...)
 }
 
-func (p *functionsPane) filter() string { return p.needle }
-
 func (p *functionsPane) setFilter(text string) {
-	if text != p.needle {
-		p.needle = text
+	if p.set(text) {
 		p.reload()
 	}
 }
@@ -156,7 +157,7 @@ func (p *functionsPane) showModes(shown bool) {
 
 func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
 	page := p.at.session.Functions(model.FuncQuery{
-		Filter: p.needle, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now,
+		Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now,
 	})
 	p.busiest = page.Busiest
 	return page.Rows, page.Matches
@@ -230,7 +231,7 @@ func (p *functionsPane) calls() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	return func() tea.Msg { return showCallsMsg{string(row.Name)} }
+	return func() tea.Msg { return showCallsMsg{query.Equal("func", string(row.Name))} }
 }
 
 func (p *functionsPane) view() string {
@@ -262,7 +263,7 @@ func (p *functionsPane) nothing() string {
 	switch {
 	case p.at.session == nil:
 		return "no session"
-	case p.needle != "":
+	case p.active():
 		return "no function matches the filter"
 	}
 	return "no functions yet"

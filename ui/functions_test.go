@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"goapptrace/query"
 )
 
 func TestFunctionKeepsTheCursor(t *testing.T) {
@@ -18,7 +20,7 @@ func TestFunctionKeepsTheCursor(t *testing.T) {
 		}
 	}
 	s.press("enter")
-	if want := (showCallsMsg{string(want.Name)}); len(s.got) != 1 || s.got[0] != want {
+	if want := (showCallsMsg{query.Equal("func", string(want.Name))}); len(s.got) != 1 || s.got[0] != want {
 		t.Errorf("enter asked for %v, want %v", s.got, want)
 	}
 }

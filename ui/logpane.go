@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/query"
 )
 
 // logPane is what the panes on a growing log share: following, pausing, filtering, moving, and their lines of text
@@ -17,8 +18,8 @@ type logPane[R any] struct {
 	moves  moveKeys
 	what   string // what a row is called, in the plural
 	height int
-	needle string
 	at     moment
+	filtering
 
 	first, last uint64 // numbers of the oldest and newest row that the model retains
 	paused      bool
@@ -47,9 +48,12 @@ type logHooks[R any] struct {
 	above, below func() string
 }
 
-func newLogPane[R any](e *env, what string, columns []tableColumn, hooks logHooks[R]) logPane[R] {
+// logNames are what the rows of a log are called.
+var logNames = map[query.Kind]string{query.Calls: "calls", query.Packets: "packets", query.Output: "lines"}
+
+func newLogPane[R any](e *env, kind query.Kind, columns []tableColumn, hooks logHooks[R]) logPane[R] {
 	return logPane[R]{
-		env: e, what: what, moves: newMoveKeys(), hooks: hooks,
+		env: e, what: logNames[kind], filtering: filtering{kind: kind}, moves: newMoveKeys(), hooks: hooks,
 		list: newList(hooks.number), table: table{env: e, columns: columns},
 	}
 }
@@ -59,11 +63,9 @@ func (p *logPane[R]) resize(width, height int) {
 	p.table.resize(width)
 }
 
-func (p *logPane[R]) filter() string { return p.needle }
-
 func (p *logPane[R]) setFilter(text string) {
-	if text != p.needle {
-		p.needle, p.kept = text, false
+	if p.set(text) {
+		p.kept = false
 		p.list.refilter()
 	}
 }
@@ -181,7 +183,7 @@ func (p *logPane[R]) status() string {
 	case p.paused:
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	case p.list.following:
-	case p.needle != "" || p.newer() == 0:
+	case p.active() || p.newer() == 0:
 		parts = append(parts, text.Dim.Render("G follows the newest"))
 	default:
 		parts = append(parts, text.Dim.Render(p.env.glyphs.Down+" "+formatCount(p.newer())+" newer, G follows"))

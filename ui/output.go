@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/query"
 	"goapptrace/ui/safe"
 )
 
@@ -44,7 +45,7 @@ func newOutputPane(e *env) pane {
 		},
 		input: newInput(),
 	}
-	p.logPane = newLogPane(e, "lines", slices.Clone(outputColumns), logHooks[model.OutputLine]{
+	p.logPane = newLogPane(e, query.Output, slices.Clone(outputColumns), logHooks[model.OutputLine]{
 		number: func(line model.OutputLine) uint64 { return line.Seq },
 		query:  p.query,
 		draw:   p.draw,
@@ -82,7 +83,7 @@ func (p *outputPane) keys() []key.Binding {
 func (p *outputPane) typing() bool { return p.asks }
 
 func (p *outputPane) query(s *model.Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
-	page := s.Lines(model.OutputQuery{Filter: p.needle, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after})
+	page := s.Lines(model.OutputQuery{Filter: p.compiled, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after})
 	p.dropped = page.Dropped
 	return page.Rows, page.First, page.Last
 }

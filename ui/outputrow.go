@@ -87,7 +87,7 @@ func (p *outputPane) draw(i int) string {
 	}
 	r.own(goroutine, text.Goroutines[line.G%uint64(len(text.Goroutines))])
 	r.cell(clean(line.Level, r.room()), p.env.levelPaint(line.Level, text.Good))
-	r.match(p.scrolled(line.Text, r.room()), p.needle, p.env.levelPaint(line.Level, text.Plain))
+	r.match(p.scrolled(line.Text, r.room()), p.needle(), p.env.levelPaint(line.Level, text.Plain))
 	return r.String()
 }
 

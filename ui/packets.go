@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/query"
 	"goapptrace/protocol"
 )
 
@@ -34,7 +35,7 @@ func newPacketsPane(e *env) pane {
 		Follow: bind("G", "follow", "G", "end"),
 	}}
 	nothing := func() string { return "" }
-	p.logPane = newLogPane(e, "packets", packetColumns, logHooks[model.PacketRow]{
+	p.logPane = newLogPane(e, query.Packets, packetColumns, logHooks[model.PacketRow]{
 		number: func(row model.PacketRow) uint64 { return row.Seq },
 		query:  p.query,
 		draw:   p.draw,
@@ -51,7 +52,7 @@ func (p *packetsPane) keys() []key.Binding {
 }
 
 func (p *packetsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.PacketRow, uint64, uint64) {
-	page := s.Packets(model.PacketQuery{Filter: p.needle, Anchor: anchor, Before: before, After: after})
+	page := s.Packets(model.PacketQuery{Filter: p.compiled, Anchor: anchor, Before: before, After: after})
 	return page.Rows, page.First, page.Last
 }
 
@@ -91,8 +92,8 @@ func (p *packetsPane) draw(i int) string {
 	r.own(formatClock(row.At, r.room()), text.Time)
 	arrow, paint := p.env.direction(row.Dir)
 	r.own(arrow, paint)
-	r.match(row.Type.String(), p.needle, text.Type)
-	r.match(clean(row.Summary, r.room()), p.needle, text.Plain)
+	r.match(row.Type.String(), p.needle(), text.Type)
+	r.match(clean(row.Summary, r.room()), p.needle(), text.Plain)
 	r.own(formatBytes(uint64(row.Bytes)), text.Number)
 	r.own("#"+strconv.FormatUint(row.Seq, 10), text.Dim)
 	return r.String()

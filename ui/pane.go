@@ -8,6 +8,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // pane is one rectangle of the screen. Only the root is a tea.Model; panes get what concerns them and draw.
@@ -42,6 +43,11 @@ type moment struct {
 type filterable interface {
 	setFilter(text string)
 	filter() string
+}
+
+// linguist panes take filters of the language of package query, for rows of a kind; others take any text.
+type linguist interface {
+	filterKind() query.Kind
 }
 
 // Commander does to sessions what the user asks for. Its methods return at once.

@@ -11,6 +11,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 	"goapptrace/ui/safe"
 )
 
@@ -25,18 +26,17 @@ type sessionsPane struct {
 	all, rows     []model.SessionRow // rows are those that pass the filter
 	chosen        uint64             // ID of the row under the cursor
 	byUser        bool               // and the user put it there
-	text          string             // the filter
-	scroll        scroller
+	filtering
+	scroll scroller
 }
 
 func newSessionsPane(env *env, store *model.Store) *sessionsPane {
-	return &sessionsPane{env: env, store: store, move: newMoveKeys()}
+	return &sessionsPane{env: env, store: store, move: newMoveKeys(), filtering: filtering{kind: query.Sessions}}
 }
 
 func (p *sessionsPane) title() string            { return "Sessions" }
 func (p *sessionsPane) resize(width, height int) { p.width, p.height = width, height }
-func (p *sessionsPane) filter() string           { return p.text }
-func (p *sessionsPane) setFilter(text string)    { p.text = text }
+func (p *sessionsPane) setFilter(text string)    { p.set(text) }
 func (p *sessionsPane) empty() bool              { return len(p.all) == 0 }
 func (p *sessionsPane) selected() uint64         { return p.chosen }
 func (p *sessionsPane) keys() []key.Binding      { return p.move.list() }
@@ -50,7 +50,7 @@ func (p *sessionsPane) load(now time.Time) {
 	slices.SortStableFunc(p.all, func(a, b model.SessionRow) int { return rank(a) - rank(b) })
 	p.rows = p.rows[:0]
 	for _, row := range p.all {
-		if p.passes(row) {
+		if row.Passes(p.compiled) {
 			p.rows = append(p.rows, row)
 		}
 	}
@@ -68,11 +68,6 @@ func rank(row model.SessionRow) int {
 		return 1
 	}
 	return 0
-}
-
-func (p *sessionsPane) passes(row model.SessionRow) bool {
-	return p.text == "" ||
-		strings.Contains(strings.ToLower(string(row.App)+" "+row.Remote), strings.ToLower(p.text))
 }
 
 // choose stays with a session until it ends, and then goes on to the newest one that is established.
@@ -150,7 +145,7 @@ func (p *sessionsPane) copyText() string {
 }
 
 func (p *sessionsPane) view() string {
-	if len(p.rows) == 0 && p.text != "" {
+	if len(p.rows) == 0 && p.active() {
 		return strings.Join(fill([]string{p.env.styles.Text.Dim.Render(" no session matches")}, p.width, p.height), "\n")
 	}
 	at := max(p.index(), 0)
