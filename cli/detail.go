@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -13,24 +11,24 @@ import (
 // detailOptions say what is told of functions and calls, from the program's first call on. The agent and the hooks
 // in the program carry them out; they reach them in its environment.
 type detailOptions struct {
-	trace, count, noTrace []string // patterns of names of functions or packages, whatever their rates
+	trace, count, noTrace patterns // of names of functions or packages, whatever their rates
 
 	depth   int           // 0 for any
 	min     time.Duration // 0 for any
 	errors  bool
 	methods bool
-	redact  []string // patterns of names
+	redact  patterns // of names
 }
 
 func (o *detailOptions) register(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&o.trace, "trace", nil, "stream every call of functions that match, such as 'store.*', however hot they are; may be given again")
-	flags.StringSliceVar(&o.count, "count", nil, "add up calls of functions that match, instead of streaming them; may be given again")
-	flags.StringSliceVar(&o.noTrace, "no-trace", nil, "leave functions that match alone; may be given again")
+	flags.Var(&o.trace, "trace", "stream every call of functions that match, such as 'store.*', however hot they are; may be given again")
+	flags.Var(&o.count, "count", "add up calls of functions that match, instead of streaming them; may be given again")
+	flags.Var(&o.noTrace, "no-trace", "leave functions that match alone; may be given again")
 	flags.IntVar(&o.depth, "depth", 0, "stream calls with fewer than so many traced calls around them, and add up the others")
 	flags.DurationVar(&o.min, "min", 0, "stream calls that took as long as this, such as 1ms, and add up the others")
 	flags.BoolVar(&o.errors, "errors", false, "tell the texts of errors that calls return; their Error methods are called for that")
 	flags.BoolVar(&o.methods, "methods", false, "let arguments and results write themselves: their Error and String methods are called for that")
-	flags.StringSliceVar(&o.redact, "redact", nil, "write [redacted] for arguments, fields and log attributes whose names match, such as 'password,*token*'; may be given again")
+	flags.Var(&o.redact, "redact", "write [redacted] for arguments, fields and log attributes whose names match, such as 'password,*token*'; may be given again")
 }
 
 func (o *detailOptions) check() error {
@@ -39,11 +37,6 @@ func (o *detailOptions) check() error {
 		return fmt.Errorf("--depth %d: needs a number over 0", o.depth)
 	case o.min < 0:
 		return fmt.Errorf("--min %v: needs a time over 0", o.min)
-	}
-	for _, pattern := range o.redact {
-		if strings.TrimSpace(pattern) == "" {
-			return errors.New("--redact: a pattern is empty; '*' matches every name")
-		}
 	}
 	return nil
 }
@@ -56,10 +49,10 @@ func (o *detailOptions) env() []string {
 			env = append(env, "GOAPPTRACE_"+name+"="+value)
 		}
 	}
-	add("TRACE", strings.Join(o.trace, ","))
-	add("COUNT", strings.Join(o.count, ","))
-	add("NO_TRACE", strings.Join(o.noTrace, ","))
-	add("REDACT", strings.Join(o.redact, ","))
+	add("TRACE", o.trace.String())
+	add("COUNT", o.count.String())
+	add("NO_TRACE", o.noTrace.String())
+	add("REDACT", o.redact.String())
 	if o.depth > 0 {
 		add("DEPTH", strconv.Itoa(o.depth))
 	}

@@ -11,17 +11,17 @@ import (
 // hookOptions say what gets a hook when a program is built.
 type hookOptions struct {
 	all    bool     // leaf functions too
-	args   []string // patterns of functions whose arguments and results are told
+	args   patterns // of functions whose arguments and results are told
 	noLogs bool     // leave out what is logged
-	with   []string // patterns of packages that aren't the user's own
+	with   patterns // of packages that aren't the user's own
 }
 
 func (o *hookOptions) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.all, "all", false, "hook leaf functions too: small ones without calls and loops, which the compiler puts in line")
-	flags.StringSliceVar(&o.args, "args", nil, "tell arguments and results of functions that match, such as 'store.*', or with no pattern of all; may be given again")
+	flags.Var(&o.args, "args", "tell arguments and results of functions that match, such as 'store.*', or with no pattern of all; may be given again")
 	flags.Lookup("args").NoOptDefVal = "*"
 	flags.BoolVar(&o.noLogs, "no-logs", false, "don't tell what the program writes with packages log and log/slog; they stay as they are")
-	flags.StringSliceVar(&o.with, "with", nil, "hook dependencies or standard packages that match too, such as github.com/x/... or net/http; may be given again")
+	flags.Var(&o.with, "with", "hook dependencies or standard packages that match too, such as github.com/x/... or net/http; may be given again")
 }
 
 // instrumentOptions are for a build of args.
