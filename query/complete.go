@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // mostCandidates is how many candidates there are at most.
@@ -17,6 +18,21 @@ type Completion struct {
 
 // Candidate is a text to insert. Spaces at its end are part of it.
 type Candidate struct{ Text, About string }
+
+// Common is what all candidates begin with.
+func (c *Completion) Common() string {
+	var common string
+	for i, candidate := range c.Candidates {
+		if i == 0 {
+			common = candidate.Text
+		}
+		for !strings.HasPrefix(candidate.Text, common) {
+			_, n := utf8.DecodeLastRuneInString(common)
+			common = common[:len(common)-n]
+		}
+	}
+	return common
+}
 
 // completer collects candidates.
 type completer struct {

@@ -107,7 +107,12 @@ func (r *root) draw() {
 		boxes = append(boxes, r.drawColumn(c))
 	}
 	lines := append([]string{r.header()}, beside(boxes)...)
-	lines = append(lines, r.footer())
+	if r.prompt != nil {
+		overLeft(lines, r.prompt.menu.draw(r.env, r.width, len(lines)-1))
+		lines = append(lines, r.drawPrompt()...)
+	} else {
+		lines = append(lines, r.footer())
+	}
 	if r.modal != nil {
 		lines = r.env.over(lines, r.env.modalBox(r.modal, r.width, r.height))
 	}
@@ -116,7 +121,7 @@ func (r *root) draw() {
 
 func (r *root) arrangement() arrangement {
 	return arrangement{
-		width: r.width, height: r.height, focus: r.focus, zoomed: r.zoomed,
+		width: r.width, height: r.height - r.promptExtra(), focus: r.focus, zoomed: r.zoomed,
 		opened: r.opened != nil, empty: r.sessions.empty(), sessions: len(r.sessions.all),
 	}
 }
@@ -150,7 +155,9 @@ func (r *root) picture(s section) picture {
 		p.body = pane.view()
 		p.title = r.title(s.slot, pane, focused)
 		if f, ok := pane.(filterable); ok && f.filter() != "" {
-			p.note = r.env.styles.Footer.Prompt.Render("/" + safe.Clip(safe.String(f.filter()), 24))
+			const least, around = 8, 8
+			room := max(least, s.inner.width-safe.Width(p.title)-around)
+			p.note = r.env.styles.Footer.Prompt.Render("/" + r.env.clip(safe.String(f.filter()), room))
 		}
 	})
 	return p

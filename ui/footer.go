@@ -4,19 +4,14 @@ import (
 	"slices"
 
 	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/ui/safe"
 )
 
-// footer is the line at the bottom: what is typed, what was said, or which keys there are.
+// footer is the line at the bottom: what was said, or which keys there are.
 func (r *root) footer() string {
 	styles := r.env.styles.Footer
 	switch {
-	case r.prompt != nil:
-		line, cursor := r.prompt.line(r.env, r.width)
-		r.cursor = tea.NewCursor(min(cursor, r.width-1), r.height-1)
-		return safe.Fit(line, r.width)
 	case r.notice.bad:
 		return safe.Fit(" "+styles.Error.Render(r.notice.text), r.width)
 	case r.notice.text != "":

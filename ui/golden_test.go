@@ -88,6 +88,12 @@ func TestScreen(t *testing.T) {
 		"help":    func(f *fixture, s *screen) { s.press("?") },
 		"confirm": func(f *fixture, s *screen) { s.press("x") },
 		"filter":  func(f *fixture, s *screen) { s.press("/", "l", "o", "a") },
+		"filtered": func(f *fixture, s *screen) {
+			s.typed("/dur > 20ms and (err or func ~ Load)")
+			s.press("enter")
+		},
+		"filtererror": func(f *fixture, s *screen) { s.typed("/load and dur > 10 or err") },
+		"filtermenu":  func(f *fixture, s *screen) { s.typed("/err and d"); s.press("tab") },
 	}
 	for name, prepare := range states {
 		for _, size := range goldenSizes {

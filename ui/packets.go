@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
-	"goapptrace/query"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // packetsPane is the log of packets, as they crossed the wire.
