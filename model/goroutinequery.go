@@ -1,14 +1,9 @@
 package model
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-
-	"goapptrace/protocol"
 )
 
 // census is the goroutines that a query is about.
@@ -68,6 +63,11 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 		s.group(st) // which may be new
 	}
 	c.groups = s.groups.rows(&page)
+	if q.Filter == "" {
+		for i, g := range s.groups.all {
+			c.groups[i].Ended = int(g.forgotten)
+		}
+	}
 	for _, st := range s.calls.stacks.byG {
 		g := st.life.group
 		row := &c.groups[g.id]
@@ -270,114 +270,4 @@ func (c *census) members(q *GoroutineQuery, group uint32, from, to int) []listed
 		lines = append(lines, listed{k.st, group})
 	}
 	return lines
-}
-
-// goroutineInfo is all that is known of a goroutine.
-func (s *Session) goroutineInfo(st *stack, now int64) GoroutineInfo {
-	g, state := s.group(st), s.state(st)
-	info := GoroutineInfo{
-		Told: g.told, State: state, Group: g.id, Depth: len(st.frames),
-		Calls: st.life.calls, Errors: uint64(st.life.errors), Panics: uint64(st.life.panics),
-	}
-	info.ID = st.g
-	if o := s.goroutines.byID[st.g]; o != nil {
-		info.GoroutineRow = s.goroutines.row(st.g, o)
-	}
-	if info.Entry == "" {
-		info.Entry = g.entry
-	}
-	info.FirstCall = s.clock.wall(st.life.first)
-	fn := st.life.outer
-	if n := len(st.frames); n > 0 {
-		fn, info.Call = st.frames[n-1].fn, st.frames[n-1].seq
-	}
-	info.Func = s.calls.funcs.symbols[fn].name
-	age, inCalls := st.life.spent(st, state, now)
-	info.Age, info.InCalls = time.Duration(age), time.Duration(inCalls)
-	return info
-}
-
-// GoroutineInfo is what is known of goroutine g, and its open calls, the outermost first; ok is false when it made none,
-// or so long ago that it was forgotten.
-func (s *Session) GoroutineInfo(g uint64, now time.Time) (info GoroutineInfo, open []CallRow, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.calls.stacks.get(g)
-	if st == nil {
-		return GoroutineInfo{}, nil, false
-	}
-	info = s.goroutineInfo(st, s.goroutineTime(now))
-	open = make([]CallRow, len(st.frames))
-	for i := range open {
-		open[i] = s.openCall(st, i, now)
-	}
-	return info, open, true
-}
-
-// openCall is the row of an open call, which may be so old that the log has dropped it.
-func (s *Session) openCall(st *stack, depth int, now time.Time) CallRow {
-	f := &st.frames[depth]
-	if _, _, ok := s.calls.log.at(f.seq); ok {
-		return s.callRow(f.seq, now)
-	}
-	sym := &s.calls.funcs.symbols[f.fn]
-	return CallRow{
-		Seq: f.seq, Start: s.clock.wall(f.start), G: st.g, Depth: depth,
-		Func: sym.id, Name: sym.name, File: sym.file, Line: sym.line,
-		Duration: time.Duration(since(f.start, s.clock.at(now))),
-	}
-}
-
-// goroutineFilter decides which goroutines a text lets through.
-type goroutineFilter struct {
-	text      string // in lower case
-	s         *Session
-	buf       []byte
-	creators  map[uint64]bool // by site
-	functions map[uint32]bool
-}
-
-func (s *Session) goroutineFilter(text string) *goroutineFilter {
-	return &goroutineFilter{text: strings.ToLower(text), s: s, creators: map[uint64]bool{}, functions: map[uint32]bool{}}
-}
-
-func (f *goroutineFilter) passes(st *stack) bool {
-	if f.text == "" || strings.Contains(st.life.group.lower, f.text) {
-		return true
-	}
-	if n := len(st.frames); n > 0 && f.in(st.frames[n-1].fn) {
-		return true
-	}
-	f.buf = strconv.AppendUint(append(f.buf[:0], 'g'), st.g, 10)
-	if bytes.Contains(f.buf, []byte(f.text)) {
-		return true
-	}
-	o := f.s.goroutines.byID[st.g]
-	return o != nil && (f.created(o.site) || f.contains(f.s.goroutines.span(o)))
-}
-
-// in says whether the function's name contains the text.
-func (f *goroutineFilter) in(fn uint32) bool {
-	found, known := f.functions[fn]
-	if !known {
-		found = strings.Contains(f.s.calls.funcs.symbols[fn].lower, f.text)
-		f.functions[fn] = found
-	}
-	return found
-}
-
-// created says whether the creator's name contains the text.
-func (f *goroutineFilter) created(id uint64) bool {
-	found, known := f.creators[id]
-	if !known {
-		if site := f.s.goroutines.sites[id]; site != nil {
-			found = f.contains(site.creator)
-		}
-		f.creators[id] = found
-	}
-	return found
-}
-
-func (f *goroutineFilter) contains(t protocol.Text) bool {
-	return t != "" && strings.Contains(strings.ToLower(string(t)), f.text)
 }

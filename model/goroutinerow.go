@@ -46,15 +46,15 @@ type GoroutineGroup struct {
 	Kept  int    // that are known and pass the filter; the figures below are theirs
 	Live  int    // with those that were when the session ended
 	Idle  int    // or quiet
-	Ended int
+	Ended int    // without a filter also those that are no longer kept
 
 	Calls   uint64
 	Age     time.Duration // of the oldest
 	InCalls time.Duration
 	IdleFor time.Duration
 
-	// Growth is by how much the number of live ones grew over the last seconds, Over, in which it has never shrunk: a leak,
-	// perhaps. 0 when it has, or when it rose hardly ever.
+	// Growth is by how much the number of live ones grew over the last seconds, Over, in which it never shrank: a leak,
+	// perhaps. 0 when it hardly rose, or no longer does.
 	Growth  int
 	Over    time.Duration
 	History []uint32 // live ones at the last looks, one a second, the oldest first; whatever the filter

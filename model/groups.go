@@ -1,7 +1,6 @@
 package model
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -134,38 +133,31 @@ func (l *looks) back(ago int) uint32 { return l.counts[(l.n-1-uint64(ago))%keptL
 // kept is how many looks are remembered.
 func (l *looks) kept() int { return int(min(l.n, keptLooks)) }
 
-// A group grows when over one of these numbers of looks it has never shrunk, and has grown at so many of them: a pool that
-// is being filled does that at one or two.
-var growthWindows = [...]int{keptLooks, 30, 10}
+// A group grows when it hasn't shrunk for so many looks, and has risen at so many of them, the last time in their latter
+// half: a pool that is being filled rises once or twice, and then no more.
+const (
+	fewestLooks = 10
+	fewestRises = 4
+)
 
-const fewestRises = 3
-
-// growth is by how much a group has only grown, over so many looks; 0 when it hasn't.
+// growth is by how much a group has grown over so many looks in which it never shrank; 0 when it doesn't only grow.
 func (l *looks) growth() (by uint32, over int) {
-	for _, n := range growthWindows {
-		if n <= l.kept() && l.grew(n) {
-			return l.back(0) - l.back(n-1), n
+	kept, rises, lately := l.kept(), 0, 0
+	for over = 1; over < kept; over++ {
+		before, after := l.back(over), l.back(over-1)
+		if before > after {
+			break
+		}
+		if before < after {
+			if rises++; lately == 0 {
+				lately = over
+			}
 		}
 	}
-	return 0, 0
-}
-
-// grew says whether the counts of the last n looks only rise.
-func (l *looks) grew(n int) bool {
-	rises := 0
-	before := uint32(math.MaxUint32)
-	for ago := n - 1; ago >= 0; ago-- {
-		live := l.back(ago)
-		switch {
-		case ago == n-1 || live == before:
-		case live < before:
-			return false
-		default:
-			rises++
-		}
-		before = live
+	if over < fewestLooks || rises < fewestRises || lately > over/2 {
+		return 0, 0
 	}
-	return rises >= fewestRises
+	return l.back(0) - l.back(over-1), over
 }
 
 // history is the counts that are remembered, the oldest first.

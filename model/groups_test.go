@@ -24,9 +24,9 @@ func TestGrowth(t *testing.T) {
 		{"nothing", nil, 0, 0},
 		{"too few looks", rising(9), 0, 0},
 		{"a leak", rising(10), 4, 10},
-		{"a leak after another life", append([]uint32{50, 3, 9}, rising(25)...), 5, 10},
-		{"a leak of half a minute", append([]uint32{9}, rising(30)...), 14, 30},
+		{"a leak after another life", append([]uint32{50, 3, 9}, rising(25)...), 12, 25},
 		{"a long leak", rising(100), 29, 60},
+		{"a leak that has been mended", append(rising(20), slices.Repeat([]uint32{9}, 20)...), 0, 0},
 		{"a pool that is filled", append([]uint32{0, 4, 8, 8}, slices.Repeat([]uint32{8}, 6)...), 0, 0},
 		{"work that comes and goes", []uint32{0, 3, 2, 5, 4, 8, 7, 9, 11, 10, 12, 13, 14}, 0, 0},
 		{"always as many", slices.Repeat([]uint32{7}, 60), 0, 0},
@@ -84,7 +84,7 @@ func TestGroupsThatGrowAreFound(t *testing.T) {
 		t.Fatalf("%+v", page)
 	}
 	leak, work := page.Rows[0].Group, page.Rows[1].Group
-	if leak.Entry != "main.f1" || leak.Live != 20 || leak.Ended != 0 || leak.Total != 20 || leak.Growth != 9 || leak.Over != 10*time.Second {
+	if leak.Entry != "main.f1" || leak.Live != 20 || leak.Ended != 0 || leak.Total != 20 || leak.Growth < 15 || leak.Over < 15*time.Second {
 		t.Errorf("the leak: %+v", leak)
 	}
 	if work.Entry != "main.f2" || work.Live != 0 || work.Ended != 20 || work.Growth != 0 {

@@ -26,6 +26,7 @@ const (
 	shop  = "exec goapptrace run ./examples/shop"
 	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
 	told  = "exec goapptrace run -trimpath --errors --args=orders,store ./examples/shop -rate 60"
+	leak  = "exec goapptrace run -trimpath ./examples/shop -leak 1s"
 	crash = "exec goapptrace run -trimpath ./examples/crash -after 3s"
 	watch = "exec goapptrace watch"
 )
@@ -49,7 +50,9 @@ var failure = []step{
 var scenes = []scene{
 	{name: "calls", command: calm, width: 120, height: 36, steps: []step{live, order, pause}},
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
-	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
+	{name: "goroutines", command: leak, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `remind +.*↑\+\d\d`}, {keys: "Enter", wait: `▾`, linger: time.Second}}},
+	{name: "goroutine", command: calm, width: 120, height: 36, steps: []step{live, order, pause, {keys: "[ e", wait: `newer|follows`}, {keys: "r", wait: `began with`}, {keys: "Enter", wait: `first call`}}},
+	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "4", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
 	{name: "errors", command: told, width: 120, height: 36, steps: failure},
 	{name: "call", command: told, width: 120, height: 36, steps: append(slices.Clone(failure), step{keys: "Enter", wait: `returned an error`})},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{

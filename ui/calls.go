@@ -28,7 +28,7 @@ type callsPane struct {
 	roomy       bool          // calls are told more of than their names, which takes room
 }
 
-type callsKeys struct{ Open, Follow, Trace, TracePackage key.Binding }
+type callsKeys struct{ Open, Follow, Goroutine, Trace, TracePackage key.Binding }
 
 // The columns of the call log.
 const (
@@ -51,6 +51,7 @@ func newCallsPane(e *env) *callsPane {
 	p := &callsPane{jumps: newCallJumps(), bindings: callsKeys{
 		Open:         bind("enter", "open", "enter"),
 		Follow:       bind("G", "follow", "G", "end"),
+		Goroutine:    bind("r", "its goroutine", "r"),
 		Trace:        bindTrace(),
 		TracePackage: bindTracePackage(),
 	}}
@@ -72,7 +73,7 @@ func (p *callsPane) title() string { return "Calls" }
 func (p *callsPane) keys() []key.Binding {
 	b := p.bindings
 	own := append([]key.Binding{b.Open}, p.jumps.list()...)
-	return slices.Concat(own, []key.Binding{b.Follow, b.Trace, b.TracePackage}, p.moves.list())
+	return slices.Concat(own, []key.Binding{b.Follow, b.Goroutine, b.Trace, b.TracePackage}, p.moves.list())
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
@@ -148,6 +149,8 @@ func (p *callsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	if row, chosen := p.list.selected(); ok && chosen {
 		switch {
+		case key.Matches(press, p.bindings.Goroutine):
+			return func() tea.Msg { return showGoroutineMsg{row.G} }, true
 		case key.Matches(press, p.bindings.Trace):
 			return askTrace(row.Func), true
 		case key.Matches(press, p.bindings.TracePackage):

@@ -8,12 +8,13 @@ type Glyphs struct {
 	Done, Pause, Loss         string
 	Gap                       string // line through a place where something is missing
 	Counted                   string // of calls that were added up in the tracee
-	Unfolded, Cursor          string
+	Folded, Unfolded, Cursor  string
 	In, Out                   string // directions of packets
 	Up, Down                  string // sort order, and that there is more
 	Dot, Ellipsis             string
 	Unknown, Panic, Error     string // ends of calls
 	Touched                   string // of a figure that losses may have made too small, or too large
+	Guess                     string // of a name that nobody told
 	Deep                      string // stands for levels of depth that are not drawn
 	Micro                     string // unit of time
 	Shade                     string // bar of what has no end yet
@@ -38,10 +39,10 @@ var unicodeGlyphs = Glyphs{
 	},
 	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
 	Done: "✓", Pause: "‖", Loss: "▲", Counted: "Σ", Gap: "┄",
-	Unfolded: "▾", Cursor: "▸",
+	Folded: "+", Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…",
-	Unknown: "?", Panic: "✗", Error: "!", Touched: "~", Deep: "⋯", Micro: "µs", Shade: "░",
+	Unknown: "?", Panic: "✗", Error: "!", Touched: "~", Guess: "≈", Deep: "⋯", Micro: "µs", Shade: "░",
 	Spin: [4]string{"▖", "▘", "▝", "▗"},
 }
 
@@ -52,10 +53,10 @@ var asciiGlyphs = Glyphs{
 	},
 	Live: "*", Half: "~", Ended: "o", Failed: "x",
 	Done: "+", Pause: "=", Loss: "!", Counted: "#", Gap: "-",
-	Unfolded: "v", Cursor: ">",
+	Folded: "+", Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~",
-	Unknown: "?", Panic: "x", Error: "E", Touched: "~", Deep: "~", Micro: "us", Shade: ".",
+	Unknown: "?", Panic: "x", Error: "E", Touched: "~", Guess: "=", Deep: "~", Micro: "us", Shade: ".",
 	Spin:  [4]string{"|", "/", "-", "\\"},
 	ASCII: true,
 }

@@ -107,7 +107,7 @@ func TestStrangersTextIsHarmless(t *testing.T) {
 func (s *screen) visitEverything() {
 	s.tb.Helper()
 	for _, keys := range [][]string{
-		{"1"}, {"[", "e"}, {"t"}, {"T"}, {"enter"}, {"G"}, {"y"}, {"esc"}, {"g", "enter"}, {"esc"}, {"2"}, {"enter"}, {"3"}, {"y"}, {"o"}, {"q"}, {"esc"}, {"x"}, {"esc"}, {"?"}, {"esc"}, {"tab"},
+		{"1"}, {"[", "e"}, {"t"}, {"T"}, {"enter"}, {"G"}, {"y"}, {"esc"}, {"g", "enter"}, {"esc"}, {"2"}, {"enter"}, {"3"}, {"y"}, {"E"}, {"v"}, {"y"}, {"j", "enter"}, {"y"}, {"u"}, {"esc"}, {"4"}, {"y"}, {"o"}, {"q"}, {"esc"}, {"x"}, {"esc"}, {"?"}, {"esc"}, {"tab"},
 	} {
 		s.press(keys...)
 		s.harmlessScreen()

@@ -39,7 +39,7 @@ func TestTabs(t *testing.T) {
 	for _, step := range []struct {
 		key string
 		tab int
-	}{{"2", 1}, {"]", 2}, {"]", 0}, {"3", 2}, {"[", 1}, {"1", 0}, {"9", 0}} {
+	}{{"2", 1}, {"]", 2}, {"]", 3}, {"]", 0}, {"4", 3}, {"[", 2}, {"1", 0}, {"9", 0}} {
 		if s.press(step.key); s.root.tab != step.tab {
 			t.Fatalf("%q opened tab %d, want %d", step.key, s.root.tab, step.tab)
 		}
@@ -214,9 +214,9 @@ func TestZoom(t *testing.T) {
 func TestHelpScrolls(t *testing.T) {
 	_, s, _ := shopScreen(t)
 	s.press("?")
-	s.wants("Help ─", "Everywhere")
+	s.wants("Help ─", "Marks")
 	s.press("G")
-	s.lacks("Everywhere")
+	s.lacks("Marks")
 	s.press("x") // means nothing here
 	s.wants("Help ─")
 	s.press("esc")
@@ -238,7 +238,7 @@ func TestHelpIsComplete(t *testing.T) {
 			t.Errorf("the help lacks the mark %q", mark)
 		}
 	}
-	for _, p := range []pane{s.root.sessions, s.root.handshake, s.root.packets, s.root.tabs[0], s.root.tabs[1], s.root.tabs[2]} {
+	for _, p := range []pane{s.root.sessions, s.root.handshake, s.root.packets, s.root.calls, s.root.goroutines, s.root.tabs[1], s.root.tabs[3]} {
 		if !strings.Contains(all, p.title()) {
 			t.Errorf("the help lacks the pane %q", p.title())
 		}

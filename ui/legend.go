@@ -2,7 +2,7 @@ package ui
 
 import "charm.land/bubbles/v2/key"
 
-// marks explains the signs that stand beside calls and functions, as the help does keys.
+// marks explains the signs that stand beside calls, functions and goroutines, as the help does keys.
 func (e *env) marks() []key.Binding {
 	g := e.glyphs
 	mark := func(sign, meaning string) key.Binding { return bind(sign, meaning, sign) }
@@ -14,6 +14,8 @@ func (e *env) marks() []key.Binding {
 		mark(g.Touched, "events were lost meanwhile"),
 		mark(g.Loss, "events were lost: the figure is too small"),
 		mark(g.Counted, "counted, not seen one by one"),
+		mark(g.Guess, "seen first: nobody told what it began with"),
+		mark(g.Up+"+9", "more of them, and never fewer"),
 		mark(g.Gap+g.Gap, "something is missing here"),
 	}
 }

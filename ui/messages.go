@@ -12,6 +12,9 @@ type showCallsMsg struct{ filter string }
 // showCallMsg asks the root to go to a call in the Calls tab.
 type showCallMsg struct{ seq uint64 }
 
+// showGoroutineMsg asks the root to go to a goroutine in the Goroutines tab.
+type showGoroutineMsg struct{ g uint64 }
+
 // noticeMsg asks the root to say something in the footer until the next key.
 type noticeMsg struct {
 	text string

@@ -16,6 +16,8 @@ import (
 
 func callsTab(e *env) pane { return newCallsPane(e) }
 
+func goroutinesTab(e *env) pane { return newGoroutinesPane(e) }
+
 func newTestEnv() *env {
 	return &env{styles: NewStyles(true, colorprofile.TrueColor), glyphs: newGlyphs(false)}
 }

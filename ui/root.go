@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -47,18 +48,19 @@ type root struct {
 	dark          bool
 	profile       colorprofile.Profile
 
-	sessions  *sessionsPane
-	handshake *handshakePane
-	packets   pane
-	welcome   *welcomePane
-	calls     *callsPane
-	tabs      []pane
-	tab       int
-	opened    pane // what openMsg brought, or nil
-	focus     slot
-	zoomed    bool
-	layout    layout
-	sizes     map[slot]rect // what each slot's pane was last told
+	sessions   *sessionsPane
+	handshake  *handshakePane
+	packets    pane
+	welcome    *welcomePane
+	calls      *callsPane
+	goroutines *goroutinesPane
+	tabs       []pane
+	tab        int
+	opened     pane // what openMsg brought, or nil
+	focus      slot
+	zoomed     bool
+	layout     layout
+	sizes      map[slot]rect // what each slot's pane was last told
 
 	modal   modal // question or help on top of everything, or nil
 	prompt  *prompt
@@ -94,7 +96,8 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.welcome = newWelcomePane(r.env, config)
 	r.packets = newPacketsPane(r.env)
 	r.calls = newCallsPane(r.env)
-	r.tabs = []pane{r.calls, newFunctionsPane(r.env), newOutputPane(r.env)}
+	r.goroutines = newGoroutinesPane(r.env)
+	r.tabs = []pane{r.calls, newFunctionsPane(r.env), r.goroutines, newOutputPane(r.env)}
 	return r
 }
 
@@ -146,6 +149,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showCalls(msg.filter)
 	case showCallMsg:
 		r.showCall(msg.seq)
+	case showGoroutineMsg:
+		r.showGoroutine(msg.g)
 	case noticeMsg:
 		r.notice = msg
 	case editMsg:
@@ -213,4 +218,15 @@ func (r *root) showCall(seq uint64) {
 	r.opened = nil
 	r.showTab(0)
 	r.guard(slotTab, func(pane) { r.calls.goTo(r.moment(slotTab), seq) })
+}
+
+// showGoroutine goes to a goroutine of the selected session. Its pane may have been closed.
+func (r *root) showGoroutine(g uint64) {
+	i := slices.Index(r.tabs, pane(r.goroutines))
+	if i < 0 {
+		return
+	}
+	r.opened = nil
+	r.showTab(i)
+	r.guard(slotTab, func(pane) { r.goroutines.goTo(r.moment(slotTab), g) })
 }

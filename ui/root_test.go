@@ -48,7 +48,7 @@ func (s *screen) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case openMsg, closeMsg, showCallsMsg, showCallMsg, noticeMsg, editMsg, traceMsg:
+	case openMsg, closeMsg, showCallsMsg, showCallMsg, showGoroutineMsg, noticeMsg, editMsg, traceMsg:
 		s.send(msg)
 	case nil:
 	default:

@@ -15,7 +15,7 @@ func TestPanesFitEverywhere(t *testing.T) {
 	zoo := f.zoo()
 	zoo.Output(fixtureNow, "stdout", []byte("注文\t🚀 "+strings.Repeat("長", 300)+"\n"))
 	for name, newPane := range map[string]func(*env) pane{
-		"calls": callsTab, "functions": newFunctionsPane, "packets": newPacketsPane, "output": newOutputPane,
+		"calls": callsTab, "functions": newFunctionsPane, "packets": newPacketsPane, "output": newOutputPane, "goroutines": goroutinesTab,
 	} {
 		for _, session := range []*model.Session{nil, zoo, f.shop} {
 			for width := 0; width < 130; width += 3 {

@@ -7,6 +7,7 @@
 //	shop                      300 requests/s until ctrl+c
 //	shop -rate 2000           a busy day
 //	shop -for 5s -seed 7      the same five seconds every time, as far as the scheduler allows
+//	shop -leak 1s             forgets a goroutine each second
 package main
 
 import (
@@ -31,6 +32,7 @@ type options struct {
 	length  time.Duration // 0: until interrupted
 	seed    uint64
 	workers int
+	leak    time.Duration // from one goroutine that is forgotten to the next; 0: never
 }
 
 func main() {
@@ -55,11 +57,15 @@ func parse(args []string) (options, error) {
 	flags.DurationVar(&o.length, "for", 0, "how long to run; 0 means until interrupted")
 	flags.Uint64Var(&o.seed, "seed", 1, "what the customers' and the disk's dice begin with")
 	flags.IntVar(&o.workers, "workers", 4, "goroutines that write receipts")
+	flags.DurationVar(&o.leak, "leak", 0, "how often to begin a goroutine that never ends; 0 means never")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if o.rate < 0 || o.rate > maxRate || o.workers < 1 || o.workers > maxWorkers {
 		return o, fmt.Errorf("-rate must be 0 to %d and -workers 1 to %d, not %d and %d", maxRate, maxWorkers, o.rate, o.workers)
+	}
+	if o.leak < 0 {
+		return o, fmt.Errorf("-leak must not be negative, but is %v", o.leak)
 	}
 	return o, nil
 }

@@ -79,7 +79,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestParseRefusesImpossibleOptions(t *testing.T) {
-	for _, args := range [][]string{{"-rate", "-1"}, {"-rate", "100001"}, {"-workers", "0"}} {
+	for _, args := range [][]string{{"-rate", "-1"}, {"-rate", "100001"}, {"-workers", "0"}, {"-leak", "-1s"}} {
 		if o, err := parse(args); err == nil {
 			t.Errorf("%q gives %+v", args, o)
 		}

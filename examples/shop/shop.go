@@ -68,6 +68,9 @@ func (s *shop) live(ctx context.Context, o options, stdout io.Writer) {
 	wg.Go(func() { newCrowd(s.url, o.seed).run(ctx, o.rate) })
 	wg.Go(func() { every(ctx, sweepEvery, s.server.sweep) })
 	wg.Go(func() { every(ctx, restockEvery, s.server.restock) })
+	if o.leak > 0 {
+		wg.Go(func() { every(ctx, o.leak, s.server.promise) })
+	}
 	wg.Go(func() { every(ctx, statsEvery, func() { s.report(stdout) }) })
 }
 
