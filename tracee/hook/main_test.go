@@ -17,5 +17,6 @@ func TestMain(m *testing.M) {
 	}
 	mCurg, gGoid, gPanic, gParentGoid, gGopc, gStartpc = o.MCurg, o.GGoid, o.GPanic, o.GParentGoid, o.GGopc, o.GStartpc
 	checkOffsets()
+	addRing(0) // of full size: tests may use many Ps
 	os.Exit(m.Run())
 }

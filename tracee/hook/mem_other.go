@@ -10,8 +10,8 @@ func allocate(bytes uintptr) unsafe.Pointer {
 
 func release(unsafe.Pointer, uintptr) {}
 
-func newRing(uint32) *ring {
-	return &ring{size: ringSize, buf: allocate(uintptr(ringSize) * eventSize)}
+func newRing(_, size uint32) *ring {
+	return &ring{size: size, buf: allocate(uintptr(size) * eventSize)}
 }
 
 func (*ring) release() {}

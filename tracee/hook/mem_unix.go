@@ -20,14 +20,14 @@ func allocate(bytes uintptr) unsafe.Pointer {
 // ringHead is how many bytes of a ring's memory come before its events.
 const ringHead = (unsafe.Sizeof(ring{}) + 4095) &^ 4095
 
-// newRing returns an empty ring for P number p, nil if there is no memory.
-func newRing(p uint32) *ring {
-	mem := share(extentRing, p, ringHead+uintptr(ringSize)*eventSize)
+// newRing returns an empty ring of so many events for P number p, nil if there is no memory.
+func newRing(p, size uint32) *ring {
+	mem := share(extentRing, p, ringHead+uintptr(size)*eventSize)
 	if mem == nil {
 		return nil
 	}
 	r := (*ring)(mem)
-	r.size, r.start, r.buf = ringSize, uint32(ringHead), unsafe.Add(mem, ringHead)
+	r.size, r.start, r.buf = size, uint32(ringHead), unsafe.Add(mem, ringHead)
 	return r
 }
 

@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"runtime"
 	"sync/atomic"
 	"unsafe"
 )
@@ -38,8 +39,11 @@ var rings [maxRings]*ring
 // strayLost counts events that had no ring to go to.
 var strayLost atomic.Uint64
 
-// ringSize is the size of new rings in events.
+// ringSize is the size of new rings in events, as long as all of them together stay within their budget.
 var ringSize uint32 = 1 << 14
+
+// ringBytes is how much the rings take.
+var ringBytes atomic.Uint64
 
 // The bytes of all rings together, and of one. A ring of 8 MiB holds the events of 50 ms at five million calls a second, and
 // of 15 ms in which a P does nothing but call empty functions: longer than it usually takes until a busy machine lets the
@@ -101,20 +105,53 @@ func (r *ring) room(kind Kind) room {
 	}
 }
 
-// addRing gives P number p a ring, unless there is one. It says whether there is one now.
+// nextRing is the size in events of a ring to be made: a program may come to use more Ps than it had when it began.
+func nextRing() uint32 {
+	for {
+		given, bytes := ringBytes.Load(), uint64(ringSize)*uint64(eventSize)
+		for bytes > minRing && given+bytes > ringsBudget {
+			bytes /= 2
+		}
+		if ringBytes.CompareAndSwap(given, given+bytes) {
+			return uint32(bytes / uint64(eventSize))
+		}
+	}
+}
+
+// making says for each P that a goroutine makes its ring, or has made it.
+var making [maxRings]uint32
+
+// addRing gives P number p a ring, unless there is one. It says whether there is one now. To make one in the file may take some
+// milliseconds, in which other goroutines run on the P: if each of them made one of its own, there could be hundreds.
 //
 //go:norace
 func addRing(p int) bool {
 	if p >= maxRings {
 		return false
 	}
-	slot := (*unsafe.Pointer)(unsafe.Pointer(&rings[p]))
-	r := newRing(uint32(p)) // whose first event calls room
+	if !atomic.CompareAndSwapUint32(&making[p], 0, 1) && awaitRing(p) {
+		return true
+	}
+	size := nextRing()
+	r := newRing(uint32(p), size) // whose first event calls room
 	if r == nil {
+		ringBytes.Add(-uint64(size) * uint64(eventSize))
+		atomic.StoreUint32(&making[p], 0)
 		return false
 	}
-	if !atomic.CompareAndSwapPointer(slot, nil, unsafe.Pointer(r)) {
-		r.release()
+	if !atomic.CompareAndSwapPointer((*unsafe.Pointer)(unsafe.Pointer(&rings[p])), nil, unsafe.Pointer(r)) {
+		r.release() // its part of the file stays taken, and counted
+	}
+	return true
+}
+
+// awaitRing lets others run until P number p has a ring. It says whether there is one: whoever makes it may have lost its processor.
+func awaitRing(p int) bool {
+	const patience = 10_000_000 // ns
+	for begun := nanotime(); ringOf(p) == nil; runtime.Gosched() {
+		if atomic.LoadUint32(&making[p]) == 0 || nanotime()-begun > patience {
+			return false
+		}
 	}
 	return true
 }

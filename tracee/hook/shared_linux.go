@@ -68,11 +68,7 @@ func mapNew(bytes uintptr, note func(offset uint64) bool) unsafe.Pointer {
 	if !allowed(offset + uint64(bytes)) {
 		return nil
 	}
-	err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
-	for err == syscall.EINTR { // a profiler's signal, for example
-		err = syscall.Fallocate(fd, 0, int64(offset), int64(bytes))
-	}
-	if err != nil {
+	if !reserve(fd, int64(offset), int64(bytes)) {
 		return nil
 	}
 	b, err := syscall.Mmap(fd, int64(offset), int(bytes), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
@@ -86,6 +82,34 @@ func mapNew(bytes uintptr, note func(offset uint64) bool) unsafe.Pointer {
 	}
 	return p
 }
+
+// reserve gives a part of the file its memory, piece by piece: some kernels drop all that they have reserved when a signal comes, a
+// profiler's for example, and signals may come more often than a ring takes.
+func reserve(fd int, offset, bytes int64) bool {
+	const piece, patience = 256 << 10, 100
+	var fs syscall.Statfs_t
+	if syscall.Fstatfs(fd, &fs) != nil || fs.Blocks > 0 && !spare(uint64(bytes), fs.Bavail*uint64(fs.Bsize)) {
+		return false
+	}
+	interrupted := 0
+	for done := int64(0); done < bytes; {
+		n := min(piece, bytes-done)
+		switch err := syscall.Fallocate(fd, 0, offset+done, n); {
+		case err == nil:
+			done += n
+		case err == syscall.EINTR && interrupted < patience:
+			interrupted++
+		default:
+			const giveBack = 1 | 2 // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+			_ = syscall.Fallocate(fd, giveBack, offset, bytes)
+			return false
+		}
+	}
+	return true
+}
+
+// spare says whether bytes can be taken of what is free without being missed: the program may need some, too.
+func spare(bytes, free uint64) bool { return 4*bytes <= free }
 
 // allowed says whether the program may make a file that long: to try it would raise a signal.
 func allowed(bytes uint64) bool {
