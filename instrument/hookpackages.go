@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -26,7 +27,7 @@ func (p *planner) rewrite(packages []*listed) error {
 			for i := next.Add(1) - 1; i < int64(len(hooked)); i = next.Add(1) - 1 {
 				pkg := hooked[i]
 				p.plan.Packages[i] = Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
-				errs[i] = p.rewritePackage(&p.plan.Packages[i], pkg)
+				errs[i] = p.hookPackage(&p.plan.Packages[i], pkg)
 			}
 		})
 	}
@@ -39,33 +40,91 @@ func (p *planner) rewrite(packages []*listed) error {
 	return nil
 }
 
-func (p *planner) rewritePackage(done *Package, pkg *listed) error {
-	if pkg.Standard {
-		return p.rewriteStandard(done, pkg)
-	}
-	files := p.parse(pkg.Dir, slices.Concat(pkg.GoFiles, pkg.CgoFiles))
-	var tests []*source
-	if p.mode == Testing && !pkg.DepOnly {
-		tests = p.parse(pkg.Dir, slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles))
-	}
-	scopes := newScopes(files, tests)
-	opts := p.rewriteOptions(pkg)
-	for _, file := range files {
-		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
+// hookPackage hooks one package, or takes what became of it when it was the same.
+func (p *planner) hookPackage(done *Package, pkg *listed) error {
+	in := p.input(pkg)
+	out, known := p.store.recall(in)
+	if !known {
+		var err error
+		if out, err = in.rewrite(p.store); err != nil {
 			return err
+		}
+		p.store.remember(in, out)
+	}
+	done.Hooked, done.Leaves, done.Skipped = out.Hooked, out.Leaves, out.Skipped
+	p.take(pkg.Dir, out)
+	return nil
+}
+
+// take puts the files of a package into the overlay.
+func (p *planner) take(dir string, out hookedPackage) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, file := range out.Files {
+		path, stored := filepath.Join(dir, name), filepath.Join(p.store.dir, file.Path)
+		p.overlay[p.place(path)], p.plan.rewritten[path] = stored, stored
+	}
+	for _, name := range out.Spared {
+		p.spared = append(p.spared, filepath.Join(dir, name))
+	}
+}
+
+// input reads a package.
+func (p *planner) input(pkg *listed) *packageInput {
+	in := &packageInput{Program: programID(), Dir: pkg.Dir, ImportPath: pkg.ImportPath, Name: pkg.Name, Standard: pkg.Standard}
+	r := p.relocation(pkg.Dir)
+	in.Lines = r != nil && r.lines
+	if pkg.Standard {
+		in.Options.All = p.all
+		in.Files = p.read(pkg.Dir, pkg.GoFiles) // those with C are few, and close to the system
+		return in
+	}
+	in.Options = p.rewriteOptions(pkg)
+	in.Files = p.read(pkg.Dir, slices.Concat(pkg.GoFiles, pkg.CgoFiles))
+	if p.mode == Testing && !pkg.DepOnly {
+		in.Tests = p.read(pkg.Dir, slices.Concat(pkg.TestGoFiles, pkg.XTestGoFiles))
+	}
+	return in
+}
+
+// read reads files of a directory. What can't be read stays out of the overlay, and the go command has the words for it.
+func (p *planner) read(dir string, names []string) []inputFile {
+	var files []inputFile
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if text, err := p.user.read(path); err == nil {
+			sum := sha256.Sum256(text)
+			files = append(files, inputFile{name, sum[:], p.embedded[path], text})
+		}
+	}
+	return files
+}
+
+// rewrite hooks the package's files.
+func (in *packageInput) rewrite(s store) (hookedPackage, error) {
+	if in.Standard {
+		return in.rewriteStandard(s)
+	}
+	var done hookedPackage
+	files, tests := in.parse(in.Files), in.parse(in.Tests)
+	scopes := newScopes(files, tests)
+	opts := in.Options
+	for _, file := range files {
+		if err := in.rewriteFile(s, &done, file, scopes.of(file), opts); err != nil {
+			return done, err
 		}
 	}
 	opts.TestMain = !scopes.declare("TestMain") // there is no room for ours otherwise
 	for _, file := range tests {
-		if opts.Package = pkg.ImportPath; file.ast.Name.Name != pkg.Name {
+		if opts.Package = in.ImportPath; file.ast.Name.Name != in.Name {
 			opts.Package += "_test"
 		}
-		if err := p.rewriteFile(done, file, scopes.of(file), opts); err != nil {
-			return err
+		if err := in.rewriteFile(s, &done, file, scopes.of(file), opts); err != nil {
+			return done, err
 		}
-		opts.TestMain = opts.TestMain && p.embedded[file.name] // one per test binary
+		opts.TestMain = opts.TestMain && file.embedded // one per test binary
 	}
-	return nil
+	return done, nil
 }
 
 func (p *planner) rewriteOptions(pkg *listed) RewriteOptions {
@@ -76,20 +135,16 @@ func (p *planner) rewriteOptions(pkg *listed) RewriteOptions {
 	return opts
 }
 
-// parse reads files of a directory. What can't be read or parsed stays out of the overlay, and the go command has the words for it.
-func (p *planner) parse(dir string, names []string) []*source {
-	var files []*source
-	for _, name := range names {
-		path := filepath.Join(dir, name)
-		text, err := p.user.read(path)
-		if err != nil {
-			continue
-		}
-		if file, err := parseSource(path, text); err == nil {
-			files = append(files, file)
+// parse leaves out what can't be parsed: the go command has the words for that, too.
+func (in *packageInput) parse(files []inputFile) []*source {
+	var all []*source
+	for _, file := range files {
+		if parsed, err := parseSource(filepath.Join(in.Dir, file.Name), file.text); err == nil {
+			parsed.embedded = file.Embedded
+			all = append(all, parsed)
 		}
 	}
-	return files
+	return all
 }
 
 // noteSpared tells of the files that have no hooks since the program embeds them.
@@ -104,11 +159,10 @@ func (p *planner) noteSpared() {
 }
 
 // rewriteFile hooks one file, unless the program would see that.
-func (p *planner) rewriteFile(done *Package, file *source, declared scope, opts RewriteOptions) error {
-	if p.embedded[file.name] {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.spared = append(p.spared, file.name)
+func (in *packageInput) rewriteFile(s store, done *hookedPackage, file *source, declared scope, opts RewriteOptions) error {
+	name := filepath.Base(file.name)
+	if file.embedded {
+		done.Spared = append(done.Spared, name)
 		return nil
 	}
 	out := file.rewrite(declared, opts)
@@ -116,7 +170,7 @@ func (p *planner) rewriteFile(done *Package, file *source, declared scope, opts 
 	if len(out.Source) == len(file.text) {
 		return nil
 	}
-	return p.replace(file.name, out.Source)
+	return done.keep(s, in, name, out.Source)
 }
 
 // embeddedFiles are those that the packages embed: in an overlay a program would get the text with hooks.

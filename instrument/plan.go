@@ -54,13 +54,6 @@ type Package struct {
 	Skipped    int // those that must stay without one
 }
 
-// add counts what is in one more of the package's files.
-func (p *Package) add(out Rewritten) {
-	p.Hooked += out.Hooked
-	p.Leaves += out.Leaves
-	p.Skipped += out.Skipped
-}
-
 // Plan is a build with hooks, ready to run.
 type Plan struct {
 	Packages []Package // by import path: the user's own, and those that Options.With chose

@@ -205,12 +205,22 @@ func TestStoreTrim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.set("used", nil)
+	used := filepath.Join(s.path("used"))
 	now := time.Now()
 	long := now.Add(-2 * keepFor)
-	if err := os.Chtimes(old, long, long); err != nil {
-		t.Fatal(err)
+	for _, path := range []string{old, used} {
+		if err := os.Chtimes(path, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, ok := s.get("used"); !ok {
+		t.Error("what was set isn't there")
 	}
 	s.trim(now)
+	if _, err := os.Stat(used); err != nil {
+		t.Errorf("what was asked for: %v", err)
+	}
 	if _, err := os.Stat(old); err == nil {
 		t.Error("the old file is still there")
 	}

@@ -69,6 +69,8 @@ type source struct {
 	text []byte
 	tok  *token.File
 	ast  *ast.File
+
+	embedded bool // the program can see the text
 }
 
 func parseSource(name string, src []byte) (*source, error) {
@@ -77,7 +79,7 @@ func parseSource(name string, src []byte) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rewrite %q: %w", name, err)
 	}
-	return &source{name, src, fset.File(file.FileStart), file}, nil
+	return &source{name: name, text: src, tok: fset.File(file.FileStart), ast: file}, nil
 }
 
 // rewrite inserts hooks. The scope is that of the file's package.

@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -48,17 +49,25 @@ func (s store) put(name string, content []byte) (string, error) {
 	sum := sha256.Sum256(content)
 	dir := filepath.Join(s.dir, fmt.Sprintf("%02x", sum[0]), fmt.Sprintf("%x", sum[1:16]))
 	path := filepath.Join(dir, name)
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(content)) {
-		s.touch(path)
+	if s.has(path, int64(len(content))) {
 		return path, nil
 	}
 	return path, write(dir, name, content)
 }
 
+// has reports whether a file is there that put has stored, and notes that it is used.
+func (s store) has(path string, size int64) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() != size {
+		return false
+	}
+	touch(path, info)
+	return true
+}
+
 // touch notes that an entry is used.
-func (s store) touch(path string) {
-	now := time.Now()
-	if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > touchAfter {
+func touch(path string, info fs.FileInfo) {
+	if now := time.Now(); now.Sub(info.ModTime()) > touchAfter {
 		_ = os.Chtimes(path, now, now)
 	}
 }
@@ -69,15 +78,32 @@ func (s store) path(key string) (dir, name string) {
 	return filepath.Join(s.dir, "keys"), fmt.Sprintf("%x", sum[:16])
 }
 
+// get returns a value as it was set: one that has suffered is none.
 func (s store) get(key string) ([]byte, bool) {
-	data, err := os.ReadFile(filepath.Join(s.path(key)))
-	return data, err == nil
+	path := filepath.Join(s.path(key))
+	data, err := os.ReadFile(path)
+	if err != nil || len(data) < sha256.Size {
+		return nil, false
+	}
+	sum, value := data[:sha256.Size], data[sha256.Size:]
+	if want := checksum(key, value); !bytes.Equal(sum, want[:]) {
+		return nil, false
+	}
+	if info, err := os.Stat(path); err == nil {
+		touch(path, info)
+	}
+	return value, true
 }
 
 // set keeps value under key. It is a cache: failing to write is no error.
 func (s store) set(key string, value []byte) {
 	dir, name := s.path(key)
-	_ = write(dir, name, value)
+	sum := checksum(key, value)
+	_ = write(dir, name, append(sum[:], value...))
+}
+
+func checksum(key string, value []byte) [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%d %s%s", len(key), key, value))
 }
 
 // write makes or replaces a file at once.

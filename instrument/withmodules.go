@@ -54,18 +54,6 @@ func (p *planner) place(path string) string {
 	return path
 }
 
-// replace puts text in the place of a file.
-func (p *planner) replace(path string, text []byte) error {
-	if r := p.relocation(path); r != nil && r.lines {
-		text = withOrigin(path, text)
-	}
-	stored, err := p.store.put(filepath.Base(path), text)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.overlay[p.place(path)], p.plan.rewritten[path] = stored, stored
-	return err
-}
-
 // withOrigin makes the compiler give positions in path. The directive's line isn't one of the file's.
 func withOrigin(path string, text []byte) []byte {
 	return slices.Concat([]byte("//line "+path+":1\n"), text)
@@ -178,8 +166,8 @@ func (s store) tree(key string, fill func(dir string) error) (string, error) {
 	sum := sha256.Sum256([]byte(key))
 	parent := filepath.Join(s.dir, treesDir)
 	dir := filepath.Join(parent, fmt.Sprintf("%x", sum[:16]))
-	if _, err := os.Stat(dir); err == nil {
-		s.touch(dir)
+	if info, err := os.Stat(dir); err == nil {
+		touch(dir, info)
 		return dir, nil
 	}
 	if err := os.MkdirAll(parent, 0o700); err != nil {

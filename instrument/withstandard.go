@@ -36,23 +36,24 @@ func goapptraceLeaveError(goapptraceUnsafe.Pointer, int64, *error)
 `
 
 // rewriteStandard hooks a standard package.
-func (p *planner) rewriteStandard(done *Package, pkg *listed) error {
-	files := p.parse(pkg.Dir, pkg.GoFiles) // those with C are few, and close to the system
+func (in *packageInput) rewriteStandard(s store) (hookedPackage, error) {
+	var done hookedPackage
+	files := in.parse(in.Files)
 	scopes := newScopes(files)
 	for _, file := range files {
-		out := file.rewriteLinked(scopes.of(file), p.all)
+		out := file.rewriteLinked(scopes.of(file), in.Options.All)
 		done.add(out)
 		if out.Hooked == 0 {
 			continue
 		}
-		if err := p.replace(file.name, out.Source); err != nil {
-			return err
+		if err := done.keep(s, in, filepath.Base(file.name), out.Source); err != nil {
+			return done, err
 		}
 	}
 	if done.Hooked == 0 {
-		return nil
+		return done, nil
 	}
-	return p.replace(filepath.Join(pkg.Dir, linkedFile), fmt.Appendf(nil, linkedSource, pkg.Name))
+	return done, done.keep(s, in, linkedFile, fmt.Appendf(nil, linkedSource, in.Name))
 }
 
 // rewriteLinked inserts hooks into a file of a standard package.
