@@ -25,8 +25,8 @@ type Flame struct {
 	most    int    // nodes
 
 	next  uint64 // number of the next call to add
-	first uint64 // number of the first call that was added
-	since int64  // when that began
+	first uint64 // number of the first call that was retained at the beginning
+	since int64  // when the first call that was added began
 	begun bool   // there is one
 	asOf  int64  // up to when open calls have lasted
 	nodes []flameNode
@@ -141,7 +141,7 @@ func (f *Flame) add(seq uint64, c *call) {
 		return
 	}
 	if !f.begun {
-		f.since, f.first, f.begun = c.start, seq, true
+		f.since, f.begun = c.start, true
 	}
 	p := f.path(c.g)
 	parent, depth := int32(0), int(c.depth)

@@ -243,7 +243,7 @@ func TestJoinFlames(t *testing.T) {
 	a, b := open(t, Limits{}, 2), open(t, Limits{}, 2)
 	feed(a, script("+1", "-1")...)
 	feed(b, script("+1", "+2", "-2", "-1")...)
-	sameOutline(t, JoinFlames([]*FlameTree{flameOf(a, FlameTotal), flameOf(b, FlameTotal)}, []protocol.Text{"a", "b"}),
+	sameOutline(t, JoinFlames(FlameTotal, []*FlameTree{flameOf(a, FlameTotal), flameOf(b, FlameTotal)}, []protocol.Text{"a", "b"}),
 		" weight=40 total=40 self=0 calls=0 open=0 errors=0 panics=0",
 		"/b weight=30 total=30 self=0 calls=0 open=0 errors=0 panics=0",
 		"/b/f1 weight=30 total=30 self=20 calls=1 open=0 errors=0 panics=0",

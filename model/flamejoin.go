@@ -7,9 +7,9 @@ import (
 )
 
 // JoinFlames puts the trees of several sessions beside each other, below a node for each that has the name given.
-// All must have the same weights.
-func JoinFlames(trees []*FlameTree, names []protocol.Text) *FlameTree {
-	all := &FlameTree{Nodes: []FlameNode{{Parent: -1, Base: -1}}}
+// All must have the weight by.
+func JoinFlames(by FlameWeight, trees []*FlameTree, names []protocol.Text) *FlameTree {
+	all := &FlameTree{By: by, Nodes: []FlameNode{{Parent: -1, Base: -1}}}
 	root := FlameNode{Parent: -1, Base: -1}
 	for i, t := range trees {
 		offset := int32(len(all.Nodes))
@@ -21,7 +21,7 @@ func JoinFlames(trees []*FlameTree, names []protocol.Text) *FlameTree {
 			}
 			all.Nodes = append(all.Nodes, n)
 		}
-		all.By, all.Other = t.By, all.Other || t.Other
+		all.Other = all.Other || t.Other
 		all.Calls, all.Left, all.Older = all.Calls+t.Calls, all.Left+t.Left, all.Older+t.Older
 		if all.Since.IsZero() || !t.Since.IsZero() && t.Since.Before(all.Since) {
 			all.Since = t.Since

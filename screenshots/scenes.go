@@ -52,7 +52,14 @@ var scenes = []scene{
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
 	{name: "goroutines", command: leak, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `remind +.*↑\+\d\d`}, {keys: "Enter", wait: `▾`, linger: time.Second}}},
 	{name: "goroutine", command: calm, width: 120, height: 36, steps: []step{live, order, pause, {keys: "[ e", wait: `newer|follows`}, {keys: "r", wait: `began with`}, {keys: "Enter", wait: `first call`}}},
-	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "4", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
+	{name: "flame", command: shop, width: 120, height: 36, steps: []step{
+		live,
+		{keys: "4", wait: `since \d`, linger: time.Second},
+		{keys: "w", wait: `callers below`},
+		{keys: "w", wait: `calls · `, linger: time.Second},
+		{keys: "Down", wait: `▸`, linger: time.Second},
+	}},
+	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "5", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
 	{name: "errors", command: told, width: 120, height: 36, steps: failure},
 	{name: "call", command: told, width: 120, height: 36, steps: append(slices.Clone(failure), step{keys: "Enter", wait: `returned an error`})},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{

@@ -214,6 +214,12 @@ func (p *callsPane) location() (file string, line int) {
 	return string(row.File), int(row.Line)
 }
 
+// goroutine is the one that the cursor's call is on.
+func (p *callsPane) goroutine() (g uint64, ok bool) {
+	row, ok := p.list.selected()
+	return row.G, ok
+}
+
 // place is a position in a source file as editors and the go command write it.
 func place(file protocol.Text, line uint64) string {
 	if file == "" {

@@ -25,7 +25,8 @@ type (
 	wakeMsg  struct{}
 )
 
-// schedule draws when a frame is due, or asks to be called when it will be.
+// schedule draws when a frame is due, or asks to be called when it will be. What there is to do for the next frames
+// begins then.
 func (r *root) schedule() tea.Cmd {
 	if !r.dirty || r.ticking {
 		return nil
@@ -35,7 +36,7 @@ func (r *root) schedule() tea.Cmd {
 		return tea.Tick(wait, func(time.Time) tea.Msg { return frameMsg{} })
 	}
 	r.draw()
-	return nil
+	return r.work()
 }
 
 // watch waits for a reason to draw, without waking the program before there is one.
@@ -61,6 +62,8 @@ func (r *root) watch() tea.Cmd {
 // patience is after what time a screen on which nothing happens has to be drawn anew: 0 for never.
 func (r *root) patience() time.Duration {
 	switch {
+	case r.workWaits():
+		return tickInterval
 	case !r.sessions.anyLive():
 		return 0
 	case r.sessions.anyOpenCalls() && !r.isPaused():

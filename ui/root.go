@@ -97,7 +97,9 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.packets = newPacketsPane(r.env)
 	r.calls = newCallsPane(r.env)
 	r.goroutines = newGoroutinesPane(r.env)
-	r.tabs = []pane{r.calls, newFunctionsPane(r.env), r.goroutines, newOutputPane(r.env)}
+	r.tabs = []pane{
+		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine), newOutputPane(r.env),
+	}
 	return r
 }
 
@@ -151,6 +153,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showCall(msg.seq)
 	case showGoroutineMsg:
 		r.showGoroutine(msg.g)
+	case workedMsg:
+		msg.done()
 	case noticeMsg:
 		r.notice = msg
 	case editMsg:

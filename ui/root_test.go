@@ -36,6 +36,7 @@ func (s *screen) send(msgs ...tea.Msg) {
 		s.run(s.root.handle(msg))
 	}
 	s.root.draw()
+	s.run(s.root.work())
 }
 
 // run carries out a command and what comes of it.
@@ -48,7 +49,7 @@ func (s *screen) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case openMsg, closeMsg, showCallsMsg, showCallMsg, showGoroutineMsg, noticeMsg, editMsg, traceMsg:
+	case openMsg, closeMsg, showCallsMsg, showCallMsg, showGoroutineMsg, noticeMsg, editMsg, traceMsg, workedMsg:
 		s.send(msg)
 	case nil:
 	default:

@@ -15,6 +15,7 @@ type Styles struct {
 	List   ListStyles
 	Header HeaderStyles
 	Footer FooterStyles
+	Flame  FlameStyles
 }
 
 // TextStyles are for what stands in panes.
@@ -38,6 +39,7 @@ type PaneStyles struct {
 type ListStyles struct {
 	Heading, Selected, Marked Paint
 	Bar                       Paint
+	Cursor                    Paint // of charts, whatever it stands on
 }
 
 // HeaderStyles are for the status line on top.
@@ -116,6 +118,7 @@ func NewStyles(dark bool, profile colorprofile.Profile) *Styles {
 		},
 		List: ListStyles{
 			Heading: newPaint(in(p.dim)), Selected: newPaint(selected), Marked: newPaint(marked), Bar: newPaint(in(p.accent)),
+			Cursor: newPaint(bold.Reverse(true)),
 		},
 		Header: HeaderStyles{
 			Brand: newPaint(in(p.accent).Bold(true)), Text: newPaint(plain), Dim: newPaint(in(p.dim)),
@@ -127,6 +130,7 @@ func NewStyles(dark bool, profile colorprofile.Profile) *Styles {
 			Message: newPaint(in(p.good)), Error: newPaint(in(p.bad).Bold(true)),
 		},
 	}
+	s.Flame = newFlameStyles(dark, profile)
 	for i, c := range []color.Color{p.blue, p.purple, p.teal, p.warn, p.accent, p.good} {
 		s.Text.Goroutines[i] = newPaint(in(c))
 	}

@@ -103,12 +103,19 @@ func grow(t *rapid.T) tree {
 	return g
 }
 
-// Boxes lie within their parents, don't overlap, and are as wide as they should be, to the cell.
+// Boxes lie within their parents, don't overlap, and are as wide as they should be, to the cell, less another one where
+// they make room for others. No child is left out.
 func TestIcicleIsHonest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g, width := grow(t), rapid.IntRange(1, 250).Draw(t, "width")
-		perWeight := float64(width) / float64(g.weights[0])
 		rows := Icicle(g, 0, width, 5)
+		for depth, row := range rows {
+			for i, p := range row {
+				if got, want := shown(rows, depth+1, i), len(g.children[p.Node]); p.Rest == 0 && got != want {
+					t.Fatalf("row %d: %d of the %d children of %+v are shown", depth, got, want, p)
+				}
+			}
+		}
 		for depth, row := range rows {
 			end := 0
 			for _, b := range row {
@@ -119,15 +126,30 @@ func TestIcicleIsHonest(t *testing.T) {
 				if depth == 0 {
 					continue
 				}
-				if p := rows[depth-1][b.Parent]; b.X < p.X || end > p.X+p.Width+(p.Filled+7)/8 {
+				p := rows[depth-1][b.Parent]
+				if b.X < p.X || end > p.X+p.Width+(p.Filled+7)/8 {
 					t.Fatalf("row %d: box %+v isn't within %+v", depth, b, p)
 				}
-				if exact := float64(g.weights[b.Node]) * perWeight; b.Rest == 0 && abs(float64(b.Width)+float64(b.Filled)/8-exact) > 1.0001 {
+				exact := float64(g.weights[b.Node]) * (p.to - p.from) / float64(g.weights[p.Node])
+				if b.Rest == 0 && abs(float64(b.Width)+float64(b.Filled)/8-exact) >= 2 {
 					t.Fatalf("row %d: box %+v should be %v wide", depth, b, exact)
 				}
 			}
 		}
 	})
+}
+
+// shown is how many children of a box are shown, alone or merged.
+func shown(rows [][]Box, depth, parent int) (n int) {
+	if depth == len(rows) {
+		return 0
+	}
+	for _, b := range rows[depth] {
+		if b.Parent == parent {
+			n += max(b.Rest, 1)
+		}
+	}
+	return n
 }
 
 func abs(x float64) float64 { return max(x, -x) }

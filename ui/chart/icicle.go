@@ -21,7 +21,8 @@ type Box struct {
 }
 
 // Icicle lays out a node and what is below it in rows, the node itself on top as wide as width cells. A box is as wide
-// as its weight, to the cell. Nodes narrower than a cell are merged, with those below them, into one box per parent.
+// as its weight, to the cell, less another one where it makes room for others. Nodes narrower than a cell are merged,
+// with those below them, into one box per parent, which is never left out.
 func Icicle(t Tree, node int32, width, rows int) [][]Box {
 	if width <= 0 || rows <= 0 || t.Weight(node) == 0 {
 		return nil
@@ -77,12 +78,21 @@ func rest(row []Box, t Tree, p *Box, b Box, children []int32, perWeight float64)
 		b.Rest++
 		b.to += float64(t.Weight(c)) * perWeight
 	}
-	b.X = cell(b.from)
-	b.Width = min(max(cell(b.to)-b.X, 1), p.X+p.Width-b.X) // anything above zero is seen
-	if b.Width <= 0 {
-		return row
+	end := p.X + p.Width
+	b.X = min(cell(b.from), end-1) // anything above zero is seen
+	b.Width = min(max(cell(b.to)-b.X, 1), end-b.X)
+	if len(children) == len(t.Children(p.Node)) {
+		return append(row, b)
 	}
-	return append(row, b)
+	last := &row[len(row)-1]
+	if last.X < b.X {
+		if last.Width > b.X-last.X {
+			last.Width, last.to = b.X-last.X, float64(b.X)
+		}
+		return append(row, b)
+	}
+	last.Rest = b.Rest + 1 // there is one cell for both
+	return row
 }
 
 // end lets the last box under p end in eighths of a cell.

@@ -1,0 +1,38 @@
+package ui
+
+import tea "charm.land/bubbletea/v2"
+
+// worker panes do what takes longer than a frame in commands. The root asks the visible ones after each frame whether
+// there is something to do; a command ends after some hundredths of a second and returns a workedMsg.
+type worker interface {
+	work() tea.Cmd
+	// behindStore says that there is work, if not yet now.
+	behindStore() bool
+}
+
+// workedMsg brings what a command has worked out. Done gives it to the pane, on the screen's own goroutine.
+type workedMsg struct{ done func() }
+
+// work starts what the visible tab has to do.
+func (r *root) work() (cmd tea.Cmd) {
+	r.worker(func(w worker) { cmd = w.work() })
+	return cmd
+}
+
+// workWaits says whether the visible tab will have to do something.
+func (r *root) workWaits() (waits bool) {
+	r.worker(func(w worker) { waits = w.behindStore() })
+	return waits
+}
+
+// worker lets f use the visible tab, if it is one.
+func (r *root) worker(f func(worker)) {
+	if _, visible := r.layout.find(slotTab); !visible {
+		return
+	}
+	r.guard(slotTab, func(p pane) {
+		if w, ok := p.(worker); ok {
+			f(w)
+		}
+	})
+}
