@@ -156,6 +156,25 @@ func TestPlainOpensLongCalls(t *testing.T) {
 	}
 }
 
+// Of calls that were only counted nobody knows what they spent in others.
+func TestPlainSelfTimeOfCountedCalls(t *testing.T) {
+	var out bytes.Buffer
+	s := &script{}
+	s.hello("shop")
+	s.symbols("main.counted", "main.both")
+	s.batch("1+b 1-b")
+	s.packet(&protocol.CountersPacket{Funcs: []uint64{1, 2}, Calls: []uint64{3, 3}, TotalNS: []uint64{300, 300}, MaxNS: []uint64{100, 100}})
+	s.play((&plainPrinter{out: newLineWriter(&out)}).open(1, ""), false)
+	for _, want := range []string{
+		"#           3      300 ns                  100 ns      100 ns  main.counted\n",
+		"#           4      400 ns      100 ns      100 ns      100 ns  main.both\n",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("want %q in\n%s", want, &out)
+		}
+	}
+}
+
 func TestPlainFilterKeepsNesting(t *testing.T) {
 	inUTC(t)
 	var out bytes.Buffer

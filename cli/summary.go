@@ -114,10 +114,14 @@ func (f *plainFeed) row(fn *function) {
 	f.buf = alignRight(f.buf, mark, 12)
 	for _, d := range []struct {
 		ns    uint64
+		of    uint64 // calls
 		lossy bool
-	}{{fn.total, fn.lost > 0}, {fn.self, fn.lost+fn.touched > 0}, {fn.mean(), fn.lost > 0}, {fn.max, fn.lost > 0}} {
+	}{
+		{fn.total, fn.timed, fn.lost > 0}, {fn.self, fn.timed - fn.count.calls, fn.lost+fn.touched > 0},
+		{fn.mean(), fn.timed, fn.lost > 0}, {fn.max, fn.timed, fn.lost > 0},
+	} {
 		f.buf = append(f.buf, "  "...)
-		if fn.timed == 0 {
+		if d.of == 0 {
 			f.noDuration()
 			continue
 		}
