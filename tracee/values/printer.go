@@ -216,7 +216,8 @@ func (p *printer) known(v reflect.Value) bool {
 		if !v.CanInterface() {
 			return false
 		}
-		p.text(v.Interface().(time.Time).Format(time.RFC3339Nano))
+		// The first look at the local time zone reads TZ: that is the program's to do, when it has set it.
+		p.text(v.Interface().(time.Time).UTC().Format(time.RFC3339Nano))
 	default:
 		return false
 	}

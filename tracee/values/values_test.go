@@ -64,6 +64,7 @@ func TestValues(t *testing.T) {
 		`unsafe.Pointer`:         unsafe.Pointer(&n),
 		`1.5s`:                   1500 * time.Millisecond,
 		`2026-01-02T03:04:05Z`:   time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		`2026-01-02T03:04:06Z`:   time.Date(2026, 1, 2, 4, 4, 6, 0, time.FixedZone("", 3600)),
 		`*context.cancelCtx`:     cancelled(),
 		`&errorString{s: "bad"}`: errors.New("bad"),
 		`"quiet"`:                shout("quiet"),
