@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,18 +21,18 @@ func inMemory(dir string) bool {
 
 func procFile(pid int64, name string) string { return fmt.Sprintf("/proc/%d/%s", pid, name) }
 
-// mapped says whether a process has the file in its memory.
+// mapped says whether a process has the file in its memory. When nobody may know, it has.
 func mapped(pid int64, info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	f, err := os.Open(procFile(pid, "maps"))
 	if !ok || err != nil {
-		return false
+		return errors.Is(err, fs.ErrPermission)
 	}
 	defer f.Close()
 	inode := fmt.Sprint(stat.Ino)
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		// address, permissions, offset, device, inode, path
-		if fields := strings.Fields(lines.Text()); len(fields) > 5 && fields[4] == inode && strings.Contains(fields[5], ringsSuffix) {
+		if fields := strings.Fields(lines.Text()); len(fields) > 5 && fields[4] == inode && strings.Contains(lines.Text(), ringsSuffix) {
 			return true
 		}
 	}

@@ -106,7 +106,11 @@ func TestProgramKeepsDirectory(t *testing.T) {
 
 // A directory stays as long as a process has one of its files in memory.
 func TestRingsKeepDirectory(t *testing.T) {
-	dir := owned(t, gone(t), "1")
+	made := owned(t, gone(t), "1")
+	dir := made + " with spaces"
+	if err := os.Rename(made, dir); err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(dir, strconv.Itoa(os.Getpid())+ringsSuffix)
 	if err := os.WriteFile(path, make([]byte, 4096), 0o600); err != nil {
 		t.Fatal(err)
@@ -131,5 +135,16 @@ func TestRingsKeepDirectory(t *testing.T) {
 	}
 	if !abandoned(dir) {
 		t.Error("the file is in nobody's memory any more")
+	}
+}
+
+// What isn't a file with rings is no reason to wait.
+func TestPipeIsNoWreck(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "1"+ringsSuffix)
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	if _, err := openWreck(path, 1, 0); err == nil {
+		t.Error("a pipe was taken for a file with rings")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"goapptrace/protocol"
@@ -51,7 +52,7 @@ func findWreck(dir string, hello *protocol.ClientHelloPacket) *wreck {
 }
 
 func openWreck(path string, pid, epoch int64) (*wreck, error) {
-	rings, err := os.Open(path)
+	rings, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // it may be a pipe
 	if err != nil {
 		return nil, err
 	}
