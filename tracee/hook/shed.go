@@ -50,7 +50,7 @@ func (c *Consumer) Sheds(yield func(f *Func)) {
 // Shed says whether hooks turned f to Count and Sheds has not told so yet.
 func (f *Func) Shed() bool { return atomic.LoadUint32(&f.pressure) == wasShed }
 
-// Pin says whether f stays as SetDetail has it, however full the rings become. Only the consumer's goroutine may call it.
+// Pin says whether f stays as SetDetail has it, however full the rings become. Once f has its ID, only the consumer's goroutine may call it.
 func (f *Func) Pin(pin bool) {
 	v := uint32(0)
 	if pin {
