@@ -13,9 +13,10 @@ func (s *Session) goroutineInfo(st *stack, now int64) GoroutineInfo {
 	if o := s.goroutines.byID[st.g]; o != nil {
 		info.GoroutineRow = s.goroutines.row(st.g, o)
 	}
-	if info.Entry == "" {
-		info.Entry = g.entry
+	if runners[info.Entry] {
+		info.Runner = info.Entry
 	}
+	info.Entry = g.entry
 	info.FirstCall = s.clock.wall(st.life.first)
 	fn := st.life.outer
 	if n := len(st.frames); n > 0 {

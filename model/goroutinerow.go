@@ -20,18 +20,20 @@ const (
 
 // GoroutineInfo is a goroutine, where it comes from and how it has spent its time.
 type GoroutineInfo struct {
-	GoroutineRow      // Entry is the first traced function when the tracee didn't tell; FirstCall is when that was called
-	Told         bool // the tracee told what the goroutine began with
-	State        GoroutineState
-	Group        uint64
-	Depth        int           // open calls
-	Call         uint64        // number of the innermost of them, 0 when there is none
-	Func         protocol.Text // its function; of a goroutine without open calls that of its last outermost call
-	Calls        uint64        // begun
-	Errors       uint64        // calls that returned an error
-	Panics       uint64
-	Age          time.Duration // since its first call, up to its end where that is known
-	InCalls      time.Duration // of that, in traced calls; the rest it was elsewhere, or waited
+	// Entry is the first traced function when the tracee didn't tell, or when there is a Runner; FirstCall is when that was called.
+	GoroutineRow
+	Runner  protocol.Text // what called Entry, such as sync.(*WaitGroup).Go.func1; empty when it was the go statement
+	Told    bool          // the tracee told what the goroutine began with
+	State   GoroutineState
+	Group   uint64
+	Depth   int           // open calls
+	Call    uint64        // number of the innermost of them, 0 when there is none
+	Func    protocol.Text // its function; of a goroutine without open calls that of its last outermost call
+	Calls   uint64        // begun
+	Errors  uint64        // calls that returned an error
+	Panics  uint64
+	Age     time.Duration // since its first call, up to its end where that is known
+	InCalls time.Duration // of that, in traced calls; the rest it was elsewhere, or waited
 }
 
 // Idle is how long a goroutine was in no traced call since its first one.

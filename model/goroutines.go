@@ -95,6 +95,16 @@ func (l *goroutineLog) know(id uint64, s site) {
 	l.siteBytes += cost
 }
 
+// entry is the function that goroutine g began with, empty when nobody told.
+func (l *goroutineLog) entry(g uint64) protocol.Text {
+	if o := l.byID[g]; o != nil {
+		if s := l.sites[o.site]; s != nil {
+			return s.entry
+		}
+	}
+	return ""
+}
+
 // row says where goroutine g comes from.
 func (l *goroutineLog) row(g uint64, o *origin) GoroutineRow {
 	row := GoroutineRow{ID: g, Parent: o.parent, Span: l.span(o)}

@@ -15,7 +15,7 @@ const (
 	lookInterval = time.Second
 )
 
-// group is the goroutines that begin with the same function.
+// group is the goroutines that begin with the same function, or that were made to call it.
 type group struct {
 	id        uint64 // 1, 2, ...; 0 for those that there was no room for
 	entry     protocol.Text
@@ -61,14 +61,23 @@ func (t *groupTable) of(key groupKey) *group {
 	return g
 }
 
+// runners begin goroutines that do nothing but call what they were given: that tells more than their own names.
+var runners = map[protocol.Text]bool{
+	"sync.(*WaitGroup).Go.func1":                      true,
+	"golang.org/x/sync/errgroup.(*Group).Go.func1":    true,
+	"golang.org/x/sync/errgroup.(*Group).TryGo.func1": true,
+	"testing.tRunner":                                 true,
+	"time.goFunc":                                     true,
+}
+
 // group is the one that a goroutine belongs to.
 func (s *Session) group(st *stack) *group {
 	if st.life.group == nil {
 		key := groupKey{entry: s.calls.funcs.symbols[s.outermost(st)].name}
-		if o := s.goroutines.byID[st.g]; o != nil {
-			if site := s.goroutines.sites[o.site]; site != nil && site.entry != "" {
-				key = groupKey{site.entry, true}
-			}
+		if entry := s.goroutines.entry(st.g); runners[entry] {
+			key.told = true
+		} else if entry != "" {
+			key = groupKey{entry, true}
 		}
 		st.life.group = s.groups.of(key)
 		st.life.group.total++

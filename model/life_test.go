@@ -89,6 +89,23 @@ func TestLateOrigin(t *testing.T) {
 	}
 }
 
+// What a WaitGroup's goroutine was made to call tells more than that it is a WaitGroup's.
+func TestRunners(t *testing.T) {
+	s := open(t, Limits{}, 2)
+	const runner = "sync.(*WaitGroup).Go.func1"
+	s.Packet(record(&protocol.GoroutinesPacket{
+		IDs: []uint64{2, 3}, Parents: []uint64{1, 1}, Sites: []uint64{1, 1}, SiteIDs: []uint64{1},
+		Entries: []protocol.Text{runner}, Creators: []protocol.Text{"sync.(*WaitGroup).Go"}, Files: []protocol.Text{""}, Lines: []uint64{1},
+	}))
+	feed(s, script("2:+1", "3:+2", "3:+1", "3:-1", "3:-2")...)
+	if g := info(t, s, 2, 0); g.Entry != "main.f1" || g.Runner != runner || !g.Told || g.State != GoroutineLive {
+		t.Errorf("%+v", g)
+	}
+	if g := info(t, s, 3, 0); g.Entry != "main.f2" || g.State != GoroutineEnded {
+		t.Errorf("%+v", g)
+	}
+}
+
 // Of more goroutines than are kept those that ended go first, then those that were silent longest, and never live ones.
 func TestGoroutinesAreForgotten(t *testing.T) {
 	s := open(t, Limits{}, 2)

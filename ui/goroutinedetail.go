@@ -99,6 +99,9 @@ func (d *goroutineDetail) facts() []entry {
 		{"state", mark + " " + stateText(g.State), paint},
 		{d.began(), safe.Text(g.Entry), text.Strong},
 	}
+	if g.Runner != "" {
+		facts = append(facts, entry{"called by", safe.Text(g.Runner), text.Plain})
+	}
 	if g.Span != "" {
 		facts = append(facts, entry{"works on", safe.Text(g.Span), text.Type})
 	}
