@@ -43,6 +43,7 @@ type goroutineLog struct {
 	sites     map[uint64]*site
 	bytes     int // of the goroutines
 	siteBytes int
+	spanned   bool // some goroutine has said what it works on
 	busy      func(g uint64) bool // has open calls, and is to be remembered
 }
 
@@ -81,7 +82,7 @@ func (l *goroutineLog) fit(bytes int) {
 func (l *goroutineLog) work(g uint64, span protocol.Text, now int64) {
 	o := l.of(g, now)
 	l.bytes += len(span) - len(o.span)
-	o.span = span
+	o.span, l.spanned = span, true
 	l.fit(maxOrigins * originCost)
 }
 
@@ -116,6 +117,9 @@ func (l *goroutineLog) row(g uint64, o *origin) GoroutineRow {
 
 // span is what a goroutine works on: what it said itself, else what those work on that started it.
 func (l *goroutineLog) span(o *origin) protocol.Text {
+	if !l.spanned {
+		return ""
+	}
 	for range maxAncestors {
 		if o == nil || o.span != "" {
 			break
