@@ -17,8 +17,8 @@ type heldNotes struct {
 	lost uint64      // that there were too many of
 }
 
-// maxHeldNotes bounds the calls that have notes.
-const maxHeldNotes = 1 << 16
+// maxHeldNotes bounds the calls that have notes: half a kilobyte each, as arguments and results go.
+const maxHeldNotes = 1 << 14
 
 // hear takes notes, before the events that end the calls they are about.
 func (f *filter) hear(notes []hook.Note) {
