@@ -117,8 +117,10 @@ func (f *plainFeed) row(fn *function) {
 		of    uint64 // calls
 		lossy bool
 	}{
-		{fn.total, fn.timed, fn.lost > 0}, {fn.self, fn.timed - fn.count.calls, fn.lost+fn.touched > 0},
-		{fn.mean(), fn.timed, fn.lost > 0}, {fn.max, fn.timed, fn.lost > 0},
+		{fn.total, fn.timed, fn.lost > 0},
+		{fn.self, fn.timed - fn.count.calls, fn.lost+fn.touched > 0},
+		{fn.mean(), fn.timed, fn.lost > 0},
+		{fn.max, fn.timed, fn.lost > 0},
 	} {
 		f.buf = append(f.buf, "  "...)
 		if d.of == 0 {
