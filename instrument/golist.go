@@ -68,7 +68,20 @@ func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 
 // outsideModules reports whether there is no go.mod and no go.work for the directory.
 func (e goEnv) outsideModules() bool {
-	return (e.GOMOD == "" || e.GOMOD == os.DevNull) && (e.GOWORK == "" || e.GOWORK == "off")
+	return (e.GOMOD == "" || e.GOMOD == os.DevNull) && !e.inWorkspace()
+}
+
+// inWorkspace reports whether a go.work takes part.
+func (e goEnv) inWorkspace() bool { return e.GOWORK != "" && e.GOWORK != "off" }
+
+// loneModule is the main module where there is but one, if the packages tell it: the go command need not be asked.
+func (e goEnv) loneModule(packages []*listed) []module {
+	for _, pkg := range packages {
+		if m := pkg.Module; m != nil && m.Main && !e.inWorkspace() {
+			return []module{{m.Path, m.Dir}}
+		}
+	}
+	return nil
 }
 
 // goFlags are the flags in GOFLAGS. What the go command can't read there, it has refused.

@@ -118,7 +118,7 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.locate(ctx); err != nil {
+	if err := p.locate(ctx, packages); err != nil {
 		return nil, err
 	}
 	p.embedded = embeddedFiles(packages)
@@ -224,12 +224,16 @@ func (p *planner) makeWorkspace() error {
 	return nil
 }
 
-// locate finds the main module to inject into. Of a workspace's members any will do, for they all see each other.
-func (p *planner) locate(ctx context.Context) error {
+// locate finds the main module to inject into. Of a workspace's members any will do, for they all see each other, but it should
+// be the same one whatever is built.
+func (p *planner) locate(ctx context.Context, packages []*listed) error {
 	if p.home.path == "" {
-		modules, err := p.goCmd.mainModules(ctx, listFlags(p.flags))
-		if err != nil {
-			return err
+		modules := p.env.loneModule(packages)
+		if modules == nil {
+			var err error
+			if modules, err = p.goCmd.mainModules(ctx, listFlags(p.flags)); err != nil {
+				return err
+			}
 		}
 		if len(modules) == 0 {
 			return ErrNothingToHook

@@ -64,8 +64,8 @@ func (p *planner) trimsPaths() bool { return p.isSet("trimpath") }
 // redirect makes the build read a go.mod, or go.work, that replaces the modules. The user's own stays as it is.
 func (p *planner) redirect(ctx context.Context, replace []string) error {
 	tool, file := "mod", p.env.GOMOD
-	if work := p.env.GOWORK; work != "" && work != "off" {
-		tool, file = "work", work
+	if p.env.inWorkspace() {
+		tool, file = "work", p.env.GOWORK
 	} else if name, ok := p.flag("modfile"); ok {
 		file = absolute(p.goCmd.dir, name)
 	}
