@@ -32,7 +32,7 @@ func TestFindTheHotPath(t *testing.T) {
 	s.typed("bank")
 	s.press("Enter", "n")
 	s.wait(` /bank ╮`)
-	s.wait(`▸\S*Charge(.*\n)+.*\.Charge .*\.go:\d+(.*\n)+.*longest .*\(c\)`)
+	s.wait(`▸\S*Charge(.*\n)+.*\.Charge .*\.go:\d+(.*\n)+.*max .*\(c\)`)
 	s.press("Space")
 	s.press("c")
 	s.wait(`▸.*\.Charge `)

@@ -74,7 +74,8 @@ type openCall struct {
 	inner  bool // a call of a node that has no room for paths: its time is its caller's
 }
 
-// NewFlame begins to add up the calls of a session, or those of goroutine g if that isn't zero, on most nodes.
+// NewFlame begins to add up the calls of a session, or those of goroutine g if that isn't zero, on most nodes and one
+// for all others below each.
 func NewFlame(s *Session, g uint64, most int) *Flame {
 	f := &Flame{session: s, g: g, most: max(most, 2)}
 	f.reset(1)

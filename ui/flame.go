@@ -40,6 +40,7 @@ type flamePane struct {
 	before       uint64          // the same in the baseline
 	rows         [][]chart.Box   // of the root
 	top          int             // first row in view
+	hues         map[protocol.Text]int
 }
 
 type flameKeys struct {
@@ -57,7 +58,7 @@ const (
 )
 
 func newFlamePane(e *env, store *model.Store, chosen func() (uint64, bool)) *flamePane {
-	return &flamePane{env: e, store: store, chosen: chosen, bindings: flameKeys{
+	return &flamePane{env: e, store: store, chosen: chosen, hues: map[protocol.Text]int{}, bindings: flameKeys{
 		Zoom:     bind("enter", "zoom in", "enter"),
 		Weight:   bind("w", "total, self, calls, errors", "w"),
 		Out:      bind("esc", "zoom out", "esc", "backspace"),

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -108,11 +107,11 @@ func (p *flamePane) block(box *chart.Box, place int) Block {
 	s, text := &p.env.styles.Flame, p.env.styles.Text
 	switch {
 	case p.needle != "" && p.matches(box.Node):
-		return Block{text.Match, text.Strong}
+		return Block{text.Match, text.Match, text.Strong}
 	case p.needle != "" || !s.Filled && box.Node == 0:
-		return Block{text.Dim, text.Dim}
+		return Block{text.Dim, text.Dim, text.Dim}
 	case !s.Filled:
-		return Block{text.Plain, text.Plain}
+		return Block{text.Plain, text.Plain, text.Plain}
 	case p.base != nil:
 		switch sign, _ := p.change(box.Node); sign {
 		case '+':
@@ -124,14 +123,18 @@ func (p *flamePane) block(box *chart.Box, place int) Block {
 	case box.Node == 0:
 		return s.Plain[place&1]
 	}
-	return s.Frames[hueOf(p.tree.Nodes[box.Node].Name, len(s.Frames))][place&1]
+	return s.Frames[p.hue(p.tree.Nodes[box.Node].Name)][place&1]
 }
 
-// hueOf is the hue of a function's package.
-func hueOf(name protocol.Text, hues int) int {
-	h := fnv.New32a()
-	h.Write([]byte(packageOf(name)))
-	return int(h.Sum32() % uint32(hues))
+// hue is that of a function's package. Packages take turns, in the order in which they are first seen.
+func (p *flamePane) hue(name protocol.Text) int {
+	pkg := packageOf(name)
+	hue, ok := p.hues[pkg]
+	if !ok {
+		hue = len(p.hues) % len(p.env.styles.Flame.Frames)
+		p.hues[pkg] = hue
+	}
+	return hue
 }
 
 // label draws a box: a line at its left, or the cursor, then the name as far as it fits.
@@ -150,11 +153,11 @@ func (p *flamePane) label(box *chart.Box, block Block) string {
 	}
 	name := p.sign(box.Node) + p.short(box.Node, box.Width-1)
 	name = p.env.clip(name, box.Width-1)
-	text := bar + name + strings.Repeat(filler, max(0, box.Width-1-safe.Width(name)))
-	if !chosen {
-		return block.Text.Render(text)
+	text := name + strings.Repeat(filler, max(0, box.Width-1-safe.Width(name)))
+	if chosen {
+		return p.mark(bar + text)
 	}
-	return p.mark(text)
+	return block.Line.Render(bar) + block.Text.Render(text)
 }
 
 // short is a function's name in as many parts as fit: with its package, its type, or alone.

@@ -87,7 +87,7 @@ func (p *flamePane) facts(n *model.FlameNode) []string {
 		facts = append(facts, text.Number.Render(formatCount(n.Open)+" open"))
 	}
 	if n.Seq != 0 {
-		facts = append(facts, text.Dim.Render("longest ")+formatDuration(n.Longest, g)+text.Dim.Render(" (c)"))
+		facts = append(facts, text.Dim.Render("max ")+formatDuration(n.Longest, g)+text.Dim.Render(" (c)"))
 	}
 	return facts
 }

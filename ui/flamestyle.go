@@ -7,8 +7,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Block paints a box of an icicle: Text what stands in it, Edge the cell in which it ends.
-type Block struct{ Text, Edge Paint }
+// Block paints a box of an icicle: Text what stands in it, Line the line at its left, Edge the cell in which it ends.
+type Block struct{ Text, Line, Edge Paint }
 
 // FlameStyles are for icicles. Boxes side by side have different shades, whatever their hues.
 type FlameStyles struct {
@@ -23,6 +23,7 @@ type FlameStyles struct {
 // for 16 and 256 colours and in full.
 type flameColors struct {
 	text   [3]string
+	line   [3]string // of boxes, at their left
 	frames [6][2][3]string
 	plain  [2][3]string
 	grew   [3]string
@@ -31,6 +32,7 @@ type flameColors struct {
 
 var darkFlame = flameColors{
 	text: [3]string{"15", "231", "#f2f5fb"},
+	line: [3]string{"0", "234", "#10141c"},
 	frames: [6][2][3]string{
 		{{"4", "25", "#355e9e"}, {"4", "24", "#2b4c80"}},
 		{{"5", "97", "#6f519f"}, {"5", "60", "#594180"}},
@@ -46,6 +48,7 @@ var darkFlame = flameColors{
 
 var lightFlame = flameColors{
 	text: [3]string{"0", "16", "#1b2130"},
+	line: [3]string{"15", "231", "#ffffff"},
 	frames: [6][2][3]string{
 		{{"6", "153", "#c4d9fb"}, {"6", "117", "#a9c7f5"}},
 		{{"5", "189", "#ddcff8"}, {"5", "183", "#cab6f1"}},
@@ -67,11 +70,15 @@ func newFlameStyles(dark bool, profile colorprofile.Profile) FlameStyles {
 	pick := func(c [3]string) color.Color {
 		return lipgloss.Complete(profile)(lipgloss.Color(c[0]), lipgloss.Color(c[1]), lipgloss.Color(c[2]))
 	}
-	text := pick(colors.text)
+	text, line := pick(colors.text), pick(colors.line)
 	block := func(c [3]string) Block {
 		back := pick(c)
-		style := lipgloss.NewStyle()
-		return Block{newPaint(style.Foreground(text).Background(back)), newPaint(style.Foreground(back))}
+		plain := lipgloss.NewStyle()
+		return Block{
+			Text: newPaint(plain.Foreground(text).Background(back)),
+			Line: newPaint(plain.Foreground(line).Background(back)),
+			Edge: newPaint(plain.Foreground(back)),
+		}
 	}
 	s := FlameStyles{Filled: profile >= colorprofile.ANSI, Grew: block(colors.grew), Shrank: block(colors.shrank)}
 	for i, shades := range colors.frames {
