@@ -77,8 +77,11 @@ func (p *callsPane) keys() []key.Binding {
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
-	page := s.Calls(model.CallQuery{Filter: p.compiled, Anchor: anchor, Before: before, After: after, Now: p.at.now})
+	page := s.Calls(model.CallQuery{
+		Filter: p.compiled, Anchor: anchor, Before: before, After: after, Now: p.at.now, Slices: p.search.slices(),
+	})
 	p.retainedOut = page.RetainedOut
+	p.search.unseen = max(p.search.unseen, page.Unseen)
 	return page.Rows, page.First, page.Last
 }
 

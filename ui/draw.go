@@ -32,11 +32,18 @@ func (r *root) schedule() tea.Cmd {
 		return nil
 	}
 	if wait := frameInterval - r.now().Sub(r.drawn); wait > 0 {
-		r.ticking = true
-		return tea.Tick(wait, func(time.Time) tea.Msg { return frameMsg{} })
+		return r.again(wait)
 	}
-	r.draw()
+	if r.draw(); r.dirty {
+		return tea.Batch(r.work(), r.again(frameInterval))
+	}
 	return r.work()
+}
+
+// again draws after a time.
+func (r *root) again(wait time.Duration) tea.Cmd {
+	r.ticking = true
+	return tea.Tick(wait, func(time.Time) tea.Msg { return frameMsg{} })
 }
 
 // watch waits for a reason to draw, without waking the program before there is one.
@@ -156,6 +163,9 @@ func (r *root) picture(s section) picture {
 		}
 		pane.refresh(r.moment(s.slot))
 		p.body = pane.view()
+		if s, ok := pane.(searcher); ok && s.searching() {
+			r.dirty = true
+		}
 		p.title = r.title(s.slot, pane, focused)
 		if f, ok := pane.(filterable); ok && f.filter() != "" {
 			const least, around = 8, 8

@@ -27,6 +27,7 @@ type logPane[R any] struct {
 	kept        bool   // the rows of a paused view are there, and need no other query
 	banner      string // about the rows before the first, while it is in view
 	lines       []logLine
+	search      search
 	hooks       logHooks[R]
 }
 
@@ -82,12 +83,14 @@ func (p *logPane[R]) refresh(at moment) {
 	if at.session != nil {
 		p.list.fetch = p.fetch
 	}
+	p.search.begin()
+	defer p.search.end()
 	p.freeze(at.paused)
 	if p.paused && p.kept && p.list.scroll == 0 {
 		p.count()
 	} else {
 		p.load()
-		p.kept = p.paused && p.list.fetch != nil
+		p.kept = p.paused && p.list.fetch != nil && !p.searching()
 	}
 	p.lines = p.arrange()
 }
@@ -179,6 +182,9 @@ func (p *logPane[R]) status() string {
 			parts = append(parts, chosen)
 		}
 	}
+	if p.searching() {
+		parts = append(parts, text.Warn.Render(p.search.progress(p.first, p.last)))
+	}
 	switch {
 	case p.paused:
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
@@ -230,6 +236,8 @@ func (p *logPane[R]) nothing() string {
 	switch {
 	case p.at.session == nil:
 		return "no session"
+	case p.searching():
+		return "nothing found yet"
 	case p.last > 0:
 		return "none of the " + p.what + " kept matches the filter"
 	}

@@ -50,6 +50,11 @@ type linguist interface {
 	filterKind() query.Kind
 }
 
+// searcher panes say that they haven't looked at everything yet, and want to go on with the next frame.
+type searcher interface {
+	searching() bool
+}
+
 // Commander does to sessions what the user asks for. Its methods return at once.
 type Commander interface {
 	// Shutdown ends a session: the program goes on untraced.
