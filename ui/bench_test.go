@@ -44,7 +44,7 @@ func bigStore(tb testing.TB) *model.Store {
 func BenchmarkFrame(b *testing.B) {
 	store := bigStore(b)
 	for _, size := range [][2]int{{80, 24}, {200, 60}, {400, 100}} {
-		for tab, name := range []string{"calls", "functions"} {
+		for tab, name := range []string{"calls", "functions", "goroutines"} {
 			b.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(b *testing.B) {
 				s := newScreen(b, Config{Store: store, Addresses: addresses}, size[0], size[1])
 				s.root.tab = tab
