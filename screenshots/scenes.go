@@ -51,7 +51,7 @@ var scenes = []scene{
 	{name: "calls", command: calm, width: 120, height: 36, steps: []step{live, order, pause}},
 	{name: "functions", command: shop, width: 120, height: 36, steps: []step{live, {keys: "2", wait: `self`, linger: time.Second}}},
 	{name: "goroutines", command: leak, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `remind +.*↑\+\d\d`}, {keys: "Enter", wait: `▾`, linger: time.Second}}},
-	{name: "goroutine", command: calm, width: 120, height: 36, steps: []step{live, order, pause, {keys: "[ e", wait: `newer|follows`}, {keys: "r", wait: `began with`}, {keys: "Enter", wait: `first call`}}},
+	{name: "goroutine", command: leak, width: 120, height: 36, steps: []step{live, {keys: "3", wait: `remind +.*↑\+\d`}, {keys: "Enter", wait: `▾`}, {keys: "Down", wait: `▸ +g\d+`}, {keys: "Enter", wait: `first call`}}},
 	{name: "flame", command: shop, width: 120, height: 36, steps: []step{
 		live,
 		{keys: "4", wait: `since \d`, linger: time.Second},

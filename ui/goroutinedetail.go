@@ -111,7 +111,7 @@ func (d *goroutineDetail) facts() []entry {
 	facts = append(facts,
 		entry{"first call", g.FirstCall.Format("2006-01-02 15:04:05.000000000"), text.Plain},
 		entry{"age", formatDuration(g.Age, d.env.glyphs), text.Plain},
-		entry{"in calls", formatDuration(g.InCalls, d.env.glyphs) + ofAge(float64(g.InCalls), float64(g.Age)), d.env.magnitude(g.InCalls)},
+		entry{"in calls", formatDuration(g.InCalls, d.env.glyphs) + ofAge(float64(g.InCalls), float64(g.Age)), text.Number},
 		entry{"idle", formatDuration(g.Idle(), d.env.glyphs) + ofAge(float64(g.Idle()), float64(g.Age)), text.Plain},
 		entry{"calls", formatGrouped(g.Calls), text.Plain})
 	if g.Errors > 0 {

@@ -23,12 +23,15 @@ const unsorted = model.GoroutineSort(255)
 // leastName is how many cells are worth beginning a name in.
 const leastName = 6
 
+// maxShown is how many cells of a name are looked at when its end is shown.
+const maxShown = 256
+
 // The columns of groups, which the goroutines below a group fit into.
 var groupColumns = []goroutineColumn{
 	{tableColumn{title: "began with", min: 24, want: 34, most: 90}, model.ByID},
 	{tableColumn{title: "live", min: 7, want: 7, most: 8, right: true}, model.ByState},
 	{tableColumn{title: "ended", min: 5, want: 6, most: 8, right: true, rank: 3}, unsorted},
-	{tableColumn{title: "growth", min: 11, want: 18, most: 48, rank: 1}, unsorted},
+	{tableColumn{title: "growth", min: 13, want: 18, most: 48, rank: 1}, unsorted},
 	{tableColumn{title: "age", min: 7, want: 7, most: 9, right: true, rank: 2}, model.ByAge},
 	{tableColumn{title: "in calls", min: 8, want: 8, most: 9, right: true, rank: 4}, model.ByInCalls},
 	{tableColumn{title: "idle", min: 7, want: 7, most: 9, right: true, rank: 6}, model.ByIdle},
@@ -211,7 +214,7 @@ func (p *goroutinesPane) growth(g *model.GoroutineGroup, width int) string {
 func (p *goroutinesPane) times(r *row, age, inCalls, idle time.Duration, calls uint64) {
 	text := p.env.styles.Text
 	r.own(formatDuration(age, p.env.glyphs), text.Time)
-	r.own(formatDuration(inCalls, p.env.glyphs), p.env.magnitude(inCalls))
+	r.own(formatDuration(inCalls, p.env.glyphs), text.Number)
 	r.own(formatDuration(idle, p.env.glyphs), text.Dim)
 	r.own(formatCount(calls), text.Plain)
 }
@@ -258,7 +261,8 @@ func (p *goroutinesPane) in(g *model.GoroutineInfo, width int) string {
 	if g.State != model.GoroutineLive {
 		paint = p.env.styles.Text.Dim
 	}
-	return safe.Fit(p.env.highlight(p.env.clip(clean(shortName(g.Func), width), width), p.needle, paint), width)
+	name := safe.ClipLeft(clean(shortName(g.Func), maxShown), width) // the end of a name tells more
+	return safe.Fit(p.env.highlight(name, p.needle, paint), width)
 }
 
 // origin is where a goroutine was started: main.(*Server).Serve server.go:42, as far as there is room, the place first.

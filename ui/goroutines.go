@@ -43,7 +43,7 @@ func newGoroutinesPane(e *env) *goroutinesPane {
 		open:  map[uint64]bool{},
 		bindings: goroutinesKeys{
 			Open:      bind("enter", "open", "enter"),
-			View:      bind("v", "by function, or one by one", "v"),
+			View:      bind("v", "one by one, or grouped", "v"),
 			Growing:   bind("L", "leaks: only what grows, and back", "L"),
 			Sort:      bind("s", "sort by the next column", "s"),
 			Reverse:   bind("S", "reverse the order", "S"),
