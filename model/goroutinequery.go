@@ -156,7 +156,7 @@ func (g *GoroutineGroup) key(by GoroutineSort) float64 {
 	switch by {
 	case ByState:
 		const growing = 1 << 32 // more than there are goroutines
-		return float64(g.Live + growing*min(g.Growth, 1))
+		return float64(g.Live) + growing*float64(min(g.Growth, 1))
 	case ByAge:
 		return float64(g.Age)
 	case ByInCalls:
