@@ -37,6 +37,7 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 		Hint: view.offer.run, BuiltHint: view.offer.built,
 		Editor: os.Getenv("EDITOR"), ASCII: view.ascii, NoMouse: view.noMouse,
 	}
+	config.Filters, config.KeepFilters = userFilters()
 	if p != nil {
 		config.Program = p
 		if p.input != nil {

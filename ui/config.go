@@ -21,7 +21,11 @@ type Config struct {
 	Notices   []string // what the user should know of them, such as a port that was taken
 	Hint      string   // the command that the empty screen offers, "goapptrace run ./cmd/app" when empty
 	BuiltHint string   // and the one for a program that was built with hooks before; none when empty
-	Editor    string   // command that opens a source file; without it there is no such key
+	// Filters are those that the user has named, KeepFilters keeps them for the next time; nil when nobody can.
+	Filters     []SavedFilter
+	KeepFilters func([]SavedFilter) error
+
+	Editor string // command that opens a source file; without it there is no such key
 
 	ASCII   bool // draw with ASCII alone
 	NoMouse bool

@@ -14,6 +14,7 @@ const menuLines = 8
 type menu struct {
 	completion query.Completion
 	at         int
+	saved      bool // they are whole filters, see [savedFilters]
 	scroll     scroller
 }
 

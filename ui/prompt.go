@@ -21,9 +21,13 @@ type prompt struct {
 	wrong  *query.Error // with what is typed, nil when it makes sense
 	menu   menu
 	values func(query.Field) []string // that are known
+
+	saved  *savedFilters
+	naming bool // the filter gets a name
+	name   textinput.Model
 }
 
-type promptKeys struct{ Keep, Drop, Complete, Next, Previous key.Binding }
+type promptKeys struct{ Keep, Drop, Complete, Next, Previous, Saved, Name, Forget key.Binding }
 
 func newPromptKeys() promptKeys {
 	return promptKeys{
@@ -32,6 +36,9 @@ func newPromptKeys() promptKeys {
 		Complete: bind("tab", "complete", "tab"),
 		Next:     bind("↓", "next", "tab", "down"),
 		Previous: bind("↑", "previous", "shift+tab", "up"),
+		Saved:    bind("ctrl+r", "saved", "ctrl+r", "up"),
+		Name:     bind("ctrl+n", "names it", "ctrl+n"),
+		Forget:   bind("ctrl+d", "forget", "ctrl+d", "delete"),
 	}
 }
 
@@ -49,15 +56,10 @@ func (r *root) startFilter() {
 	if !ok || r.sessions.empty() {
 		return
 	}
-	input := textinput.New()
-	input.CharLimit = query.MaxLength
-	input.SetVirtualCursor(false)
-	input.KeyMap.Paste = key.NewBinding() // it would ask the system's clipboard; terminals paste by themselves
-	input.KeyMap.DeleteCharacterBackward.SetKeys("backspace")
+	input := newFilterInput(query.MaxLength)
 	input.SetValue(target.filter())
 	input.CursorEnd()
-	input.Focus()
-	r.prompt = &prompt{env: r.env, keys: newPromptKeys(), input: input, target: target, values: r.known}
+	r.prompt = &prompt{env: r.env, keys: newPromptKeys(), input: input, target: target, values: r.known, saved: &r.saved}
 	if l, ok := target.(linguist); ok {
 		r.prompt.kind, r.prompt.knows = l.filterKind(), true
 	}
@@ -65,15 +67,18 @@ func (r *root) startFilter() {
 
 // typeFilter edits the filter.
 func (r *root) typeFilter(msg tea.Msg) (cmd tea.Cmd) {
-	p := r.prompt
-	if press, ok := msg.(tea.KeyPressMsg); ok {
-		done, handled := p.press(press)
-		if done {
-			r.prompt = nil
-		}
-		if handled {
-			return nil
-		}
+	p, done, handled := r.prompt, false, false
+	if p.naming {
+		cmd, done = p.typeName(msg)
+		handled = true
+	} else if press, ok := msg.(tea.KeyPressMsg); ok {
+		cmd, done, handled = p.press(press)
+	}
+	if done {
+		r.prompt = nil
+	}
+	if handled {
+		return cmd
 	}
 	before := p.input.Value()
 	if p.input, cmd = p.input.Update(msg); p.input.Value() != before || p.menu.open() {
@@ -83,34 +88,53 @@ func (r *root) typeFilter(msg tea.Msg) (cmd tea.Cmd) {
 }
 
 // press handles the keys that don't edit the text.
-func (p *prompt) press(msg tea.KeyPressMsg) (done, handled bool) {
+func (p *prompt) press(msg tea.KeyPressMsg) (cmd tea.Cmd, done, handled bool) {
 	k := p.keys
-	if p.menu.open() {
-		switch {
-		case key.Matches(msg, k.Keep):
-			p.take()
-		case key.Matches(msg, k.Drop):
-			p.menu = menu{}
-		case key.Matches(msg, k.Next):
-			p.menu.move(1)
-		case key.Matches(msg, k.Previous):
-			p.menu.move(-1)
-		default:
-			return false, false
-		}
-		return false, true
-	}
 	switch {
+	case p.menu.open():
+		cmd, handled = p.pressMenu(msg)
+		return cmd, false, handled
 	case key.Matches(msg, k.Keep):
-		return p.wrong == nil, true
+		if p.wrong == nil {
+			p.saved.use(p.input.Value())
+		}
+		return nil, p.wrong == nil, true
 	case key.Matches(msg, k.Drop):
 		p.target.setFilter("")
-		return true, true
+		return nil, true, true
+	case !p.knows:
 	case key.Matches(msg, k.Complete):
 		p.complete()
-		return false, true
+		return nil, false, true
+	case key.Matches(msg, k.Saved):
+		p.showSaved()
+		return nil, false, true
+	case key.Matches(msg, k.Name):
+		p.startNaming()
+		return nil, false, true
 	}
-	return false, false
+	return nil, false, false
+}
+
+// pressMenu handles the keys that mean something to the list of candidates.
+func (p *prompt) pressMenu(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
+	k := p.keys
+	switch {
+	case key.Matches(msg, k.Keep):
+		p.take()
+	case key.Matches(msg, k.Drop):
+		p.menu = menu{}
+	case key.Matches(msg, k.Next):
+		p.menu.move(1)
+	case key.Matches(msg, k.Previous):
+		p.menu.move(-1)
+	case p.menu.saved && key.Matches(msg, k.Forget):
+		cmd = p.saved.remove(p.menu.chosen().Text)
+		p.showSaved()
+	default:
+		return nil, false
+	}
+	return cmd, true
 }
 
 // follow gives what is typed to the pane, unless it makes no sense.
@@ -136,9 +160,6 @@ func (p *prompt) completion() query.Completion {
 
 // complete inserts what all candidates have in common, and shows them when there are several.
 func (p *prompt) complete() {
-	if !p.knows {
-		return
-	}
 	c := p.completion()
 	if len(c.Candidates) == 1 {
 		p.insert(c, c.Candidates[0].Text)
@@ -153,7 +174,10 @@ func (p *prompt) complete() {
 
 // refreshMenu adapts the open menu to what was typed.
 func (p *prompt) refreshMenu() {
-	if p.menu.open() {
+	switch {
+	case p.menu.saved:
+		p.menu = menu{}
+	case p.menu.open():
 		p.menu = newMenu(p.completion())
 	}
 }

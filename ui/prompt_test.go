@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,4 +96,38 @@ func TestPromptFits(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestSavedFilters(t *testing.T) {
+	f := newFixture(t)
+	var kept []SavedFilter
+	s := newScreen(t, Config{
+		Store: f.store, Addresses: addresses,
+		Filters:     []SavedFilter{{"by rate", "rate > 1k"}, {"slow", "dur > 20ms"}, {"broken", "dur >"}},
+		KeepFilters: func(list []SavedFilter) error { kept = list; return nil },
+	}, 120, 36)
+	calls := s.root.calls
+	s.press("/", "ctrl+r")
+	s.wants("dur > 20ms  slow")
+	s.lacks("rate > 1k", "broken") // which are none of calls
+	s.press("enter", "enter")
+	if calls.filter() != "dur > 20ms" {
+		t.Fatalf("the filter is %q", calls.filter())
+	}
+	s.typed("/ and err")
+	s.press("ctrl+n")
+	s.typed("bad: ones")
+	s.wants("name: bad: ones")
+	s.press("enter")
+	want := []SavedFilter{{"bad  ones", "dur > 20ms and err"}, {"broken", "dur >"}, {"by rate", "rate > 1k"}, {"slow", "dur > 20ms"}}
+	if !slices.Equal(kept, want) || s.root.prompt != nil {
+		t.Fatalf("kept %q", kept)
+	}
+	s.press("/", "up", "ctrl+d")
+	s.lacks("bad  ones")
+	if len(kept) != 3 {
+		t.Errorf("kept %q", kept)
+	}
+	s.press("esc")
+	s.wants("/dur > 20ms and err")
 }

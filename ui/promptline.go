@@ -22,6 +22,9 @@ func (r *root) drawPrompt() []string {
 	p := r.prompt
 	line, shift, cursor := p.line(r.width)
 	r.cursor = tea.NewCursor(min(cursor, r.width-1), r.height-1-r.promptExtra())
+	if name := p.name.Value(); p.naming {
+		r.cursor = tea.NewCursor(min(len("  name: ")+safe.Width(safe.String(name)), r.width-1), r.height-1)
+	}
 	if r.promptExtra() > 0 {
 		return []string{safe.Fit(line, r.width), safe.Fit(p.told(r.width, shift), r.width)}
 	}
@@ -42,7 +45,10 @@ func (p *prompt) line(width int) (line string, shift, cursor int) {
 // told is what is to say of what is typed: what is wrong, under the place, or which keys there are.
 func (p *prompt) told(width, shift int) string {
 	styles := p.env.styles
-	if p.wrong == nil {
+	switch {
+	case p.naming:
+		return "  " + styles.Footer.Prompt.Render("name: ") + safe.String(p.name.Value())
+	case p.wrong == nil || p.menu.open():
 		return "  " + styles.Footer.Action.Render(p.hint())
 	}
 	paint := styles.Footer.Error
@@ -61,10 +67,12 @@ func (p *prompt) told(width, shift int) string {
 func (p *prompt) hint() string {
 	k := p.keys
 	switch {
+	case p.menu.saved:
+		return "enter takes it, ctrl+d forgets it, esc closes the list"
 	case p.menu.open():
 		return "enter takes it, tab goes on, esc closes the list"
 	case p.knows:
-		return k.Keep.Help().Key + " keeps it, " + k.Drop.Help().Key + " drops it, " + k.Complete.Help().Key + " completes: " + p.example()
+		return k.Keep.Help().Key + " keeps it, " + k.Drop.Help().Key + " drops it, " + k.Complete.Help().Key + " completes, ctrl+r lists saved ones, ctrl+n names it: " + p.example()
 	}
 	return k.Keep.Help().Key + " keeps it, " + k.Drop.Help().Key + " drops it"
 }

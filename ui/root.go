@@ -64,6 +64,7 @@ type root struct {
 
 	modal   modal // question or help on top of everything, or nil
 	prompt  *prompt
+	saved   savedFilters
 	notice  noticeMsg
 	paused  time.Time // when the view stopped, zero when it goes on
 	chord   chord
@@ -86,6 +87,7 @@ func newRoot(ctx context.Context, config Config) *root {
 		env:     &env{glyphs: newGlyphs(config.ASCII), input: config.Input, program: config.Program},
 		focus:   slotTab,
 		sizes:   map[slot]rect{},
+		saved:   savedFilters{named: config.Filters, keep: config.KeepFilters},
 	}
 	if r.now == nil {
 		r.now = time.Now
