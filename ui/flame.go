@@ -28,6 +28,7 @@ type flamePane struct {
 	g      uint64 // goroutine of the scope
 	by     model.FlameWeight
 	base   *model.FlameBase
+	basing bool // the next picture is to be the baseline
 	job    flameJob
 	tree   *model.FlameTree // nil until there is one
 	failed any              // what the work panicked with

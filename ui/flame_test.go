@@ -214,6 +214,21 @@ func TestFlamePauses(t *testing.T) {
 	s.shows("812 calls")
 }
 
+// A baseline may be asked for before there is a picture of the weight chosen.
+func TestFlameBaselineIsOfTheWeightChosen(t *testing.T) {
+	f := newFixture(t)
+	s := newFlameStage(t, f, [2]int{200, 60}, f.shop)
+	s.stage.press("w", "b")
+	s.lacks("since the baseline")
+	s.work()
+	s.shows("since the baseline")
+	if by := s.flame.base.Tree.By; by != model.FlameSelf {
+		t.Errorf("the baseline is by %d", by)
+	}
+	s.press("b")
+	s.lacks("since the baseline")
+}
+
 // Other work may be asked for before the last is done.
 func TestFlameDropsWhatIsNoLongerAsked(t *testing.T) {
 	f := newFixture(t)

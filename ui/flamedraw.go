@@ -151,8 +151,13 @@ func (p *flamePane) label(box *chart.Box, block Block) string {
 	if p.fills(box) {
 		filler = " "
 	}
-	name := p.sign(box.Node) + p.short(box.Node, box.Width-1)
-	name = p.env.clip(name, box.Width-1)
+	const least = 3 // cells of a name that is cut
+	sign := p.sign(box.Node)
+	name := p.short(box.Node, box.Width-1-len(sign))
+	if room := box.Width - 1 - len(sign); room < least && safe.Width(name) > room {
+		name = ""
+	}
+	name = p.env.clip(sign+name, box.Width-1)
 	text := name + strings.Repeat(filler, max(0, box.Width-1-safe.Width(name)))
 	if chosen {
 		return p.mark(bar + text)

@@ -20,13 +20,13 @@ func (p *flamePane) update(msg tea.Msg) (tea.Cmd, bool) {
 		switch b := p.bindings; {
 		case key.Matches(msg, b.Weight):
 			p.by = (p.by + 1) % (model.FlameErrors + 1)
-			p.base = nil // it has other weights
+			p.base, p.basing = nil, false // it has other weights
 		case key.Matches(msg, b.Scope):
 			p.nextScope()
-		case p.tree == nil:
-			return nil, false
 		case key.Matches(msg, b.Base):
 			p.compare()
+		case p.tree == nil:
+			return nil, false
 		case key.Matches(msg, b.Call):
 			return p.call(), true
 		case key.Matches(msg, b.Trace):
@@ -204,15 +204,19 @@ func (p *flamePane) nextScope() {
 	p.g = g
 }
 
-// compare takes what is shown as the baseline, or drops the one that there is.
+// compare takes what is shown as the baseline, or drops the one that there is. What is asked for and not yet shown is
+// taken when it comes.
 func (p *flamePane) compare() {
-	if p.base != nil {
-		p.base = nil
-		return
+	switch {
+	case p.base != nil || p.basing:
+		p.base, p.basing = nil, false
+	case p.tree == nil || p.tree.By != p.by:
+		p.basing = true
+	default:
+		p.base, p.basing = model.NewFlameBase(p.tree), false
+		p.tree.Compare(p.base)
+		p.lay()
 	}
-	p.base = model.NewFlameBase(p.tree)
-	p.tree.Compare(p.base)
-	p.lay()
 }
 
 // call asks to show the longest call of the chosen path.

@@ -133,6 +133,10 @@ func (p *flamePane) worked(o flameOutcome) (done func()) {
 		}
 		p.tree = o.tree
 		p.lay()
+		if p.basing && p.tree.By == p.by {
+			p.basing = false
+			p.compare()
+		}
 	}
 }
 
