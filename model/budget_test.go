@@ -81,6 +81,7 @@ func TestMemoryFromManySides(t *testing.T) {
 			}
 			for _, row := range st.Sessions(epoch) {
 				st.Session(row.ID).Calls(CallQuery{Filter: callsLike("function 7"), Before: 10, Now: epoch})
+				st.Session(row.ID).Goroutines(GoroutineQuery{Grouped: true, Open: map[uint64]bool{1: true}, Limit: 10, Now: epoch})
 			}
 		}
 	})

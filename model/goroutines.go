@@ -43,7 +43,7 @@ type goroutineLog struct {
 	sites     map[uint64]*site
 	bytes     int // of the goroutines
 	siteBytes int
-	spanned   bool // some goroutine has said what it works on
+	spanned   bool                // some goroutine has said what it works on
 	busy      func(g uint64) bool // has open calls, and is to be remembered
 }
 
