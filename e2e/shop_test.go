@@ -79,6 +79,16 @@ func filter(s *screen) {
 	s.wait(`(\n.*g\d+ +.*slowBank.*){3}`)
 	s.press("Escape")
 	s.wait(`g\d+ .* store\.`)
+	s.press("/")
+	s.typed("func ~ Bank and dur > 1")
+	s.wait(`\n /func ~ Bank and dur > 1 *\n {22,26}\^ dur is a time with a unit`)
+	s.press("BSpace")
+	s.typed("1us")
+	s.press("Enter")
+	s.wait(` /func ~ Bank and dur > 1us ╮`)
+	s.wait(`(\n.*g\d+ +.*slowBank.*){3}`)
+	s.press("Escape")
+	s.wait(`g\d+ .* store\.`)
 }
 
 func openPacket(s *screen) {
