@@ -6,6 +6,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/ui/chart"
 	"goapptrace/ui/safe"
 )
 
@@ -39,7 +40,7 @@ func (p *callsPane) bar(row model.CallRow, width int) string {
 	case p.longest == 0:
 		return ""
 	}
-	return formatBar(float64(row.Duration)/float64(p.longest), width, p.env.glyphs.ASCII)
+	return chart.Bar(float64(row.Duration)/float64(p.longest), width, p.env.glyphs.ASCII)
 }
 
 // name is the name of the call at index i, indented by its depth, and what else there is to tell, in width cells.

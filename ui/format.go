@@ -161,19 +161,3 @@ func formatClock(t time.Time, width int) string {
 	s := t.Format(layout)
 	return strings.TrimSuffix(s[:min(width, len(s))], ".")
 }
-
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
-// formatBar draws fraction, 0 to 1, of width cells in eighths of a cell, in ASCII in halves.
-// Anything above zero is seen. The bar is not padded.
-func formatBar(fraction float64, width int, ascii bool) string {
-	steps, full, part := 8, "█", eighths[:]
-	if ascii {
-		steps, full, part = 2, "#", []string{"", "-"}
-	}
-	if width <= 0 || !(fraction > 0) {
-		return ""
-	}
-	n := max(1, int(min(fraction, 1)*float64(width*steps)+0.5))
-	return strings.Repeat(full, n/steps) + part[n%steps]
-}

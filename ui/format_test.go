@@ -94,30 +94,3 @@ func TestFormatClock(t *testing.T) {
 		}
 	}
 }
-
-func TestFormatBar(t *testing.T) {
-	for _, test := range []struct {
-		fraction float64
-		width    int
-		ascii    bool
-		want     string
-	}{
-		{0, 8, false, ""},
-		{-1, 8, false, ""},
-		{math.NaN(), 8, false, ""},
-		{0.00001, 8, false, "▏"},
-		{0.5, 8, false, "████"},
-		{0.5 + 1.0/64, 8, false, "████▏"},
-		{1, 8, false, "████████"},
-		{7, 8, false, "████████"},
-		{1, 0, false, ""},
-		{1, -3, false, ""},
-		{0.5, 8, true, "####"},
-		{0.56, 8, true, "####-"},
-		{0.00001, 8, true, "-"},
-	} {
-		if got := formatBar(test.fraction, test.width, test.ascii); got != test.want {
-			t.Errorf("formatBar(%v, %d, %v) = %q, want %q", test.fraction, test.width, test.ascii, got, test.want)
-		}
-	}
-}

@@ -6,6 +6,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/ui/chart"
 	"goapptrace/ui/safe"
 )
 
@@ -94,5 +95,5 @@ func (p *functionsPane) bar(row model.FuncRow, width int) string {
 	if p.busiest == 0 {
 		return ""
 	}
-	return formatBar(float64(row.Total)/float64(p.busiest), width, p.env.glyphs.ASCII)
+	return chart.Bar(float64(row.Total)/float64(p.busiest), width, p.env.glyphs.ASCII)
 }

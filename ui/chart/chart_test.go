@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -11,25 +12,28 @@ import (
 )
 
 func TestBar(t *testing.T) {
-	for _, c := range []struct {
+	for _, test := range []struct {
 		fraction float64
 		width    int
 		ascii    bool
 		want     string
 	}{
-		{0, 4, false, ""},
-		{1, 4, false, "████"},
-		{2, 4, false, "████"},
-		{0.5, 4, false, "██"},
-		{0.53, 4, false, "██▏"},
-		{1e-9, 4, false, "▏"},
+		{0, 8, false, ""},
+		{-1, 8, false, ""},
+		{math.NaN(), 8, false, ""},
+		{0.00001, 8, false, "▏"},
+		{0.5, 8, false, "████"},
+		{0.5 + 1.0/64, 8, false, "████▏"},
+		{1, 8, false, "████████"},
+		{7, 8, false, "████████"},
 		{1, 0, false, ""},
-		{0.5, 4, true, "##"},
-		{0.6, 4, true, "##-"},
-		{1e-9, 4, true, "-"},
+		{1, -3, false, ""},
+		{0.5, 8, true, "####"},
+		{0.56, 8, true, "####-"},
+		{0.00001, 8, true, "-"},
 	} {
-		if got := Bar(c.fraction, c.width, c.ascii); got != c.want {
-			t.Errorf("Bar(%v, %d, %v) = %q, want %q", c.fraction, c.width, c.ascii, got, c.want)
+		if got := Bar(test.fraction, test.width, test.ascii); got != test.want {
+			t.Errorf("Bar(%v, %d, %v) = %q, want %q", test.fraction, test.width, test.ascii, got, test.want)
 		}
 	}
 }
