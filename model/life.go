@@ -1,7 +1,5 @@
 package model
 
-import "cmp"
-
 // life is what is known of how a goroutine has spent its time. Times are ns of the tracee's clock.
 type life struct {
 	first   int64 // when its first call began
@@ -67,31 +65,25 @@ func (l *life) spent(st *stack, state GoroutineState, now int64) (age, inCalls i
 	return age, min(inCalls, age)
 }
 
-// forgetGoroutines drops n goroutines without open calls: first those that have ended, then those that were silent longest.
+// forgetGoroutines drops n goroutines without open calls. Of the twice as many that were heard of first, those that have ended
+// go before the others.
 func (s *Session) forgetGoroutines(n int) {
-	type victim struct {
-		st    *stack
-		ended bool
-	}
 	t := &s.calls.stacks
-	silent := make([]victim, 0, t.silent())
-	for _, st := range t.byG {
-		if len(st.frames) == 0 {
-			silent = append(silent, victim{st, s.state(st) == GoroutineEnded})
+	n = min(n, t.silent())
+	oldest := t.oldest(2 * n)
+	for _, ended := range []bool{true, false} {
+		for i, st := range oldest {
+			if n > 0 && st != nil && (s.state(st) == GoroutineEnded || !ended) {
+				st.life.group.forgotten++
+				t.drop(st)
+				oldest[i] = nil
+				n--
+			}
 		}
 	}
-	n = min(n, len(silent))
-	sortWindow(silent, 0, n, func(a, b victim) int {
-		if a.ended != b.ended {
-			if a.ended {
-				return -1
-			}
-			return 1
+	for _, st := range oldest {
+		if st != nil {
+			t.order.push(st)
 		}
-		return cmp.Or(cmp.Compare(a.st.life.last, b.st.life.last), cmp.Compare(a.st.g, b.st.g))
-	})
-	for _, v := range silent[:n] {
-		v.st.life.group.forgotten++
-		t.drop(v.st)
 	}
 }

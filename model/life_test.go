@@ -123,7 +123,7 @@ func TestGoroutinesAreForgotten(t *testing.T) {
 		}
 	}
 	page := s.Goroutines(GoroutineQuery{Grouped: true, Sort: ByID, Limit: 10, Now: epoch})
-	if want := uint64(maxSilent / 4); page.Forgotten != want || page.Goroutines != maxSilent+2-int(want) {
+	if want := uint64(forgetAtOnce); page.Forgotten != want || page.Goroutines != maxSilent+2-int(want) {
 		t.Errorf("%d are forgotten, %d known", page.Forgotten, page.Goroutines)
 	}
 	if g := page.Rows[1].Group; g.Entry != "main.f2" || g.Total != maxSilent || g.Kept != page.Goroutines-1 {
@@ -165,4 +165,21 @@ func TestGoroutinesFallUnderTheBudget(t *testing.T) {
 	if held := s.held.Load(); held > 1<<20 {
 		t.Errorf("%d bytes are held", held)
 	}
+}
+
+// BenchmarkShortGoroutines takes in goroutines of two events each.
+func BenchmarkShortGoroutines(b *testing.B) {
+	const each = 2048
+	s := open(b, Limits{}, 4)
+	g, now := uint64(0), int64(0)
+	for b.Loop() {
+		var batch protocol.BatchBuilder
+		for range each {
+			g, now = g+1, now+100
+			batch.Add(protocol.Event{Time: now, Func: 1 + g%4, G: g})
+			batch.Add(protocol.Event{Time: now + 50, Func: 1 + g%4, G: g, Kind: protocol.Leave})
+		}
+		s.Packet(record(batch.Packet(1, now)))
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(g), "ns/goroutine")
 }

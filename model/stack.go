@@ -5,7 +5,8 @@ const (
 	maxDepth      = 1 << 16 // in one goroutine; a depth fits 16 bits
 	maxOpen       = 1 << 21 // in one session
 	maxGoroutines = 1 << 17 // with open calls
-	maxSilent     = 1 << 15 // goroutines without, that are remembered
+	maxSilent     = 1 << 14 // goroutines without, that are remembered
+	forgetAtOnce  = 1 << 9  // of these, to make room
 )
 
 // frame is an open call.
@@ -94,9 +95,10 @@ func (s *stack) findTx(tx uint64) int {
 // stackTable finds the stacks by goroutine.
 type stackTable struct {
 	byG    map[uint64]*stack
-	cache  [256]*stack // by the low bits of g
-	live   int         // stacks that are not empty
-	forget func(n int) // drops about n stacks that are empty
+	order  ring[*stack] // the same, about in the order in which they were heard of
+	cache  [256]*stack  // by the low bits of g
+	live   int          // stacks that are not empty
+	forget func(n int)  // drops about n stacks that are empty
 }
 
 func newStackTable() stackTable {
@@ -124,17 +126,34 @@ func (t *stackTable) make(g uint64) *stack {
 		return nil
 	}
 	if t.silent() >= maxSilent {
-		t.forget(maxSilent / 4)
+		t.forget(forgetAtOnce)
 	}
 	s := &stack{g: g}
 	t.byG[g], t.cache[g&255] = s, s
+	t.order.push(s)
 	return s
 }
 
 // silent is how many stacks are empty.
 func (t *stackTable) silent() int { return len(t.byG) - t.live }
 
-// drop removes an empty stack.
+// oldest takes up to n empty stacks out of the order, the oldest first.
+func (t *stackTable) oldest(n int) []*stack {
+	silent := make([]*stack, 0, n)
+	for range t.order.n {
+		if len(silent) == n {
+			break
+		}
+		if s := t.order.drop(); len(s.frames) == 0 {
+			silent = append(silent, s)
+		} else {
+			t.order.push(s)
+		}
+	}
+	return silent
+}
+
+// drop removes an empty stack, which is out of the order.
 func (t *stackTable) drop(s *stack) {
 	delete(t.byG, s.g)
 	if t.cache[s.g&255] == s {
