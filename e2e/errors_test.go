@@ -16,9 +16,9 @@ func TestFindTheError(t *testing.T) {
 	s.wait(`start +gor`)
 
 	s.press("/")
-	s.typed("service).place")
+	s.typed(`"service).place"`)
 	s.press("Enter")
-	s.wait(` /service\)\.place ╮`)
+	s.wait(` /"service\)\.place" ╮`)
 	s.press("[", "e")
 	s.wait(`▸.*orders\.\(\*Service\)\.Place.* ! .* (ms|µs) ! `)
 	s.wait(`! orders: .* G follows the newest`)
