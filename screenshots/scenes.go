@@ -23,7 +23,7 @@ type step struct {
 }
 
 const (
-	shop  = "exec goapptrace run ./examples/shop"
+	shop  = "exec goapptrace run -trimpath ./examples/shop"
 	calm  = shop + " -rate 15" // slow enough to stop at a moment worth seeing
 	told  = "exec goapptrace run -trimpath --errors --args=orders,store ./examples/shop -rate 60"
 	leak  = "exec goapptrace run -trimpath ./examples/shop -leak 1s"
