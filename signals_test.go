@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+
+	"goapptrace/internal/testtool"
 )
 
 // signalled runs goapptrace with args on testdata/prog's signals. Once that is ready, send sends it something;
@@ -23,6 +25,7 @@ func signalled(t *testing.T, send func(cmd *exec.Cmd, tty *os.File) error, args 
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
+	testtool.HeedHangups(t)
 	cmd := exec.Command("goapptrace", append(args, "-C", "testdata/prog", ".", "signals")...)
 	cmd.Env = append(append(os.Environ(), goEnvironment(t)...), "TERM=xterm")
 	tty, err := pty.StartWithAttrs(cmd, nil, &syscall.SysProcAttr{Setsid: true, Setctty: true})

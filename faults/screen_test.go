@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -17,6 +16,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"goapptrace/internal/testtool"
 )
 
 // worker is a victim that works, prints and writes a file, started by goapptrace run in a terminal.
@@ -31,7 +32,7 @@ type worker struct {
 func work(t *testing.T, flags ...string) *worker {
 	t.Helper()
 	adoptOrphans(t)
-	heedHangups(t)
+	testtool.HeedHangups(t)
 	dir := t.TempDir()
 	w := &worker{victim: &victim{t: t}, file: filepath.Join(dir, "file")}
 	w.ledger = openLedger(t, filepath.Join(dir, "ledger"))
@@ -151,14 +152,6 @@ func adoptOrphans(t *testing.T) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// heedHangups has the processes that we start end with their terminal, even if we are to ignore its hangup, as under nohup:
-// what is heeded here is as by default there.
-func heedHangups(t *testing.T) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	t.Cleanup(func() { signal.Stop(hangups) })
 }
 
 // reap waits for the end of a process that becomes or is our child.

@@ -1,4 +1,4 @@
-// Package testtool finds the programs that tests need beyond Go. Call [Need] where a test begins.
+// Package testtool is what tests of several packages share. [Need] finds the programs that they need beyond Go: call it where a test begins.
 package testtool
 
 import (
