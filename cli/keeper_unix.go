@@ -19,10 +19,11 @@ import (
 
 // keeper is a running keeper, and what it passes on.
 type keeper struct {
-	program []*os.File    // the program's ends, until it has started
-	ours    []*os.File    // stdout and stderr from the keeper
-	orders  *os.File      // see keeperOrders
-	copied  chan struct{} // closed when all output has come
+	program []*os.File      // the program's ends, until it has started
+	ours    []*os.File      // stdout and stderr from the keeper
+	orders  *os.File        // see keeperOrders
+	copied  chan struct{}   // closed when all output has come
+	ended   <-chan struct{} // closed when the keeper has ended
 }
 
 // keepOutput connects cmd's output, through a keeper, to stdout and stderr. The keeper holds input, the writing end of
@@ -32,7 +33,7 @@ func keepOutput(cmd *exec.Cmd, input *os.File, stdout, stderr io.Writer) (*keepe
 	theirs, err := k.pipes()
 	defer closeAll(theirs)
 	if err == nil {
-		err = startKeeper(filepath.Base(cmd.Path), input, theirs)
+		k.ended, err = startKeeper(filepath.Base(cmd.Path), input, theirs)
 	}
 	if err != nil {
 		k.started()
@@ -57,13 +58,12 @@ func (k *keeper) pipes() (theirs []*os.File, err error) {
 }
 
 // startKeeper starts a keeper of the program with that name. It has a session of its own, out of the terminal's reach, a
-// name that isn't ours, lest who kills us by name kills it too, and an end of its own: nobody waits for it.
-func startKeeper(name string, input *os.File, files []*os.File) error {
+// name that isn't ours, lest who kills us by name kills it too, and an end of its own, which closes ended.
+func startKeeper(name string, input *os.File, files []*os.File) (ended <-chan struct{}, err error) {
 	exe := "/proc/self/exe" // also when the file has been replaced
 	if runtime.GOOS != "linux" {
-		var err error
 		if exe, err = os.Executable(); err != nil {
-			return fmt.Errorf("find our own program: %w", err)
+			return nil, fmt.Errorf("find our own program: %w", err)
 		}
 	}
 	cmd := exec.Command(exe)
@@ -73,7 +73,7 @@ func startKeeper(name string, input *os.File, files []*os.File) error {
 	if input != nil {
 		held, err := duplicate(input)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer held.Close()
 		cmd.Stdin = held
@@ -81,10 +81,14 @@ func startKeeper(name string, input *os.File, files []*os.File) error {
 	cmd.ExtraFiles = files
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	go func() { _ = cmd.Wait() }() // leaves no zombie; a keeper outlives us where it has to
-	return nil
+	end := make(chan struct{})
+	go func() { // leaves no zombie; a keeper outlives us where it has to
+		defer close(end)
+		_ = cmd.Wait()
+	}()
+	return end, nil
 }
 
 // duplicate returns another descriptor of f. Giving f itself to a process would make it blocking, and then a Close doesn't

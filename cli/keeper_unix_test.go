@@ -46,7 +46,10 @@ func startKept(t *testing.T, script string) *kept {
 		t.Fatal(err)
 	}
 	patience := time.AfterFunc(time.Minute, func() { _ = k.cmd.Process.Kill() })
-	t.Cleanup(func() { patience.Stop() })
+	t.Cleanup(func() {
+		<-k.ended
+		patience.Stop()
+	})
 	return k
 }
 
