@@ -25,9 +25,10 @@ vet: ## go vet, of the bench module too
 	go vet ./...
 	cd bench && go vet ./...
 
-# faults/ and e2e/ test processes that are built without the detector.
+# faults/, e2e/ and the scripts of instrument/ test processes that are built without the detector.
 race:
-	go test -race -shuffle=on $$(go list ./... | grep -v -e /faults$$ -e /e2e$$)
+	go test -race -shuffle=on $$(go list ./... | grep -v -e /faults$$ -e /e2e$$ -e /instrument$$)
+	go test -race -shuffle=on -short ./instrument
 
 nocolor:
 	NO_COLOR=1 go test -count=1 ./ui/...
