@@ -5,6 +5,8 @@ go 1.26.0
 
 require goapptrace v0.0.0
 
+require github.com/alecthomas/participle/v2 v2.1.4 // indirect
+
 require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/cilium/ebpf v0.22.0 // indirect
