@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+
+	"goapptrace/internal/testtool"
 )
 
 // gone is the ID of a process that has ended.
@@ -75,12 +77,9 @@ func TestAbandoned(t *testing.T) {
 // A directory stays as long as a program runs from there.
 func TestProgramKeepsDirectory(t *testing.T) {
 	dir := owned(t, gone(t), "1")
-	sleep, err := exec.LookPath("sleep")
-	if err == nil {
-		sleep, err = filepath.EvalSymlinks(sleep)
-	}
+	sleep, err := filepath.EvalSymlinks(testtool.Need(t, "sleep"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	data, err := os.ReadFile(sleep)
 	if err != nil {
@@ -92,7 +91,7 @@ func TestProgramKeepsDirectory(t *testing.T) {
 	}
 	cmd := exec.Command(program, "3600")
 	if err := cmd.Start(); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if abandoned(dir) {
 		t.Error("a program runs from there")
@@ -142,7 +141,7 @@ func TestRingsKeepDirectory(t *testing.T) {
 func TestPipeIsNoWreck(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "1"+ringsSuffix)
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if _, err := openWreck(path, 1, 0); err == nil {
 		t.Error("a pipe was taken for a file with rings")
