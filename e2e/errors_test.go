@@ -30,7 +30,7 @@ func TestFindTheError(t *testing.T) {
 	s.press("Escape")
 	s.wait(`▸.*orders\.\(\*Service\)\.Place`)
 
-	s.press("5")
+	s.press("7")
 	s.wait(`slog +g\d+ +ERROR +\S+ failed`)
 	s.press("s", "s", "/")
 	s.typed("request failed")

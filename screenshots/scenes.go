@@ -59,7 +59,7 @@ var scenes = []scene{
 		{keys: "w", wait: `calls · `, linger: time.Second},
 		{keys: "Down", wait: `▸`, linger: time.Second},
 	}},
-	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "5", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
+	{name: "output", command: shop, width: 120, height: 36, steps: []step{live, {keys: "7", wait: `slog +g\d+ +ERROR(.*\n)+.*requests`, linger: time.Second}}},
 	{name: "errors", command: told, width: 120, height: 36, steps: failure},
 	{name: "call", command: told, width: 120, height: 36, steps: append(slices.Clone(failure), step{keys: "Enter", wait: `returned an error`})},
 	{name: "filter", command: shop, width: 120, height: 36, steps: []step{

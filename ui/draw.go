@@ -166,7 +166,7 @@ func (r *root) picture(s section) picture {
 		if s, ok := pane.(searcher); ok && s.searching() {
 			r.dirty = true
 		}
-		p.title = r.title(s.slot, pane, focused)
+		p.title = r.title(s, pane, focused)
 		if f, ok := pane.(filterable); ok && f.filter() != "" {
 			const least, around = 8, 8
 			room := max(least, s.inner.width-safe.Width(p.title)-around)
@@ -178,37 +178,23 @@ func (r *root) picture(s section) picture {
 
 // moment freezes time while the view is paused, but not for the panes that tell how the sessions are.
 func (r *root) moment(s slot) moment {
-	m := moment{now: r.now(), session: r.session(), focused: s == r.focusedSlot()}
+	m := moment{now: r.now(), session: r.session(), focused: s == r.focusedSlot(), span: r.span}
 	if r.isPaused() && s != slotSessions && s != slotHandshake {
 		m.now, m.paused = r.paused, true
 	}
 	return m
 }
 
-func (r *root) title(s slot, pane pane, focused bool) string {
+func (r *root) title(s section, pane pane, focused bool) string {
 	styles := r.env.styles.Pane
-	if s != slotTab {
+	if s.slot != slotTab {
 		if focused {
 			return styles.FocusedTitle.Render(pane.title())
 		}
 		return styles.Title.Render(pane.title())
 	}
-	titles := make([]string, len(r.tabs))
-	for i := range r.tabs {
-		text := r.tabName(i)
-		switch {
-		case i == r.tab && focused:
-			titles[i] = styles.FocusedTitle.Render(text)
-		case i == r.tab:
-			titles[i] = styles.ActiveTab.Render(text)
-		default:
-			titles[i] = styles.Tab.Render(text)
-		}
-	}
-	return strings.Join(titles, "  ")
+	return r.drawStrip(s.inner.width, focused)
 }
-
-func (r *root) tabName(i int) string { return strconv.Itoa(i+1) + " " + r.tabs[i].title() }
 
 // tooSmall asks for more room.
 func (r *root) tooSmall() []string {

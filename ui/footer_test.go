@@ -19,7 +19,7 @@ func TestFooterOffersWhatWorks(t *testing.T) {
 		}
 		return keys
 	}
-	if s.press("5"); !slices.Contains(offered(), "/") || !strings.Contains(s.root.keyLine(), "quit") {
+	if s.press("7"); !slices.Contains(offered(), "/") || !strings.Contains(s.root.keyLine(), "quit") {
 		t.Fatalf("the Output tab offers %q", s.root.keyLine())
 	}
 	s.press("i")

@@ -45,7 +45,11 @@ func (l *list[R]) load() {
 		l.choose(len(l.rows) - 1)
 		return
 	}
-	l.show(l.window(l.top))
+	rows := l.window(l.top)
+	if n := len(rows); n > 0 && l.number(rows[n-1]) < l.cursor { // with less room than before, the cursor must not fall off
+		rows = l.fetch(l.cursor+1, l.height, 0)
+	}
+	l.show(rows)
 	l.choose(l.nearest(l.cursor))
 }
 

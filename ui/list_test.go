@@ -175,3 +175,16 @@ func TestListStaysWhole(t *testing.T) {
 		})
 	})
 }
+
+// A line of status that comes takes the last row's place, not the cursor's.
+func TestListKeepsTheCursorWhenItShrinks(t *testing.T) {
+	l := newFakeList(4, &fakeLog{1, 10, 1})
+	l.goTo(10)
+	l.height = 3
+	l.load()
+	expectList(t, l, 10, 8, 9, 10)
+	l.goTo(8)
+	l.height = 2
+	l.load()
+	expectList(t, l, 8, 8, 9)
+}

@@ -1,5 +1,7 @@
 package ui
 
+import "goapptrace/model"
+
 // openMsg asks the root to show a pane over the others, such as the detail of a row, until closeMsg.
 type openMsg struct{ pane pane }
 
@@ -14,6 +16,9 @@ type showCallMsg struct{ seq uint64 }
 
 // showGoroutineMsg asks the root to go to a goroutine in the Goroutines tab.
 type showGoroutineMsg struct{ g uint64 }
+
+// spanMsg asks the root to narrow all tabs to a stretch of time; the zero span lifts that.
+type spanMsg struct{ span model.Span }
 
 // noticeMsg asks the root to say something in the footer until the next key.
 type noticeMsg struct {

@@ -2,8 +2,6 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"goapptrace/ui/safe"
 )
 
 // mouse gives clicks and the wheel to the pane under the pointer, in its own coordinates. A click takes the focus
@@ -20,7 +18,7 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 	}
 	if s.title.contains(at.X, at.Y) {
 		if click && s.slot == slotTab {
-			r.clickTab(at.X - s.title.x)
+			r.clickTab(at.X-s.title.x, s.inner.width)
 		}
 		return nil
 	}
@@ -36,18 +34,4 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 	}
 	r.guard(s.slot, func(p pane) { cmd, _ = p.update(inner) })
 	return cmd
-}
-
-// clickTab opens the tab whose name stands at x of the title's line.
-func (r *root) clickTab(x int) {
-	const beforeNames, between = 2, 2
-	left := beforeNames
-	for i := range r.tabs {
-		width := safe.Width(r.tabName(i))
-		if x >= left && x < left+width {
-			r.showTab(i)
-			return
-		}
-		left += width + between
-	}
 }

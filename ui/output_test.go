@@ -63,7 +63,7 @@ func TestTypingToAProgramThatHasEnded(t *testing.T) {
 	f := newFixture(t)
 	p := &program{running: true}
 	s := newScreen(t, Config{Store: f.store, Program: p, Input: new(fakeInput)}, 120, 36)
-	s.press("5")
+	s.press("7")
 	s.wants(" i type to the program")
 	s.press("i", "x")
 	s.wants("stdin> x")
@@ -79,18 +79,18 @@ func TestOutputLeadsToItsCall(t *testing.T) {
 	f := newFixture(t)
 	f.explain(f.shop, 100)
 	s := newScreen(t, Config{Store: f.store}, 120, 36)
-	s.press("5", "/", "f", "a", "i", "l", "e", "d", "enter", "k", "enter")
+	s.press("7", "/", "f", "a", "i", "l", "e", "d", "enter", "k", "enter")
 	row := s.here()
 	if s.root.tab != 0 || row.Name != "example.com/shop/store.decode" || row.G != 20 || s.root.calls.filter() != "" {
 		t.Errorf("enter went to %+v on tab %d", row, s.root.tab)
 	}
 	s.wants("▸03:43.470  g20")
-	s.press("5", "esc", "/", "9", "8", "enter", "enter") // of this one nobody knows the goroutine
+	s.press("7", "esc", "/", "9", "8", "enter", "enter") // of this one nobody knows the goroutine
 	line := fixtureNow.Add(-time.Second)
 	if row := s.here(); row.Start.After(line) || line.Sub(row.Start) > 50*time.Millisecond {
 		t.Errorf("a line of %v led to a call of %v", line, row.Start)
 	}
-	s.press("5", "esc", "/", "t", "l", "s", "enter", "enter")
+	s.press("7", "esc", "/", "t", "l", "s", "enter", "enter")
 	s.wants("no traced call is known")
 }
 

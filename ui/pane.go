@@ -37,6 +37,7 @@ type moment struct {
 	paused  bool
 	focused bool           // keys go to this pane
 	session *model.Session // nil when there is none
+	span    model.Span     // that the tabs are narrowed to
 }
 
 // filterable panes accept the filter that the user types at "/".

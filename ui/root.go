@@ -66,7 +66,8 @@ type root struct {
 	prompt  *prompt
 	saved   savedFilters
 	notice  noticeMsg
-	paused  time.Time // when the view stopped, zero when it goes on
+	paused  time.Time  // when the view stopped, zero when it goes on
+	span    model.Span // that all tabs are narrowed to
 	chord   chord
 	losing  lossWatch
 	tracing tracing
@@ -100,7 +101,8 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.calls = newCallsPane(r.env)
 	r.goroutines = newGoroutinesPane(r.env)
 	r.tabs = []pane{
-		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine), newOutputPane(r.env),
+		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
+		newTimelinePane(r.env), newWirePane(r.env), newOutputPane(r.env), newWatchersPane(r.env),
 	}
 	return r
 }
@@ -155,6 +157,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showCall(msg.seq)
 	case showGoroutineMsg:
 		r.showGoroutine(msg.g)
+	case spanMsg:
+		r.span = msg.span
 	case workedMsg:
 		msg.done()
 	case noticeMsg:
