@@ -39,7 +39,7 @@ func TestTabs(t *testing.T) {
 	for _, step := range []struct {
 		key string
 		tab int
-	}{{"2", 1}, {"]", 2}, {"]", 3}, {"8", 7}, {"]", 0}, {"[", 7}, {"4", 3}, {"[", 2}, {"1", 0}, {"9", 0}} {
+	}{{"2", 1}, {"]", 2}, {"]", 3}, {"8", 7}, {"[", 6}, {"]", 7}, {"]", 0}, {"4", 3}, {"[", 2}, {"1", 0}, {"9", 0}} {
 		if s.press(step.key); s.root.tab != step.tab {
 			t.Fatalf("%q opened tab %d, want %d", step.key, s.root.tab, step.tab)
 		}
