@@ -46,6 +46,7 @@ type chunk struct {
 	raw      *columns // nil once sealed
 	sealed   *sealed  // nil before
 	details  details
+	links    []link
 
 	asked uint64 // the filter that no finished call of the full chunk passes, see [callFilter.id]
 }
@@ -100,7 +101,7 @@ func (c *chunk) g(i int) uint64 {
 
 // bytes is about how much memory the chunk takes.
 func (c *chunk) bytes() int {
-	own := 176 + c.details.bytes
+	own := 208 + c.details.bytes + linkSize*cap(c.links)
 	if c.raw == nil {
 		return own + c.sealed.bytes()
 	}

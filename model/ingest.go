@@ -23,7 +23,9 @@ func (s *Session) Packet(record protocol.Record) {
 	if record.Packet != nil {
 		t = record.Packet.PacketType()
 	}
+	next := s.calls.log.total + 1
 	summary, err := s.ingest(record)
+	s.calls.log.link(s.packets.ring.last+1, next)
 	if err != nil {
 		s.row.Malformed++
 		summary = "malformed: " + protocol.Text(err.Error())
