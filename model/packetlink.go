@@ -14,7 +14,7 @@ func (l link) packet() uint64 { return uint64(l) >> chunkBits }
 
 // link notes that the calls from the one numbered first on, up to the newest, began in a packet.
 func (l *callLog) link(packet, first uint64) {
-	for seq := max(first, l.first()); seq <= l.total; seq = (seq-1)|chunkMask + 2 {
+	for seq := max(first, l.first()); seq <= l.total; seq = (seq - 1) | chunkMask + 2 {
 		c, i, _ := l.at(seq)
 		l.held -= c.bytes()
 		c.links = append(c.links, linkTo(packet, i))
