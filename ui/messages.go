@@ -17,6 +17,9 @@ type showCallMsg struct{ seq uint64 }
 // showGoroutineMsg asks the root to go to a goroutine in the Goroutines tab.
 type showGoroutineMsg struct{ g uint64 }
 
+// showPacketMsg asks the root to go to a packet in the Packets tab and, if call isn't 0, to the bytes in it that began that call.
+type showPacketMsg struct{ number, call uint64 }
+
 // spanMsg asks the root to narrow all tabs to a stretch of time; the zero span lifts that.
 type spanMsg struct{ span model.Span }
 
