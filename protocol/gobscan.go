@@ -59,7 +59,14 @@ type gobTypes map[int64]gobType
 // gobType is a struct or a slice.
 type gobType struct {
 	slice bool
-	parts []int64 // the type IDs of a struct's fields, or of a slice's elements
+	name  []byte
+	parts []gobPart // a struct's fields, or what a slice's elements are
+}
+
+// gobPart is a part of a type: the ID of its own type, and the name of a field.
+type gobPart struct {
+	id   int64
+	name []byte
 }
 
 // The fields of gob's wireType that this protocol needs; the others define arrays, maps and
@@ -138,7 +145,7 @@ func (t gobTypes) depth(id int64, known map[int64]int) (int, error) {
 	known[id] = 0
 	deepest := 0
 	for _, part := range typ.parts {
-		depth, err := t.depth(part, known)
+		depth, err := t.depth(part.id, known)
 		if err != nil {
 			return 0, err
 		}
@@ -226,30 +233,32 @@ func (r *gobReader) fields(read func(field uint64) error) error {
 
 var errWireType = errors.New("gob: a type definition of unknown form")
 
-// common reads gob's CommonType: a name and an ID, neither of which matters here.
-func (r *gobReader) common() error {
-	return r.fields(func(field uint64) error {
+// common reads gob's CommonType: a name and an ID, which doesn't matter here.
+func (r *gobReader) common() (name []byte, err error) {
+	err = r.fields(func(field uint64) (err error) {
 		switch field {
 		case 0:
-			_, err := r.bytes()
+			name, err = r.bytes()
 			return err
 		case 1:
-			_, err := r.int()
+			_, err = r.int()
 			return err
 		}
 		return errWireType
 	})
+	return name, err
 }
 
 // sliceType reads the definition of a slice.
 func (r *gobReader) sliceType() (gobType, error) {
-	typ := gobType{slice: true, parts: make([]int64, 1)}
+	typ := gobType{slice: true, parts: make([]gobPart, 1)}
 	err := r.fields(func(field uint64) (err error) {
 		switch field {
 		case 0:
-			return r.common()
+			typ.name, err = r.common()
+			return err
 		case 1:
-			typ.parts[0], err = r.int()
+			typ.parts[0].id, err = r.int()
 			return err
 		}
 		return errWireType
@@ -262,7 +271,8 @@ func (r *gobReader) structType() (typ gobType, err error) {
 	err = r.fields(func(field uint64) (err error) {
 		switch field {
 		case 0:
-			return r.common()
+			typ.name, err = r.common()
+			return err
 		case 1:
 			typ.parts, err = r.structFields()
 			return err
@@ -275,7 +285,7 @@ func (r *gobReader) structType() (typ gobType, err error) {
 // maxStructFields bounds the fields of one struct type. ClientHelloPacket has 15.
 const maxStructFields = 64
 
-func (r *gobReader) structFields() ([]int64, error) {
+func (r *gobReader) structFields() ([]gobPart, error) {
 	n, err := r.uint()
 	if err != nil {
 		return nil, err
@@ -283,15 +293,15 @@ func (r *gobReader) structFields() ([]int64, error) {
 	if n > maxStructFields {
 		return nil, fmt.Errorf("gob: a struct of over %d fields", maxStructFields)
 	}
-	parts := make([]int64, n)
+	parts := make([]gobPart, n)
 	for i := range parts {
 		err := r.fields(func(field uint64) (err error) {
 			switch field {
 			case 0:
-				_, err = r.bytes()
+				parts[i].name, err = r.bytes()
 				return err
 			case 1:
-				parts[i], err = r.int()
+				parts[i].id, err = r.int()
 				return err
 			}
 			return errWireType

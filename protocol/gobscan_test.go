@@ -78,10 +78,10 @@ func TestHostileMapCostsNothing(t *testing.T) {
 func TestScanGobIsLinearInTypes(t *testing.T) {
 	types := gobTypes{}
 	for id := int64(64); id < 64+maxTypeDefinitions; id++ {
-		parts := []int64{gobBool}
+		parts := []gobPart{{id: gobBool}}
 		for part := id + 1; part < 64+maxTypeDefinitions; part++ {
 			for range maxStructFields {
-				parts = append(parts, part)
+				parts = append(parts, gobPart{id: part})
 			}
 		}
 		types[id] = gobType{parts: parts}

@@ -57,7 +57,7 @@ func (w *gobWalk) structure(typ gobType, r *gobReader) error {
 		if field >= uint64(len(typ.parts)) {
 			return errors.New("gob: a field that its type doesn't have")
 		}
-		return w.value(typ.parts[field], r)
+		return w.value(typ.parts[field].id, r)
 	})
 }
 
@@ -71,7 +71,7 @@ func (w *gobWalk) slice(typ gobType, r *gobReader) error {
 	}
 	w.elements += n
 	for range n {
-		if err := w.value(typ.parts[0], r); err != nil {
+		if err := w.value(typ.parts[0].id, r); err != nil {
 			return err
 		}
 	}
