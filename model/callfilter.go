@@ -18,6 +18,7 @@ type callFilter struct {
 	renamed uint64 // of the function table
 	app     string
 	now     int64 // tracee's time: up to when open calls have lasted
+	span    timeSpan
 
 	only uint8 // if not zero, a set of ends: the calls that ended otherwise are left out
 	work int   // values looked at in vain
@@ -41,15 +42,16 @@ var ofFunction = query.Set(query.FieldText, query.FieldFunc, query.FieldPackage,
 // endWords are what the ends are called in filters.
 var endWords = [...]string{EndOpen: "open", EndReturn: "return", EndPanic: "panic", EndUnknown: "lost", EndError: "error"}
 
-// update makes f ready for a filter.
-func (f *callFilter) update(filter *query.Filter, s *Session, now time.Time) {
+// update makes f ready for a filter and a span.
+func (f *callFilter) update(filter *query.Filter, span Span, s *Session, now time.Time) {
 	t := &s.calls.funcs
 	app, renamed := string(s.row.App), t.renamed
 	if filter.Uses()&ofFunction == 0 {
 		renamed = 0 // doesn't matter
 	}
-	if filter.String() != f.filter.String() || f.renamed != renamed || f.app != app {
-		*f = callFilter{filter: filter, uses: filter.Uses(), id: f.id + 1, renamed: renamed, app: app}
+	in := s.timeSpan(span)
+	if filter.String() != f.filter.String() || f.span != in || f.renamed != renamed || f.app != app {
+		*f = callFilter{filter: filter, uses: filter.Uses(), id: f.id + 1, span: in, renamed: renamed, app: app}
 		f.root = f.condition(filter.Root())
 	}
 	f.only, f.work, f.now = 0, 0, s.clock.at(now)
@@ -91,13 +93,15 @@ func (f *callFilter) condition(n *query.Node) *condition {
 // something becomes known of one of its calls.
 func (f *callFilter) passes(c *chunk) bool {
 	switch {
-	case f.root == nil:
+	case f.span.misses(c):
+		return false
+	case f.all():
 		return true
 	case f.knowsNone(c):
 		// Calls that are open may come to pass just because time goes by.
 		return c.open > 0 && f.uses&query.Set(query.FieldDuration) != 0
 	}
-	may := f.root.mayPass(c)
+	may := f.root == nil || f.root.mayPass(c)
 	if !may && c.n == chunkLen {
 		c.asked = f.id
 	}
@@ -105,7 +109,15 @@ func (f *callFilter) passes(c *chunk) bool {
 }
 
 // knowsNone says that no finished call of the chunk passes, as was found out before.
-func (f *callFilter) knowsNone(c *chunk) bool { return f.root != nil && f.only == 0 && c.asked == f.id }
+func (f *callFilter) knowsNone(c *chunk) bool { return !f.all() && f.only == 0 && c.asked == f.id }
+
+// all says that everything passes.
+func (f *callFilter) all() bool { return f.root == nil && f.span.all() }
+
+// lets says whether call i of a chunk passes.
+func (f *callFilter) lets(c *chunk, i int) bool {
+	return f.all() || f.match(c, i/blockLen, 1<<(i%blockLen)) != 0
+}
 
 // mayPass says whether the functions and goroutines of a chunk let any of its calls pass.
 func (c *condition) mayPass(of *chunk) bool {
@@ -136,7 +148,7 @@ func (f *callFilter) match(c *chunk, k int, mask uint64) uint64 {
 	if f.only != 0 {
 		mask = f.ended(c, k, f.only, mask)
 	}
-	if f.root == nil {
+	if mask = f.within(c, k, mask); f.root == nil || mask == 0 {
 		return mask
 	}
 	return f.eval(f.root, c, k, mask)

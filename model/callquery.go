@@ -25,7 +25,7 @@ func (s *Session) slice(q CallQuery) CallPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &s.filter
-	f.update(q.Filter, s, q.Now)
+	f.update(q.Filter, q.Span, s, q.Now)
 	l := &s.calls.log
 	last := l.total
 	if q.Until != 0 {
@@ -134,7 +134,7 @@ func (f *callFilter) look(c *chunk, all bool, pick func() []int) []int {
 	switch {
 	case len(picked) > 0 || !all:
 		f.work = work
-	case f.root != nil && f.only == 0:
+	case !f.all() && f.only == 0:
 		c.asked = f.id
 	}
 	return picked

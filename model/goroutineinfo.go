@@ -63,23 +63,7 @@ func (s *Session) openCall(st *stack, depth int, now time.Time) CallRow {
 func (s *Session) LastCall(g uint64) (seq uint64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seq = s.calls.log.lastOf(g)
+	l := &s.calls.log
+	seq = l.previous(g, l.total+1, maxDepth)
 	return seq, seq != 0
-}
-
-// lastOf is the number of the newest call of goroutine g, 0 when there is none.
-func (l *callLog) lastOf(g uint64) uint64 {
-	for seq := l.total; seq >= l.first(); {
-		c, i, _ := l.at(seq)
-		seq -= uint64(i) + 1
-		if !c.knows(g) {
-			continue
-		}
-		for ; i >= 0; i-- {
-			if c.call(i).g == g {
-				return seq + uint64(i) + 1
-			}
-		}
-	}
-	return 0
 }

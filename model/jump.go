@@ -8,10 +8,11 @@ import (
 )
 
 // EndQuery looks for the call that ended in one way and is nearest to the one numbered From, which isn't meant itself:
-// a later one, or an earlier one if Back is set. It passes Filter (of [query.Calls], nil for all).
+// a later one, or an earlier one if Back is set. It passes Filter (of [query.Calls], nil for all) and lies in Span.
 type EndQuery struct {
 	End    CallEnd
 	Filter *query.Filter
+	Span   Span
 	From   uint64 // 0 for the end of the log
 	Back   bool
 	Until  uint64 // ignore calls numbered above (a paused view); 0 for none
@@ -33,7 +34,7 @@ func (s *Session) findEnd(q EndQuery) (seq, next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, l := &s.filter, &s.calls.log
-	f.update(q.Filter, s, time.Time{})
+	f.update(q.Filter, q.Span, s, time.Time{})
 	f.only = 1 << q.End
 	last := l.total
 	if q.Until != 0 {
@@ -75,21 +76,14 @@ func (s *Session) CallAt(g uint64, at time.Time) (seq uint64, ok bool) {
 // innermost is the number of the last call of g, up to the one numbered from, that wasn't over at time t; 0 for none.
 func (l *callLog) innermost(from, g uint64, t int64) uint64 {
 	depth := maxDepth // of the calls looked for: those that are as deep as one that is over are over, too
-	for seq := from; seq >= l.first() && depth > 0; {
+	for seq := l.previous(g, from+1, depth); seq != 0; seq = l.previous(g, seq, depth-1) {
 		c, i, _ := l.at(seq)
-		seq -= uint64(i) + 1
-		if !c.knows(g) {
-			continue
+		of := c.call(i)
+		if of.end == EndOpen || of.start+of.lasted >= t {
+			return seq
 		}
-		for ; i >= 0 && depth > 0; i-- {
-			of := c.call(i)
-			switch {
-			case of.g != g || int(of.depth) >= depth:
-			case of.end == EndOpen || of.start+of.lasted >= t:
-				return seq + uint64(i) + 1
-			default:
-				depth = int(of.depth)
-			}
+		if depth = int(of.depth); depth == 0 {
+			break
 		}
 	}
 	return 0

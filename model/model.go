@@ -177,11 +177,12 @@ const (
 	EndError                  // returned an error
 )
 
-// CallQuery selects a window of the call log: of the calls that pass Filter (of [query.Calls], nil for all),
-// the Before newest ones that started before the call numbered Anchor, and the After oldest ones from Anchor on.
+// CallQuery selects a window of the call log: of the calls that pass Filter (of [query.Calls], nil for all) and lie in Span,
+// if only in part, the Before newest ones that started before the call numbered Anchor, and the After oldest ones from Anchor on.
 // An Anchor of zero stands for the end of the log: with Before = n, After = 0 the newest n calls.
 type CallQuery struct {
 	Filter *query.Filter
+	Span   Span
 	Anchor uint64
 	Before int
 	After  int

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sort"
@@ -57,6 +58,8 @@ type sealed struct {
 	words     []uint64
 	late      []late // by i
 	funcs, gs dictionary
+	least     dictionary // by index of the goroutine: the depth of its shallowest call
+	from, to  int64      // earliest start, and latest end of the calls that are over
 }
 
 func (s *sealed) bytes() int {
@@ -119,6 +122,7 @@ func (s *sealed) lateAt(i int) *late {
 func (s *sealed) end(i int, lasted int64, end CallEnd) {
 	l := s.lateAt(i)
 	l.lasted, l.end = lasted, end
+	s.to = max(s.to, after(s.start(i), lasted))
 }
 
 // holds says whether a function of the set occurs.
@@ -143,6 +147,7 @@ func (s *sealed) holds(set func(fn uint32) bool) bool {
 type sealer struct {
 	slab   []uint64
 	words  []uint64
+	least  []uint64
 	late   []late
 	funcs  []uint64 // that occur in the chunk
 	index  []uint16 // by function: 1 + its index in funcs; 0 for none
@@ -162,6 +167,8 @@ func (p *sealer) seal(c *columns) *sealed {
 		s.funcs = p.dictionary(p.funcs)
 	}
 	s.gs = p.dictionary(c.gIDs)
+	s.least = p.dictionary(p.shallowest(c))
+	s.from, s.to = c.times()
 	for _, fn := range p.funcs {
 		p.index[fn] = 0
 	}
@@ -256,6 +263,30 @@ func cheapest(wide *[65]int) uint8 {
 		}
 	}
 	return uint8(best)
+}
+
+// shallowest is the least depth of each goroutine's calls, by its index.
+func (p *sealer) shallowest(c *columns) []uint64 {
+	p.least = p.least[:0]
+	for range c.gIDs {
+		p.least = append(p.least, maxDepth)
+	}
+	for i, g := range c.gs {
+		p.least[g] = min(p.least[g], uint64(c.depths[i]))
+	}
+	return p.least
+}
+
+// times are the earliest start, and the latest end of the calls that are over.
+func (c *columns) times() (from, to int64) {
+	from, to = c.starts[0], math.MinInt64
+	for i, start := range c.starts {
+		from = min(from, start)
+		if c.ends[i] != EndOpen {
+			to = max(to, after(start, c.lasted[i]))
+		}
+	}
+	return from, to
 }
 
 // dictionary packs a list.
