@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"goapptrace/query"
 )
 
 // Bounds on a [Flame]. Calls beyond them are added to a node for all others of their caller.
@@ -22,6 +24,7 @@ const (
 type Flame struct {
 	session *Session
 	g       uint64 // only calls of this goroutine; 0 for all
+	filter  *query.Filter
 	most    int    // nodes
 
 	next  uint64 // number of the next call to add
@@ -35,7 +38,9 @@ type Flame struct {
 	sweep int        // paths at which those that are over are thrown out
 	open  []openCall // calls that were not over when they were last looked at, in order
 
-	slice []call // of a chunk, copied under the session's lock
+	slice  []call // of a chunk, copied under the session's lock
+	passed []bool // which of them pass the filter
+	asking callFilter
 }
 
 // flameNode is what the calls of one path add up to.
@@ -72,12 +77,14 @@ type openCall struct {
 	node   int32
 	depth  uint16
 	inner  bool // a call of a node that has no room for paths: its time is its caller's
+	out    bool // it doesn't pass the filter; its node is that of the nearest one around it that does
 }
 
 // NewFlame begins to add up the calls of a session, or those of goroutine g if that isn't zero, on most nodes and one
-// for all others below each.
-func NewFlame(s *Session, g uint64, most int) *Flame {
-	f := &Flame{session: s, g: g, most: max(most, 2)}
+// for all others below each. Only calls that pass the filter (of [query.Calls], nil for all) are added, each below the
+// nearest one around it that passes.
+func NewFlame(s *Session, g uint64, filter *query.Filter, most int) *Flame {
+	f := &Flame{session: s, g: g, filter: filter, most: max(most, 2)}
 	f.reset(1)
 	return f
 }
@@ -96,7 +103,7 @@ func (f *Flame) reset(first uint64) {
 func (f *Flame) Advance(now time.Time, until uint64, more func() bool) (left bool) {
 	for left = f.copy(until); left; left = f.copy(until) {
 		for i := range f.slice {
-			f.add(f.next, &f.slice[i])
+			f.add(f.next, &f.slice[i], f.passed[i])
 			f.next++
 		}
 		if !more() {
@@ -130,6 +137,7 @@ func (f *Flame) copy(until uint64) bool {
 		f.next += uint64(n) - 1
 		i, n = i+n-1, 1
 	}
+	f.pass(c, i, n)
 	for ; n > 0; i, n = i+1, n-1 {
 		f.slice = append(f.slice, c.call(i))
 	}
@@ -137,7 +145,7 @@ func (f *Flame) copy(until uint64) bool {
 }
 
 // add adds a call.
-func (f *Flame) add(seq uint64, c *call) {
+func (f *Flame) add(seq uint64, c *call, passes bool) {
 	if f.g != 0 && c.g != f.g {
 		return
 	}
@@ -149,7 +157,10 @@ func (f *Flame) add(seq uint64, c *call) {
 	if depth > 0 && depth <= len(p.nodes) {
 		parent = p.nodes[depth-1]
 	}
-	node := f.node(parent, c.fn)
+	node := parent
+	if passes {
+		node = f.node(parent, c.fn)
+	}
 	for len(p.nodes) < depth { // callers that aren't retained
 		p.nodes = append(p.nodes, 0)
 	}
@@ -157,9 +168,13 @@ func (f *Flame) add(seq uint64, c *call) {
 	if depth == 0 {
 		p.root, p.end = seq, math.MaxInt64
 	}
+	o := openCall{seq, c.g, c.start, node, c.depth, node == parent, !passes}
+	if !passes {
+		f.leaveOut(&o, c)
+		return
+	}
 	n := &f.nodes[node]
 	n.calls++
-	o := openCall{seq, c.g, c.start, node, c.depth, node == parent}
 	if c.end != EndOpen {
 		f.end(&o, c.lasted, c.end)
 		return
@@ -186,6 +201,11 @@ func (f *Flame) end(c *openCall, lasted int64, end CallEnd) {
 	if lasted > n.longest || n.seq == 0 {
 		n.longest, n.seq = lasted, c.seq
 	}
+	f.rest(c, lasted)
+}
+
+// rest notes when the outermost call of a goroutine ended.
+func (f *Flame) rest(c *openCall, lasted int64) {
 	if p := f.paths[c.g]; c.depth == 0 && p != nil && p.root == c.seq {
 		p.end = after(c.start, lasted)
 	}
@@ -265,18 +285,23 @@ func (f *Flame) settleSome(open []openCall) {
 	s := f.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	f.ask()
 	for i := len(open) - 1; i >= 0; i-- {
 		c := &open[i]
 		lasted, end := s.ended(c, f.asOf)
 		if end == EndOpen {
 			continue
 		}
-		if !c.inner {
+		if !c.inner && !c.out {
 			n := &f.nodes[c.node]
 			n.open--
 			n.starts -= c.start - f.since
 		}
-		f.end(c, lasted, end)
+		if f.sift(c); c.out {
+			f.rest(c, lasted)
+		} else {
+			f.end(c, lasted, end)
+		}
 		c.seq = 0
 	}
 }

@@ -17,7 +17,7 @@ func enough() bool { return true }
 
 // flameOf is the picture of all calls of a session.
 func flameOf(s *Session, by FlameWeight) *FlameTree {
-	f := NewFlame(s, 0, 1<<12)
+	f := NewFlame(s, 0, nil, 1<<12)
 	f.Advance(time.Time{}, 0, enough)
 	return f.Tree(by)
 }
@@ -97,7 +97,7 @@ func TestFlameSelf(t *testing.T) {
 func TestFlameOfGoroutine(t *testing.T) {
 	s := open(t, Limits{}, 3)
 	feed(s, script(story...)...)
-	f := NewFlame(s, 2, 100)
+	f := NewFlame(s, 2, nil, 100)
 	f.Advance(time.Time{}, 0, enough)
 	sameOutline(t, f.Tree(FlameTotal),
 		" weight=10 total=10 self=0 calls=0 open=0 errors=0 panics=0",
@@ -109,7 +109,7 @@ func TestFlameOfGoroutine(t *testing.T) {
 func TestFlameGoesOn(t *testing.T) {
 	s := open(t, Limits{}, 3)
 	events := script(story...)
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	for _, e := range events {
 		feed(s, e)
 		f.Advance(time.Time{}, 0, enough)
@@ -122,7 +122,7 @@ func TestFlameGoesOn(t *testing.T) {
 func TestFlameCountsOpenCallsUpToNow(t *testing.T) {
 	s := open(t, Limits{}, 2)
 	feed(s, script("+1", "+2")...)
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	f.Advance(epoch.Add(time.Second), 0, enough)
 	sameOutline(t, f.Tree(FlameTotal),
 		" weight=1000000010 total=1000000010 self=0 calls=0 open=0 errors=0 panics=0",
@@ -134,7 +134,7 @@ func TestFlameCountsOpenCallsUpToNow(t *testing.T) {
 func TestFlameUntil(t *testing.T) {
 	s := open(t, Limits{}, 2)
 	feed(s, script("+1", "-1", "+2", "-2")...)
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	if f.Advance(time.Time{}, 1, enough) {
 		t.Error("a call is left to be added")
 	}
@@ -148,7 +148,7 @@ func TestFlameOfDroppedCalls(t *testing.T) {
 	const calls = 3 * chunkLen
 	s := open(t, Limits{Calls: chunkLen}, 2)
 	feed(s, protocol.Event{Time: 1, Func: 1, G: 1})
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	f.Advance(time.Time{}, 0, enough)
 	for i := range int64(calls) {
 		feed(s, protocol.Event{Time: 10 * i, Func: 2, G: 1}, protocol.Event{Time: 10*i + 5, Func: 2, G: 1, Kind: protocol.Leave})
@@ -171,7 +171,7 @@ func TestFlameKeepsWhatItAdded(t *testing.T) {
 	const calls = 4 * chunkLen
 	s := open(t, Limits{Calls: chunkLen}, 2)
 	feed(s, protocol.Event{Time: 1, Func: 1, G: 1})
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	for i := range int64(calls) {
 		feed(s, protocol.Event{Time: 10 * i, Func: 2, G: 1}, protocol.Event{Time: 10*i + 5, Func: 2, G: 1, Kind: protocol.Leave})
 		if i%1000 == 0 {
@@ -192,7 +192,7 @@ func TestFlameKeepsWhatItAdded(t *testing.T) {
 func TestFlameBounds(t *testing.T) {
 	s := open(t, Limits{}, 9)
 	feed(s, script("+1", "+2", "+3", "+4", "-4", "-3", "-2", "+5", "+6", "-6", "-5", "-1")...)
-	f := NewFlame(s, 0, 3)
+	f := NewFlame(s, 0, nil, 3)
 	f.Advance(time.Time{}, 0, enough)
 	tree := f.Tree(FlameTotal)
 	sameOutline(t, tree,
@@ -209,7 +209,7 @@ func TestFlameBounds(t *testing.T) {
 
 func TestFlameOfManyGoroutines(t *testing.T) {
 	s := open(t, Limits{}, 2)
-	f := NewFlame(s, 0, 100)
+	f := NewFlame(s, 0, nil, 100)
 	for g := range uint64(20 * manyPaths) {
 		at := int64(g) * int64(time.Millisecond)
 		feed(s, protocol.Event{Time: at, Func: 1, G: g}, protocol.Event{Time: at + 5, Func: 1, G: g, Kind: protocol.Leave})
@@ -262,7 +262,7 @@ func TestFlameAddsUp(t *testing.T) {
 			return
 		}
 		s := open(t, Limits{}, 4)
-		f := NewFlame(s, 0, rapid.IntRange(2, 30).Draw(rt, "nodes"))
+		f := NewFlame(s, 0, nil, rapid.IntRange(2, 30).Draw(rt, "nodes"))
 		for rest := events; len(rest) > 0; {
 			n := rapid.IntRange(1, len(rest)).Draw(rt, "part")
 			feed(s, rest[:n]...)
@@ -304,7 +304,7 @@ func BenchmarkFlame(b *testing.B) {
 	busy(s, functions, goroutines, calls)
 	b.ResetTimer()
 	for b.Loop() {
-		f := NewFlame(s, 0, 1<<15)
+		f := NewFlame(s, 0, nil, 1<<15)
 		f.Advance(time.Time{}, 0, enough)
 	}
 	b.ReportMetric(float64(b.N)*calls/b.Elapsed().Seconds(), "calls/s")
@@ -315,7 +315,7 @@ func BenchmarkFlameTree(b *testing.B) {
 	const functions, goroutines, calls = 3000, 64, 1 << 19
 	s := open(b, Limits{}, functions)
 	busy(s, functions, goroutines, calls)
-	f := NewFlame(s, 0, 1<<15)
+	f := NewFlame(s, 0, nil, 1<<15)
 	f.Advance(time.Time{}, 0, enough)
 	for by, name := range []string{"total", "self"} {
 		b.Run(name, func(b *testing.B) {

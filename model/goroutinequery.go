@@ -57,13 +57,13 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.now = s.goroutineTime(q.Now)
-	f := s.goroutineFilter(q.Filter)
+	f := s.goroutineFilter(q.Filter, c.now)
 	c.keys = make([]goroutineKey, 0, len(s.calls.stacks.byG))
 	for _, st := range s.calls.stacks.byG {
 		s.group(st) // which may be new
 	}
 	c.groups = s.groups.rows(&page)
-	if q.Filter == "" {
+	if q.Filter == nil {
 		for i, g := range s.groups.all {
 			c.groups[i].Ended = int(g.forgotten)
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // GoroutineState is what a goroutine is doing, as far as its traced calls tell.
@@ -83,7 +84,7 @@ const (
 
 // GoroutineQuery selects a window of the list of goroutines.
 type GoroutineQuery struct {
-	Filter  string // substring of entry, creator, span, the function that it is in, or g17; letter case ignored
+	Filter  *query.Filter // of [query.Goroutines], nil for all
 	Sort    GoroutineSort
 	Reverse bool
 	Grouped bool            // by entry function

@@ -76,3 +76,6 @@ func callsLike(text string) *query.Filter     { return filterOf(query.Calls, tex
 func functionsLike(text string) *query.Filter { return filterOf(query.Functions, text) }
 func packetsLike(text string) *query.Filter   { return filterOf(query.Packets, text) }
 func linesLike(text string) *query.Filter     { return filterOf(query.Output, text) }
+func goroutinesLike(text string) *query.Filter {
+	return filterOf(query.Goroutines, text)
+}

@@ -44,7 +44,12 @@ const (
 	FieldLevelRank       // see [Level]
 	FieldPID             // a number
 	FieldHost            //
-	FieldState           // of a session
+	FieldState           // of a session or a goroutine
+	FieldEntry           // function that a goroutine began with
+	FieldCreator         // function that started it
+	FieldParent          // number of the goroutine that did
+	FieldAge             // ns
+	FieldInCalls         // ns
 )
 
 // FieldSet is a set of fields.
@@ -109,25 +114,32 @@ func (k kinds) names() (list []string) {
 }
 
 var fields = []field{
-	{"func", FieldFunc, paths, of(Calls, Functions), "name of the function", nil},
-	{"pkg", FieldPackage, paths, of(Calls, Functions), "package of the function", nil},
+	{"func", FieldFunc, paths, of(Calls, Functions, Goroutines), "name of the function", nil},
+	{"pkg", FieldPackage, paths, of(Calls, Functions, Goroutines), "package of the function", nil},
 	{"file", FieldFile, paths, of(Calls, Functions), "file of the function", nil},
 	{"dur", FieldDuration, durations, of(Calls), "time that the call took", nil},
-	{"g", FieldGoroutine, goroutines, of(Calls, Output), "number of the goroutine", nil},
+	{"g", FieldGoroutine, goroutines, of(Calls, Output, Goroutines), "number of the goroutine", nil},
+	{"entry", FieldEntry, paths, of(Goroutines), "function that the goroutine began with", nil},
+	{"by", FieldCreator, paths, of(Goroutines), "function that started the goroutine", nil},
+	{"parent", FieldParent, goroutines, of(Goroutines), "number of the goroutine that started it", nil},
+	{"state", FieldState, choices, of(Goroutines), "what the goroutine is doing", []string{"live", "idle", "quiet", "cut", "ended"}},
+	{"age", FieldAge, durations, of(Goroutines), "time since its first call", nil},
+	{"incalls", FieldInCalls, durations, of(Goroutines), "time that it was in traced calls", nil},
 	{"depth", FieldDepth, counts, of(Calls), "traced calls around the call", nil},
+	{"depth", FieldDepth, counts, of(Goroutines), "traced calls that the goroutine is in", nil},
 	{"end", FieldEnd, choices, of(Calls), "how the call ended", []string{"return", "error", "panic", "open", "lost"}},
 	{"error", FieldError, texts, of(Calls), "text of the error that the call returned", nil},
 	{"args", FieldArgs, texts, of(Calls), "arguments", nil},
 	{"results", FieldResults, texts, of(Calls), "results", nil},
-	{"span", FieldSpan, texts, of(Calls), "name of the test or task that the call is", nil},
-	{"calls", FieldCalls, counts, of(Functions, Sessions), "number of calls", nil},
+	{"span", FieldSpan, texts, of(Calls, Goroutines), "name of the test or task that the call is", nil},
+	{"calls", FieldCalls, counts, of(Functions, Sessions, Goroutines), "number of calls", nil},
 	{"rate", FieldRate, counts, of(Functions, Sessions), "calls a second", nil},
 	{"total", FieldTotal, durations, of(Functions), "time in all calls", nil},
 	{"self", FieldSelf, durations, of(Functions), "the same without the traced calls that they made", nil},
 	{"mean", FieldMean, durations, of(Functions), "mean time of a call", nil},
 	{"max", FieldMax, durations, of(Functions), "time of the longest call", nil},
-	{"errors", FieldErrors, counts, of(Functions), "calls that returned an error", nil},
-	{"panics", FieldPanics, counts, of(Functions), "calls that were left by a panic", nil},
+	{"errors", FieldErrors, counts, of(Functions, Goroutines), "calls that returned an error", nil},
+	{"panics", FieldPanics, counts, of(Functions, Goroutines), "calls that were left by a panic", nil},
 	{"running", FieldOpen, counts, of(Functions, Sessions), "calls that have not returned", nil},
 	{"lost", FieldLost, counts, of(Functions, Sessions), "events lost", nil},
 	{"mode", FieldMode, choices, of(Functions), "how the function is traced", []string{"full", "count", "off", "held"}},
@@ -136,7 +148,7 @@ var fields = []field{
 	{"bytes", FieldBytes, sizes, of(Packets, Sessions), "size", nil},
 	{"stream", FieldStream, choices, of(Output), "where the line was written", []string{"stdout", "stderr", "log", "slog"}},
 	{"level", FieldLevel, levels, of(Output), "level of a logged line", []string{"debug", "info", "warn", "error"}},
-	{"session", FieldSession, sessions, of(Calls, Functions, Packets, Output, Sessions), "name or number of the session", nil},
+	{"session", FieldSession, sessions, of(Calls, Functions, Packets, Output, Sessions, Goroutines), "name or number of the session", nil},
 	{"pid", FieldPID, counts, of(Sessions), "number of the process", nil},
 	{"host", FieldHost, names, of(Sessions), "host of the program", nil},
 	{"state", FieldState, names, of(Sessions), "state of the session", []string{"established", "closing", "closed", "refused", "lost"}},
@@ -154,11 +166,14 @@ var flags = []flag{
 	{"err", of(Calls), "end = error", "returned an error"},
 	{"panic", of(Calls), "end = panic", "left by a panic"},
 	{"open", of(Calls), "end = open", "has not returned"},
-	{"err", of(Functions), "errors > 0", "has calls that returned an error"},
-	{"panic", of(Functions), "panics > 0", "has calls that were left by a panic"},
+	{"err", of(Functions, Goroutines), "errors > 0", "has calls that returned an error"},
+	{"panic", of(Functions, Goroutines), "panics > 0", "has calls that were left by a panic"},
 	{"open", of(Functions), "running > 0", "has calls that have not returned"},
 	{"err", of(Output), "level >= error or stream = stderr", "logged as an error, or on stderr"},
 	{"live", of(Sessions), "state = established", "is traced now"},
+	{"live", of(Goroutines), "state = live", "is in a traced call"},
+	{"idle", of(Goroutines), "state = idle or state = quiet", "is in no traced call"},
+	{"ended", of(Goroutines), "state = ended", "has returned from what it began with"},
 }
 
 // lookup finds the field that name means for rows of a kind; ok is false when they have none of that name.

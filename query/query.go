@@ -1,4 +1,4 @@
-// Package query is the filter language: one for calls, functions, packets, output and sessions, on the screen and in --filter.
+// Package query is the filter language: one for calls, functions, goroutines, packets, output and sessions, on the screen and in --filter.
 //
 // [Compile] turns a text into a [Filter] for rows of one [Kind]. [Filter.Match] asks it about a row; who keeps rows in
 // columns walks through its [Node]s instead, and [Filter.May] says what can be told when only part of a row is known.
@@ -27,10 +27,11 @@ const (
 	Packets
 	Output
 	Sessions
+	Goroutines
 	numKinds
 )
 
-var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions"}
+var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions", "goroutines"}
 
 func (k Kind) String() string { return kindNames[k] }
 

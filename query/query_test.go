@@ -37,8 +37,12 @@ var frame = row{FieldText: "FuncLogBatch in 4,096 events", FieldType: "FuncLogBa
 
 var function = row{FieldText: "main.work", FieldFunc: "main.work", FieldPackage: "main", FieldErrors: "2", FieldSelf: "3ms", FieldRate: "1500"}
 
+var goroutine = row{
+	FieldText: "g17\nmain.worker", FieldGoroutine: "17", FieldParent: "3", FieldState: "idle", FieldEntry: "main.worker", FieldAge: "12s", FieldCalls: "8",
+}
+
 func TestMatch(t *testing.T) {
-	rows := map[Kind]row{Calls: load, Output: line, Packets: frame, Functions: function}
+	rows := map[Kind]row{Goroutines: goroutine, Calls: load, Output: line, Packets: frame, Functions: function}
 	tests := []struct {
 		kind Kind
 		text string
@@ -98,6 +102,9 @@ func TestMatch(t *testing.T) {
 		{Functions, "err self > 1ms rate > 1.4k", true},
 		{Functions, "errors > 2", false},
 		{Functions, "panic", false},
+		{Goroutines, "worker idle and parent = g3 and age > 10s", true},
+		{Goroutines, "entry = main.worker and not live and calls < 9", true},
+		{Goroutines, "state = quiet or ended", false},
 	}
 	for _, tt := range tests {
 		f, err := Compile(tt.text, tt.kind)
@@ -141,6 +148,8 @@ func TestErrors(t *testing.T) {
 		{Calls, "durr > 1s", 0, "dur?"},
 		{Calls, "rate > 5", 0, "calls have no rate, only functions or sessions"},
 		{Packets, "err and dur > 5ms", 8, "packets have no dur, only calls"},
+		{Goroutines, "dur > 5ms", 0, "goroutines have no dur, only calls"},
+		{Goroutines, "state = dead", 8, "live, idle, quiet, cut or ended"},
 		{Output, "level > loud", 8, "debug, info, warn or error"},
 		{Calls, "end = soon", 6, "return, error, panic, open or lost"},
 		{Calls, "g = x", 4, "g is a number"},

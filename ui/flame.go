@@ -8,6 +8,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 	"goapptrace/ui/chart"
 )
 
@@ -20,9 +21,9 @@ type flamePane struct {
 	bindings flameKeys
 
 	width, height int
-	needle        string
-	at            moment
-	session       model.SessionRow
+	filtering
+	at      moment
+	session model.SessionRow
 
 	scope  flameScope
 	g      uint64 // goroutine of the scope
@@ -59,7 +60,7 @@ const (
 )
 
 func newFlamePane(e *env, store *model.Store, chosen func() (uint64, bool)) *flamePane {
-	return &flamePane{env: e, store: store, chosen: chosen, hues: map[protocol.Text]int{}, bindings: flameKeys{
+	return &flamePane{env: e, store: store, chosen: chosen, filtering: filtering{kind: query.Calls}, hues: map[protocol.Text]int{}, bindings: flameKeys{
 		Zoom:     bind("enter", "zoom in", "enter"),
 		Weight:   bind("w", "total, self, calls, errors", "w"),
 		Out:      bind("esc", "zoom out", "esc", "backspace"),
@@ -85,10 +86,17 @@ func (p *flamePane) keys() []key.Binding {
 	}
 }
 
-func (p *flamePane) filter() string { return p.needle }
+// setFilter narrows the picture to the calls that pass. A filter that is just a word leaves out none: it marks the functions
+// whose names it occurs in.
+func (p *flamePane) setFilter(text string) { p.set(text) }
 
-// setFilter marks the functions whose names contain text.
-func (p *flamePane) setFilter(text string) { p.needle = text }
+// narrowed is the filter of the calls that the picture is made of, nil for all.
+func (p *flamePane) narrowed() *query.Filter {
+	if p.needle() != "" {
+		return nil
+	}
+	return p.compiled
+}
 
 func (p *flamePane) resize(width, height int) {
 	p.width, p.height = width, height

@@ -99,16 +99,16 @@ func (p *flamePane) mark(text string) string {
 
 // fills says whether a box is a coloured area.
 func (p *flamePane) fills(box *chart.Box) bool {
-	return p.env.styles.Flame.Filled && (p.needle == "" || p.matches(box.Node))
+	return p.env.styles.Flame.Filled && (p.needle() == "" || p.matches(box.Node))
 }
 
 // block is how a box is painted. The shade goes by its place.
 func (p *flamePane) block(box *chart.Box, place int) Block {
 	s, text := &p.env.styles.Flame, p.env.styles.Text
 	switch {
-	case p.needle != "" && p.matches(box.Node):
+	case p.needle() != "" && p.matches(box.Node):
 		return Block{text.Match, text.Match, text.Strong}
-	case p.needle != "" || !s.Filled && box.Node == 0:
+	case p.needle() != "" || !s.Filled && box.Node == 0:
 		return Block{text.Dim, text.Dim, text.Dim}
 	case !s.Filled:
 		return Block{text.Plain, text.Plain, text.Plain}

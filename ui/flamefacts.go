@@ -20,6 +20,9 @@ var flameWeights = [...]string{
 func (p *flamePane) head() string {
 	text := p.env.styles.Text
 	parts := []string{text.Strong.Render(flameWeights[p.by])}
+	if p.narrowed() != nil {
+		parts = append(parts, text.Type.Render("calls that pass the filter"))
+	}
 	if p.tree != nil {
 		calls := countOf(p.tree.Calls, "calls")
 		if !p.tree.Since.IsZero() {
@@ -61,7 +64,7 @@ func (p *flamePane) name(n *model.FlameNode) string {
 	if safe.Width(name) == p.width-2 {
 		name = p.env.clip(clean(shortName(n.Name), p.width), p.width-2)
 	}
-	painted := p.env.highlight(name, p.needle, text.Strong)
+	painted := p.env.highlight(name, p.needle(), text.Strong)
 	if left := p.width - 4 - safe.Width(name); n.File != "" && left > 12 {
 		where := safe.ClipLeft(safe.String(place(n.File, n.Line)), left)
 		painted += "  " + text.Dim.Render(where)

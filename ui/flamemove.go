@@ -56,9 +56,9 @@ func (p *flamePane) move(msg tea.KeyPressMsg) bool {
 		p.ascend()
 	case key.Matches(msg, b.Down):
 		p.descend()
-	case key.Matches(msg, b.Next) && p.needle != "":
+	case key.Matches(msg, b.Next) && p.needle() != "":
 		p.nextMatch(1)
-	case key.Matches(msg, b.Previous) && p.needle != "":
+	case key.Matches(msg, b.Previous) && p.needle() != "":
 		p.nextMatch(-1)
 	default:
 		return false
@@ -188,7 +188,7 @@ func (p *flamePane) heaviestMatch() (found int32) {
 }
 
 func (p *flamePane) matches(node int32) bool {
-	return indexFold(string(p.tree.Nodes[node].Name), strings.TrimSpace(p.needle)) >= 0
+	return indexFold(string(p.tree.Nodes[node].Name), strings.TrimSpace(p.needle())) >= 0
 }
 
 // nextScope goes from the session to the goroutine of the Calls tab's cursor, to all sessions, and back.

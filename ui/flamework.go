@@ -7,6 +7,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // How long the work goes on at a time, how often it is done for calls that have arrived and for open ones that go on, and
@@ -25,6 +26,7 @@ const (
 type flameScene struct {
 	scope      flameScope
 	session, g uint64
+	filter     *query.Filter // of the calls, nil for all
 }
 
 // flameJob adds up calls, in commands. While one runs, flames belong to it.
@@ -70,7 +72,7 @@ func (p *flamePane) behindStore() bool {
 }
 
 func (p *flamePane) scene() flameScene {
-	s := flameScene{scope: p.scope}
+	s := flameScene{scope: p.scope, filter: p.narrowed()}
 	if p.at.session != nil && p.scope != scopeAll {
 		s.session = p.at.session.ID()
 	}
@@ -196,7 +198,7 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 func (o flameOrder) flame(s *model.Session) *model.Flame {
 	f := o.flames[s.ID()]
 	if f == nil {
-		f = model.NewFlame(s, o.scene.g, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
+		f = model.NewFlame(s, o.scene.g, o.scene.filter, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
 		o.flames[s.ID()] = f
 	}
 	return f

@@ -123,7 +123,7 @@ func (p *goroutinesPane) nothing() string {
 		return "nothing to watch yet; L shows all"
 	case p.growing:
 		return "no group has only grown in the last " + formatAge(p.page.Watched) + "; L shows all"
-	case p.needle != "":
+	case p.active():
 		return "no goroutine matches the filter"
 	}
 	return "no goroutines yet"
@@ -230,7 +230,7 @@ func (p *goroutinesPane) named(before string, taken int, name protocol.Text, tol
 	}
 	rest := width - taken
 	shown := p.env.clip(clean(shortName(name), rest), rest)
-	return safe.Fit(before+p.env.highlight(shown, p.needle, paint), width)
+	return safe.Fit(before+p.env.highlight(shown, p.needle(), paint), width)
 }
 
 // drawMember draws a goroutine below its group: g17 ← g5  what it is in.
@@ -262,7 +262,7 @@ func (p *goroutinesPane) in(g *model.GoroutineInfo, width int) string {
 		paint = p.env.styles.Text.Dim
 	}
 	name := safe.ClipLeft(clean(shortName(g.Func), maxShown), width) // the end of a name tells more
-	return safe.Fit(p.env.highlight(name, p.needle, paint), width)
+	return safe.Fit(p.env.highlight(name, p.needle(), paint), width)
 }
 
 // origin is where a goroutine was started: main.(*Server).Serve server.go:42, as far as there is room, the place first.
@@ -276,7 +276,7 @@ func (p *goroutinesPane) origin(g *model.GoroutineInfo, width int) string {
 	if rest < leastName || g.Creator == "" {
 		return safe.Fit(text.Dim.Render(where), width)
 	}
-	by := p.env.highlight(p.env.clip(clean(shortName(g.Creator), rest), rest), p.needle, text.Name)
+	by := p.env.highlight(p.env.clip(clean(shortName(g.Creator), rest), rest), p.needle(), text.Name)
 	return safe.Fit(by+" "+text.Dim.Render(where), width)
 }
 

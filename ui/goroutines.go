@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/query"
 )
 
 // goroutinesPane lists goroutines, by what they began with or one by one.
@@ -19,15 +20,15 @@ type goroutinesPane struct {
 	moves    moveKeys
 	bindings goroutinesKeys
 	height   int
-	needle   string
-	at       moment
-	flat     bool // one by one
-	growing  bool // only groups that grow
-	open     map[uint64]bool
-	sort     model.GoroutineSort
-	reverse  bool
-	page     model.GoroutinePage // without rows
-	taken    time.Time           // when the rows were asked for, zero to ask again in any case
+	filtering
+	at      moment
+	flat    bool // one by one
+	growing bool // only groups that grow
+	open    map[uint64]bool
+	sort    model.GoroutineSort
+	reverse bool
+	page    model.GoroutinePage // without rows
+	taken   time.Time           // when the rows were asked for, zero to ask again in any case
 }
 
 type goroutinesKeys struct {
@@ -36,11 +37,12 @@ type goroutinesKeys struct {
 
 func newGoroutinesPane(e *env) *goroutinesPane {
 	p := &goroutinesPane{
-		env:   e,
-		table: table{env: e},
-		list:  ranked[model.GoroutineLine]{id: lineID},
-		moves: newMoveKeys(),
-		open:  map[uint64]bool{},
+		env:       e,
+		table:     table{env: e},
+		list:      ranked[model.GoroutineLine]{id: lineID},
+		moves:     newMoveKeys(),
+		open:      map[uint64]bool{},
+		filtering: filtering{kind: query.Goroutines},
 		bindings: goroutinesKeys{
 			Open:      bind("enter", "open", "enter"),
 			View:      bind("v", "one by one, or grouped", "v"),
@@ -73,11 +75,8 @@ func (p *goroutinesPane) keys() []key.Binding {
 	return append(own, p.moves.list()...)
 }
 
-func (p *goroutinesPane) filter() string { return p.needle }
-
 func (p *goroutinesPane) setFilter(text string) {
-	if text != p.needle {
-		p.needle = text
+	if p.set(text) {
 		p.reload()
 	}
 }
@@ -139,7 +138,7 @@ func (p *goroutinesPane) fetch(offset, limit int) ([]model.GoroutineLine, int) {
 
 func (p *goroutinesPane) query() model.GoroutineQuery {
 	return model.GoroutineQuery{
-		Filter: p.needle, Sort: p.sort, Reverse: p.reverse, Grouped: !p.flat, Open: p.open, Growing: p.growing, Now: p.at.now,
+		Filter: p.compiled, Sort: p.sort, Reverse: p.reverse, Grouped: !p.flat, Open: p.open, Growing: p.growing, Now: p.at.now,
 	}
 }
 
@@ -247,7 +246,8 @@ func (p *goroutinesPane) unfoldAll() {
 
 // goTo shows goroutine g, whatever the filter was.
 func (p *goroutinesPane) goTo(at moment, g uint64) {
-	p.needle, p.growing, p.flat, p.taken = "", false, true, time.Time{}
+	p.set("")
+	p.growing, p.flat, p.taken = false, true, time.Time{}
 	p.arrange()
 	p.refresh(at)
 	p.list.cursor, p.list.held = g, true

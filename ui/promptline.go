@@ -80,11 +80,12 @@ func (p *prompt) hint() string {
 // example is what a filter of the pane may look like.
 func (p *prompt) example() string {
 	return map[query.Kind]string{
-		query.Calls:     "dur > 10ms and err",
-		query.Functions: "pkg = main and self > 1s",
-		query.Packets:   "dir = out or bytes > 16KiB",
-		query.Output:    `level >= warn or "not found"`,
-		query.Sessions:  "live and rate > 1k",
+		query.Calls:      "dur > 10ms and err",
+		query.Functions:  "pkg = main and self > 1s",
+		query.Packets:    "dir = out or bytes > 16KiB",
+		query.Output:     `level >= warn or "not found"`,
+		query.Sessions:   "live and rate > 1k",
+		query.Goroutines: "live and age > 10s",
 	}[p.kind]
 }
 
