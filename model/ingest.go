@@ -23,14 +23,19 @@ func (s *Session) Packet(record protocol.Record) {
 	if record.Packet != nil {
 		t = record.Packet.PacketType()
 	}
-	next := s.calls.log.total + 1
+	next, before := s.calls.log.total+1, s.ledger
 	summary, err := s.ingest(record)
 	s.calls.log.link(s.packets.ring.last+1, next)
 	if err != nil {
 		s.row.Malformed++
 		summary = "malformed: " + protocol.Text(err.Error())
 	}
-	s.packets.add(record, t, clip(summary, maxSummary))
+	p := s.packets.add(record, PacketRow{
+		Type: t, Summary: clip(summary, maxSummary), Missing: s.ledger.missing - before.missing, Lost: s.ledger.lost - before.lost,
+	})
+	if batch, ok := record.Packet.(*protocol.FuncLogBatchPacket); ok && batch.Count > 0 && err == nil {
+		p.from, p.until = s.clock.wall(batch.Base).UnixNano(), s.clock.wall(max(batch.Base, batch.End)).UnixNano()
+	}
 }
 
 // advance moves the meters on to the time of a packet, ahead of its contents.
@@ -42,6 +47,7 @@ func (s *Session) advance(at time.Time) {
 	s.look(at)
 	s.callRate.advance(s.calls.log.total+s.calls.funcs.counted, w)
 	s.byteRate.advance(s.row.Bytes, w)
+	s.packets.advance(w)
 	stats := s.calls.funcs.stats
 	for i := range stats {
 		stats[i].rate.advance(stats[i].begun(), w)

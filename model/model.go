@@ -112,12 +112,16 @@ type PacketRow struct {
 	Type    protocol.PacketType
 	Bytes   int
 	Summary protocol.Text // what is in it, on one line
+	Kept    bool          // its bytes are kept, see [Session.PacketAt]
+	Missing uint64        // batches that never came, between this one and the one before
+	Lost    uint64        // events that the tracee could not record, of which this batch tells
 }
 
-// PacketQuery selects packets that pass Filter (of [query.Packets], nil for all).
-// See [CallQuery] for the way of the window.
+// PacketQuery selects packets that pass Filter (of [query.Packets], nil for all) and lie in Span: batches with the time of their
+// events, others by the time of their coming. See [CallQuery] for the way of the window.
 type PacketQuery struct {
 	Filter *query.Filter
+	Span   Span
 	Anchor uint64
 	Before int
 	After  int
@@ -128,6 +132,18 @@ type PacketPage struct {
 	Rows        []PacketRow
 	First, Last uint64 // sequence numbers of the oldest and newest packet retained; 0 when none
 	Matches     int    // of all retained packets
+}
+
+// PacketKind adds up the packets of a type in one direction.
+type PacketKind struct {
+	Type             protocol.PacketType // 0 for those without contents
+	Dir              protocol.Direction
+	Packets          uint64
+	Bytes            uint64 // of whole frames
+	Largest          int    // bytes
+	PacketsPerSecond float64
+	BytesPerSecond   float64
+	Last             time.Time // when the newest came
 }
 
 // CallRow is one line of the call log.
@@ -277,10 +293,11 @@ type OutputLine struct {
 	Text   protocol.Text
 }
 
-// OutputQuery selects lines of output that pass Filter (of [query.Output], nil for all).
+// OutputQuery selects lines of output that pass Filter (of [query.Output], nil for all) and lie in Span.
 // See [CallQuery] for the way of the window.
 type OutputQuery struct {
 	Filter  *query.Filter
+	Span    Span
 	Streams []string // only lines of these; all when empty
 	Anchor  uint64
 	Before  int

@@ -101,7 +101,7 @@ func (l *outputLog) page(q OutputQuery, app string, session uint64) OutputPage {
 	l.filter.update(q.Filter, app)
 	out := outputLine{app: app, session: session}
 	match := func(row *line) bool {
-		if len(q.Streams) > 0 && !slices.Contains(q.Streams, row.stream) {
+		if len(q.Streams) > 0 && !slices.Contains(q.Streams, row.stream) || !q.Span.Holds(row.at) {
 			return false
 		}
 		out.line = row
@@ -111,7 +111,7 @@ func (l *outputLog) page(q OutputQuery, app string, session uint64) OutputPage {
 	if l.ring.n > 0 {
 		page.First, page.Last = l.ring.first(), l.ring.last
 	}
-	if q.Filter != nil || len(q.Streams) > 0 {
+	if q.Filter != nil || len(q.Streams) > 0 || !q.Span.All() {
 		page.Matches = l.ring.count(match)
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {

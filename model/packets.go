@@ -2,6 +2,7 @@ package model
 
 import (
 	"strings"
+	"time"
 
 	"goapptrace/protocol"
 )
@@ -11,6 +12,8 @@ type packet struct {
 	row    PacketRow
 	record protocol.Record
 	search string // what a filter looks for texts in, in lower case
+	from   int64  // Unix ns from which on it tells of the program, and until when: that of its coming, unless it has events
+	until  int64
 	verdict
 }
 
@@ -19,6 +22,11 @@ func (p *packet) cost() int { return 2*len(p.record.Raw) + 2*len(p.search) + 256
 
 // kept says whether there is more than the row.
 func (p *packet) kept() bool { return p.record.Packet != nil || p.record.Raw != nil }
+
+// meets says whether the packet lies in a span.
+func (p *packet) meets(s Span) bool {
+	return s.All() || s.Meets(time.Unix(0, p.from), time.Unix(0, p.until))
+}
 
 // index brings search up to date.
 func (p *packet) index() {
@@ -30,8 +38,9 @@ func (p *packet) index() {
 // batches would push out the hello, the symbols and the commands.
 const bulky = 1024
 
-// packetLog is the newest packets.
+// packetLog is the newest packets, and what all of them add up to.
 type packetLog struct {
+	kinds    []packetKind
 	ring     ring[packet]
 	emptied  uint64 // up to this one, bulky packets have lost their contents
 	bytes    int
@@ -40,16 +49,16 @@ type packetLog struct {
 	filter   logFilter
 }
 
-func (l *packetLog) add(record protocol.Record, t protocol.PacketType, summary protocol.Text) {
-	p := l.ring.push(packet{
-		record: record,
-		row: PacketRow{
-			Seq: l.ring.last + 1, At: record.At, Dir: record.Dir, Type: t, Bytes: len(record.Raw), Summary: summary,
-		},
-	})
+// add keeps a packet whose row has what only the session knows.
+func (l *packetLog) add(record protocol.Record, row PacketRow) *packet {
+	row.Seq, row.At, row.Dir, row.Bytes, row.Kept = l.ring.last+1, record.At, record.Dir, len(record.Raw), true
+	at := record.At.UnixNano()
+	p := l.ring.push(packet{record: record, row: row, from: at, until: at})
 	p.index()
 	l.bytes += p.cost()
 	l.fit(l.mostCost)
+	l.kind(row.Type, row.Dir).add(&row)
+	return p
 }
 
 // fit drops contents, then packets, until they take no more than so many bytes.
@@ -70,7 +79,7 @@ func (l *packetLog) empty(p *packet) {
 		return
 	}
 	l.bytes -= p.cost()
-	p.record.Packet, p.record.Raw = nil, nil
+	p.record.Packet, p.record.Raw, p.row.Kept = nil, nil, false
 	l.bytes += p.cost()
 }
 
@@ -110,17 +119,42 @@ func (l *packetLog) page(q PacketQuery, app string, session uint64) PacketPage {
 	line := packetLine{app: app, session: session}
 	match := func(p *packet) bool {
 		line.packet = p
-		return l.filter.ask(&line, &p.verdict)
+		return p.meets(q.Span) && l.filter.ask(&line, &p.verdict)
 	}
 	page := PacketPage{Matches: l.ring.n}
 	if l.ring.n > 0 {
 		page.First, page.Last = l.ring.first(), l.ring.last
 	}
-	if q.Filter != nil {
+	if q.Filter != nil || !q.Span.All() {
 		page.Matches = l.ring.count(match)
 	}
 	for _, seq := range l.ring.window(q.Anchor, q.Before, q.After, match) {
 		page.Rows = append(page.Rows, l.ring.at(seq).row)
 	}
 	return page
+}
+
+// Packets is a window of the packet log.
+func (s *Session) Packets(q PacketQuery) PacketPage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.packets.page(q, string(s.row.App), s.id)
+}
+
+// PacketAt is the packet numbered seq. Its contents are not to be changed. There is none when it is no longer kept,
+// or when it was so large that only its row is.
+func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.packets.ring.at(seq); p != nil && p.kept() {
+		return p.record, true
+	}
+	return protocol.Record{}, false
+}
+
+// Wall is the wall time of a monotonic time of the tracee, in ns, as its packets have them.
+func (s *Session) Wall(t int64) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock.wall(t)
 }

@@ -218,8 +218,9 @@ func TestBulkyPackets(t *testing.T) {
 	for range 100 {
 		s.Packet(protocol.Record{At: epoch, Packet: batchOf(script("+1", "-1")...), Raw: make([]byte, 64<<10)})
 	}
-	if page := s.Packets(PacketQuery{Before: 200}); len(page.Rows) != 101 || page.Rows[1].Bytes != 64<<10 {
-		t.Errorf("%d rows", len(page.Rows))
+	if page := s.Packets(PacketQuery{Before: 200}); len(page.Rows) != 101 || page.Rows[1].Bytes != 64<<10 ||
+		page.Rows[1].Kept || !page.Rows[0].Kept || !page.Rows[100].Kept {
+		t.Errorf("%d rows, the second is %+v", len(page.Rows), page.Rows[1])
 	}
 	if s.packets.bytes > 1<<20 {
 		t.Errorf("%d bytes are kept", s.packets.bytes)

@@ -149,24 +149,6 @@ func (s *Session) Handshake() protocol.Transcript {
 	return slices.Clone(s.handshake)
 }
 
-// Packets is a window of the packet log.
-func (s *Session) Packets(q PacketQuery) PacketPage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.packets.page(q, string(s.row.App), s.id)
-}
-
-// PacketAt is the packet numbered seq. Its contents are not to be changed. There is none when it is no longer kept,
-// or when it was so large that only its row is.
-func (s *Session) PacketAt(seq uint64) (protocol.Record, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p := s.packets.ring.at(seq); p != nil && p.kept() {
-		return p.record, true
-	}
-	return protocol.Record{}, false
-}
-
 // Lines is a window of the program's output.
 func (s *Session) Lines(q OutputQuery) OutputPage {
 	s.mu.Lock()
