@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -43,10 +44,12 @@ func after(d time.Duration, msg tea.Msg) tea.Cmd {
 // beginChord holds a key back that may be the first of two, and says in the footer what the second can be.
 func (r *root) beginChord(msg tea.KeyPressMsg) (cmd tea.Cmd, held bool) {
 	var seconds []string
-	for _, b := range r.focused().keys() {
-		for _, keys := range b.Keys() {
-			if second, ok := strings.CutPrefix(keys, msg.String()+" "); ok {
-				seconds = append(seconds, second+" "+b.Help().Desc)
+	for _, scope := range r.scopes() {
+		for _, b := range scope.bindings {
+			for _, keys := range r.keymap.keys(scope.name, b) {
+				if second, ok := strings.CutPrefix(keys, msg.String()+" "); ok {
+					seconds = append(seconds, second+" "+b.Help().Desc)
+				}
 			}
 		}
 	}
@@ -59,16 +62,15 @@ func (r *root) beginChord(msg tea.KeyPressMsg) (cmd tea.Cmd, held bool) {
 }
 
 // endChord takes the second key: together with the first, or each by itself.
-func (r *root) endChord(msg tea.KeyPressMsg) (cmd tea.Cmd) {
+func (r *root) endChord(msg tea.KeyPressMsg) tea.Cmd {
 	r.chord.waits = false
-	both, known := chordMsg(r.chord.first.String()+" "+msg.String()), false
-	r.guard(r.focusedSlot(), func(p pane) {
-		if known = key.Matches(both, p.keys()...); known {
-			cmd, _ = p.update(both)
+	both := r.chord.first.String() + " " + msg.String()
+	for _, scope := range r.scopes() {
+		for _, b := range scope.bindings {
+			if slices.Contains(r.keymap.keys(scope.name, b), both) {
+				return r.deliver(r.original(both))
+			}
 		}
-	})
-	if known {
-		return cmd
 	}
 	return tea.Batch(r.single(r.chord.first), r.key(msg))
 }

@@ -124,7 +124,7 @@ func (r *root) draw() {
 		lines = append(lines, r.footer())
 	}
 	if r.modal != nil {
-		lines = r.env.over(lines, r.env.modalBox(r.modal, r.width, r.height))
+		lines = r.drawModal(lines)
 	}
 	r.content = r.finish(lines)
 }

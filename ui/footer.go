@@ -42,9 +42,14 @@ func (r *root) wayOut() string {
 	case r.typing():
 		return ""
 	case r.opened != nil:
-		return r.hint("?", "help") // q closes what is opened, as esc does
+		return r.globalHint(r.keys.Help, "help") // q closes what is opened, as esc does
 	}
-	return r.hint("?", "help") + r.hint("q", "quit")
+	return r.globalHint(r.keys.Palette, "command") + r.globalHint(r.keys.Help, "help") + r.globalHint(r.keys.Quit, "quit")
+}
+
+// globalHint tells of a global key in a word.
+func (r *root) globalHint(b key.Binding, action string) string {
+	return r.hint(r.keymap.shown(scopeGlobal, b).Help().Key, action)
 }
 
 func (r *root) hint(keys, action string) string {
@@ -56,7 +61,7 @@ func (r *root) hint(keys, action string) string {
 func (r *root) footerKeys() []key.Binding {
 	const first = 2
 	var own []key.Binding
-	r.guard(r.focusedSlot(), func(p pane) { own = p.keys() })
+	r.guard(r.focusedSlot(), func(p pane) { own = r.keymap.allShown(paneScope(p), p.keys()) })
 	n := min(len(own), first)
 	return slices.Concat(own[:n], r.globalHints(), own[n:])
 }
@@ -70,9 +75,16 @@ func (r *root) globalHints() []key.Binding {
 	if r.isPaused() {
 		pause = "resume"
 	}
-	hints := []key.Binding{
-		bind("tab", "pane", "tab"), bind("/", "filter", "/"), bind("space", pause, "space"), bind("z", "zoom", "z"),
-		bind("x", "shut down", "x"),
+	var hints []key.Binding
+	for _, h := range []struct {
+		binding key.Binding
+		does    string
+	}{
+		{r.keys.NextPane, "pane"}, {r.keys.Filter, "filter"}, {r.keys.Pause, pause}, {r.keys.Zoom, "zoom"}, {r.keys.Shutdown, "shut down"},
+	} {
+		b := r.keymap.shown(scopeGlobal, h.binding)
+		b.SetHelp(b.Help().Key, h.does)
+		hints = append(hints, b)
 	}
 	if row, ok := r.sessions.row(); !ok || row.State.Ended() {
 		return hints[:len(hints)-1]

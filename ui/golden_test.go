@@ -21,6 +21,13 @@ func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 // golden compares the screen, without colours, with the file of the test's name, after checking its size.
 func (s *screen) golden(t *testing.T) {
 	t.Helper()
+	s.checkSize(t)
+	compareGolden(t, s.text()+"\n")
+}
+
+// checkSize checks that the screen fills the terminal exactly.
+func (s *screen) checkSize(t *testing.T) {
+	t.Helper()
 	lines := strings.Split(s.text(), "\n")
 	if len(lines) != s.root.height {
 		t.Errorf("the screen has %d lines, want %d", len(lines), s.root.height)
@@ -30,7 +37,6 @@ func (s *screen) golden(t *testing.T) {
 			t.Errorf("line %d is %d cells wide, want %d: %q", i, w, s.root.width, line)
 		}
 	}
-	compareGolden(t, s.text()+"\n")
 }
 
 func compareGolden(t *testing.T, got string) {

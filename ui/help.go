@@ -28,17 +28,18 @@ type keyGroup struct {
 // newHelp begins with the focused pane's keys.
 func newHelp(r *root) *help {
 	h := &help{env: r.env, move: newMoveKeys()}
-	h.add(r.focused().title(), r.focused().keys())
+	add := func(p pane) { h.add(p.title(), r.keymap.allShown(paneScope(p), p.keys())) }
+	add(r.focused())
 	h.add("Marks", r.env.marks())
-	h.add("Everywhere", r.keys.list())
+	h.add("Everywhere", r.keymap.allShown(scopeGlobal, r.keys.list()))
 	for s := range slotCount {
 		if p := r.pane(s); p != r.focused() && s != slotTab {
-			h.add(p.title(), p.keys())
+			add(p)
 		}
 	}
 	for _, p := range r.tabs {
 		if p != r.focused() {
-			h.add(p.title(), p.keys())
+			add(p)
 		}
 	}
 	return h

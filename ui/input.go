@@ -32,6 +32,13 @@ func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
 
 // single handles a key that is no part of a chord.
 func (r *root) single(msg tea.KeyPressMsg) tea.Cmd {
+	switch keys := r.original(msg.String()); keys {
+	case msg.String():
+	case "":
+		return nil
+	default:
+		return r.deliver(keys)
+	}
 	if cmd, handled := r.global(msg); handled {
 		return cmd
 	}
@@ -65,6 +72,8 @@ func (r *root) global(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 		return r.quit(), true
 	case key.Matches(msg, k.Help):
 		r.modal = newHelp(r)
+	case key.Matches(msg, k.Palette):
+		r.openPalette()
 	case key.Matches(msg, k.Pause):
 		r.togglePause()
 	case key.Matches(msg, k.Zoom):
@@ -148,7 +157,11 @@ func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case r.prompt != nil:
 		return r.typeFilter(msg)
-	case r.modal == nil && r.typing():
+	case r.modal != nil:
+		if p, ok := r.modal.(*palette); ok {
+			return p.typed(msg)
+		}
+	case r.typing():
 		return r.toPane(msg)
 	}
 	return nil

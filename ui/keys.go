@@ -9,7 +9,7 @@ import (
 type globalKeys struct {
 	NextPane, PreviousPane, NextTab, PreviousTab, Tab key.Binding
 	Zoom, Pause, Filter, Shutdown, Cut, Copy, Editor  key.Binding
-	Help, Quit, Force, Back                           key.Binding
+	Help, Palette, Quit, Force, Back                  key.Binding
 	NextMatch, PreviousMatch                          key.Binding
 }
 
@@ -34,6 +34,7 @@ func newGlobalKeys() globalKeys {
 		Copy:          bind("y", "copy", "y"),
 		Editor:        bind("o", "open the source in $EDITOR", "o"),
 		Help:          bind("?", "help", "?"),
+		Palette:       bind(":", "search commands, functions, everything", ":"),
 		Back:          bind("esc", "back, drop the filter", "esc"),
 		Quit:          bind("q", "quit", "q", "ctrl+c"),
 		Force:         bind("ctrl+c", "quit now", "ctrl+c"),
@@ -44,7 +45,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) list() []key.Binding {
 	return []key.Binding{
 		k.NextPane, k.PreviousPane, k.Tab, k.NextTab, k.PreviousTab, k.Zoom, k.Pause, k.Filter, k.NextMatch, k.PreviousMatch,
-		k.Back, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Help, k.Quit,
+		k.Back, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Palette, k.Help, k.Quit,
 	}
 }
 

@@ -27,6 +27,9 @@ func (r rect) contains(x, y int) bool {
 	return x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
 }
 
+// grown is the rectangle with more cells on all sides.
+func (r rect) grown(x, y int) rect { return rect{r.x - x, r.y - y, r.width + 2*x, r.height + 2*y} }
+
 // section is a slot within a column: its title's line, and below it what the pane fills.
 type section struct {
 	slot  slot

@@ -26,6 +26,27 @@ func (r *root) answer(msg tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
+// pointed modals take clicks and the wheel, and show a cursor, at places in their bodies.
+type pointed interface {
+	point(msg tea.MouseMsg) (cmd tea.Cmd, done bool)
+	cursor() (x, y int)
+}
+
+// drawModal lays the modal over the screen.
+func (r *root) drawModal(lines []string) []string {
+	box := r.env.modalBox(r.modal, r.width, r.height)
+	const border, margin = 1, 1
+	width := safe.Width(box[0])
+	r.modalAt = rect{
+		max(0, (r.width-width)/2) + border + margin, max(0, (len(lines)-len(box))/2) + border, width - 2*(border+margin), len(box) - 2*border,
+	}
+	if p, ok := r.modal.(pointed); ok {
+		x, y := p.cursor()
+		r.cursor = tea.NewCursor(r.modalAt.x+x, r.modalAt.y+y)
+	}
+	return r.env.over(lines, box)
+}
+
 // modalBox draws a modal as small as its body allows.
 func (e *env) modalBox(m modal, width, height int) []string {
 	lines := m.body(width-6, height-4)

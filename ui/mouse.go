@@ -7,9 +7,15 @@ import (
 // mouse gives clicks and the wheel to the pane under the pointer, in its own coordinates. A click takes the focus
 // along; one on a tab's name opens the tab.
 func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
+	if r.config.NoMouse {
+		return nil
+	}
+	if r.modal != nil {
+		return r.pointAtModal(msg)
+	}
 	at := msg.Mouse()
 	s, ok := r.layout.at(at.X, at.Y)
-	if !ok || r.modal != nil || r.config.NoMouse {
+	if !ok {
 		return nil
 	}
 	_, click := msg.(tea.MouseClickMsg)
@@ -22,16 +28,42 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 		}
 		return nil
 	}
-	at.X, at.Y = at.X-s.inner.x, at.Y-s.inner.y
-	var inner tea.Msg
+	if inner := within(msg, s.inner); inner != nil {
+		r.guard(s.slot, func(p pane) { cmd, _ = p.update(inner) })
+	}
+	return cmd
+}
+
+// within is a click or a turn of the wheel with its place told from the corner of a rectangle; nil for anything else.
+func within(msg tea.MouseMsg, area rect) tea.MouseMsg {
+	at := msg.Mouse()
+	at.X, at.Y = at.X-area.x, at.Y-area.y
 	switch msg.(type) {
 	case tea.MouseClickMsg:
-		inner = tea.MouseClickMsg(at)
+		return tea.MouseClickMsg(at)
 	case tea.MouseWheelMsg:
-		inner = tea.MouseWheelMsg(at)
-	default:
+		return tea.MouseWheelMsg(at)
+	}
+	return nil
+}
+
+// pointAtModal gives the mouse to what lies over the screen. A click beside it closes what asks nothing.
+func (r *root) pointAtModal(msg tea.MouseMsg) tea.Cmd {
+	current, ok := r.modal.(pointed)
+	inner := within(msg, r.modalAt)
+	if !ok || inner == nil {
 		return nil
 	}
-	r.guard(s.slot, func(p pane) { cmd, _ = p.update(inner) })
+	at := msg.Mouse()
+	_, click := msg.(tea.MouseClickMsg)
+	if click && !r.modalAt.grown(2, 1).contains(at.X, at.Y) { // nor on its frame
+		r.modal = nil
+		return nil
+	}
+	before := r.modal
+	cmd, done := current.point(inner)
+	if done && r.modal == before {
+		r.modal = nil
+	}
 	return cmd
 }

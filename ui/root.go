@@ -63,12 +63,15 @@ type root struct {
 	sizes      map[slot]rect // what each slot's pane was last told
 
 	modal   modal // question or help on top of everything, or nil
+	modalAt rect  // where its body was drawn
 	prompt  *prompt
 	saved   savedFilters
 	notice  noticeMsg
 	paused  time.Time  // when the view stopped, zero when it goes on
 	span    model.Span // that all tabs are narrowed to
 	chord   chord
+	keymap  keymap
+	recent  []choice // that were chosen in the palette, the latest first
 	losing  lossWatch
 	tracing tracing
 	quitted bool // ctrl+c was pressed once
@@ -129,11 +132,10 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		r.dark = msg.IsDark()
-		*r.env.styles = *NewStyles(r.dark, r.profile)
+		return r.background(msg)
 	case tea.ColorProfileMsg:
 		r.profile = msg.Profile
-		*r.env.styles = *NewStyles(r.dark, r.profile)
+		r.restyle()
 	case frameMsg:
 		r.ticking, r.drawn = false, time.Time{}
 	case wakeMsg:

@@ -25,6 +25,7 @@ type TextStyles struct {
 	Name, Number, Time Paint
 	Type               Paint // kinds of packets
 	Match              Paint // what the filter found
+	Found              Paint // letters that were typed
 	Goroutines         [6]Paint
 }
 
@@ -53,8 +54,8 @@ type FooterStyles struct {
 	Key, Action, Prompt, Message, Error Paint
 }
 
-// palette holds the colours of a theme; nil is the terminal's own.
-type palette struct {
+// colors are those of a theme; nil is the terminal's own.
+type colors struct {
 	accent, dim, line   color.Color
 	good, warn, bad     color.Color
 	blue, purple, teal  color.Color
@@ -62,9 +63,9 @@ type palette struct {
 	onHighlight         color.Color
 }
 
-// newPalette picks the colours for a dark or a light background: true ones, and their replacements of the 256 and 16
+// newColors picks the colours for a dark or a light background: true ones, and their replacements of the 256 and 16
 // colours where the nearest ones would be hard to read.
-func newPalette(dark bool, profile colorprofile.Profile) palette {
+func newColors(dark bool, profile colorprofile.Profile) colors {
 	pick := func(basic, of256, light, bright string) color.Color {
 		full := light
 		if dark {
@@ -78,7 +79,7 @@ func newPalette(dark bool, profile colorprofile.Profile) palette {
 		}
 		return onLight
 	}
-	return palette{
+	return colors{
 		accent:      pick("6", by("30", "80"), "#00758a", "#56d4dd"),
 		dim:         pick("8", by("242", "246"), "#667080", "#8b93a7"),
 		line:        pick("8", by("249", "240"), "#b9c0cc", "#4c5468"),
@@ -96,7 +97,7 @@ func newPalette(dark bool, profile colorprofile.Profile) palette {
 
 // NewStyles returns the theme for a dark or light background and what the terminal can show.
 func NewStyles(dark bool, profile colorprofile.Profile) *Styles {
-	p := newPalette(dark, profile)
+	p := newColors(dark, profile)
 	plain := lipgloss.NewStyle()
 	bold := plain.Bold(true)
 	in := func(c color.Color) lipgloss.Style { return plain.Foreground(c) }
@@ -109,6 +110,7 @@ func NewStyles(dark bool, profile colorprofile.Profile) *Styles {
 			Plain: newPaint(plain), Strong: newPaint(bold), Dim: newPaint(in(p.dim)),
 			Good: newPaint(in(p.good)), Warn: newPaint(in(p.warn)), Bad: newPaint(in(p.bad).Bold(true)),
 			Name: newPaint(plain), Number: newPaint(in(p.blue)), Time: newPaint(in(p.dim)), Type: newPaint(in(p.teal)),
+			Found: newPaint(in(p.accent).Bold(true).Underline(true)),
 			Match: newPaint(in(p.onHighlight).Background(p.highlight).Underline(profile < colorprofile.ANSI256)),
 		},
 		Pane: PaneStyles{

@@ -13,9 +13,12 @@ type worker interface {
 // workedMsg brings what a command has worked out. Done gives it to the pane, on the screen's own goroutine.
 type workedMsg struct{ done func() }
 
-// work starts what the visible tab has to do.
+// work starts what the visible tab has to do, and the palette.
 func (r *root) work() (cmd tea.Cmd) {
 	r.worker(func(w worker) { cmd = w.work() })
+	if p, ok := r.modal.(*palette); ok {
+		return tea.Batch(cmd, p.work())
+	}
 	return cmd
 }
 

@@ -1,0 +1,28 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// restyle makes the styles anew. They are changed in place, as all panes have them.
+func (r *root) restyle() { *r.env.styles = *NewStyles(r.dark, r.profile) }
+
+// background takes in what the terminal says of its background.
+func (r *root) background(msg tea.BackgroundColorMsg) tea.Cmd {
+	if r.config.Theme == ThemeAuto {
+		r.dark = msg.IsDark()
+		r.restyle()
+	}
+	return nil
+}
+
+// setTheme changes what the colours are made for.
+func (r *root) setTheme(t Theme) tea.Cmd {
+	r.config.Theme = t
+	if t == ThemeAuto {
+		return tea.RequestBackgroundColor
+	}
+	r.dark = t == ThemeDark
+	r.restyle()
+	return nil
+}
