@@ -114,7 +114,7 @@ func (c *completer) conditions() {
 		}
 	}
 	c.add("not ", "turns round what follows")
-	if len(c.typed) > 1 && (c.kind == Calls || c.kind == Functions) {
+	if len(c.typed) > 1 && (c.kind == Calls || c.kind == Functions || c.kind == Watches) {
 		c.choose(FieldFunc, "=")
 	}
 }
@@ -131,6 +131,8 @@ func (c *completer) links() {
 func (c *completer) comparisons(f *field) {
 	operators := []string{"=", "!=", "~", "!~"}
 	switch {
+	case f.sort == measures:
+		operators = []string{">", ">="}
 	case f.sort.numeric():
 		operators = []string{">", "<", ">=", "<=", "=", "!="}
 	case f.sort == levels:

@@ -7,6 +7,7 @@
 //	dur > 10ms and err            comparisons, flags, and, or, not, ( ), also && || !
 //	func ~ "store\." or g = 17    regular expressions (~ and !~), equality (= and !=)
 //	decode "no such"              words and quoted texts are looked for, letter case ignored; all must be there
+//	rate(func) > 1k and err       of watchers alone: a measure of the calls that pass the rest, see [Measure]
 package query
 
 import "strings"
@@ -28,10 +29,11 @@ const (
 	Output
 	Sessions
 	Goroutines
+	Watches // conditions of watchers: calls, with at most one [Measure]
 	numKinds
 )
 
-var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions", "goroutines"}
+var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions", "goroutines", "watchers"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -41,6 +43,8 @@ type Filter struct {
 	kind   Kind
 	root   *Node // nil: everything passes
 	needle string
+
+	measure *Measure // of Watches
 }
 
 // Compile makes a filter for rows of a kind, nil of a text without anything in it. The error is an [*Error].
@@ -53,6 +57,13 @@ func Compile(text string, kind Kind) (*Filter, error) {
 		return nil, in(text, err)
 	}
 	c := compiler{kind: kind}
+	if kind == Watches {
+		f := &Filter{text: text, kind: kind}
+		if f.root, f.measure, err = c.watch(tree); err != nil {
+			return nil, in(text, err)
+		}
+		return f, nil
+	}
 	root, err := c.any(tree)
 	if err != nil {
 		return nil, in(text, err)
@@ -85,14 +96,16 @@ func (f *Filter) Needle() string {
 }
 
 // Match says whether a row passes.
-func (f *Filter) Match(row Row) bool { return f == nil || f.root.Match(row) }
+func (f *Filter) Match(row Row) bool { return f == nil || f.root == nil || f.root.Match(row) }
 
 // May says whether a row of which only some fields are known may pass: it is true unless what is known rules that out.
-func (f *Filter) May(row Row, known FieldSet) bool { return f == nil || f.root.may(row, known) }
+func (f *Filter) May(row Row, known FieldSet) bool {
+	return f == nil || f.root == nil || f.root.may(row, known)
+}
 
 // Uses are the fields that the filter looks at.
 func (f *Filter) Uses() FieldSet {
-	if f == nil {
+	if f == nil || f.root == nil {
 		return 0
 	}
 	return f.root.Uses

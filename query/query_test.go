@@ -150,6 +150,18 @@ func TestErrors(t *testing.T) {
 		{Packets, "err and dur > 5ms", 8, "packets have no dur, only calls"},
 		{Goroutines, "dur > 5ms", 0, "goroutines have no dur, only calls"},
 		{Goroutines, "state = dead", 8, "live, idle, quiet, cut or ended"},
+		{Calls, "rate(func) > 5", 0, "calls have no rate(func), only watchers"},
+		{Watches, "rate(func) < 5", 0, "a watcher asks for more than so many"},
+		{Watches, "rate(func) > fast", 13, "such as 17 or 1.5k"},
+		{Watches, "rate(func) > 5 and rate(pkg) > 5", 19, "one measure at most"},
+		{Watches, "err or rate(func) > 5", 7, "stands by itself"},
+		{Watches, "not repeats(func) > 5", 4, "stands by itself"},
+		{Watches, "rate(func) > 5 and dur > 1ms", 19, "beside a rate"},
+		{Watches, "repeats(func) > 5 and args ~ x", 22, "beside repeats"},
+		{Watches, "growth(entry) > 5 and (err)", 23, "beside growth"},
+		{Watches, "dur > 1s and open", 13, "when they are over"},
+		{Watches, "entry = main.worker", 0, "without a measure"},
+		{Watches, "bytes > 5", 0, "watchers have no bytes, only packets or sessions"},
 		{Output, "level > loud", 8, "debug, info, warn or error"},
 		{Calls, "end = soon", 6, "return, error, panic, open or lost"},
 		{Calls, "g = x", 4, "g is a number"},
@@ -248,6 +260,9 @@ func TestComplete(t *testing.T) {
 		{Calls, "end = |", 6, 6, "return ,error ,panic ,open ,lost "},
 		{Packets, "type=|", 5, 5, "FuncLogBatch ,Ping "},
 		{Packets, "dur = |", 6, 6, ""},
+		{Watches, "ra|", 0, 2, "rate(func) ,rate(pkg) ,rate(session) "},
+		{Watches, "err and rate(func) |", 19, 19, "> ,>= "},
+		{Watches, "repeats(func) > 5 and du|", 22, 24, "dur "},
 		{Output, "level |", 6, 6, ">= ,= ,!= ,> ,< ,<= "},
 	}
 	for _, tt := range tests {
@@ -333,5 +348,49 @@ func BenchmarkMatch(b *testing.B) {
 				f.Match(plainRow{})
 			}
 		})
+	}
+}
+
+func TestWatch(t *testing.T) {
+	tests := []struct {
+		text string
+		of   Field // of the measure
+		rest bool  // whether the call passes the rest
+	}{
+		{"dur > 10ms", FieldText, true},
+		{"panic", FieldText, false},
+		{`err and error ~ "no such"`, FieldText, true},
+		{"dur > 10ms and calls > 5", FieldText, true},
+		{"err and origin", FieldText, true},
+		{"rate(func) > 1k", FieldRateFunc, true},
+		{"rate(pkg)>=1k and (err or panic)", FieldRatePackage, true},
+		{"panic rate(session) > 1k", FieldRateSession, false},
+		{"repeats(func) > 20 and dur > 1ms", FieldRepeats, true},
+		{"growth(entry) > 5 and entry ~ worker", FieldGrowth, false},
+	}
+	call := row{FieldCalls: "6", FieldOrigin: "yes"}
+	for k, v := range load {
+		call[k] = v
+	}
+	for _, tt := range tests {
+		f, err := Compile(tt.text, Watches)
+		if err != nil {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		of := FieldText
+		if m := f.Measure(); m != nil {
+			of = m.Of
+		}
+		if got := f.Match(call); of != tt.of || got != tt.rest {
+			t.Errorf("%s: a measure of %d, the rest %v", tt.text, of, got)
+		}
+	}
+	f, err := Compile("rate(func) > 1k and err", Watches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := f.Measure(); m.Exceeded(1000) || !m.Exceeded(1001) {
+		t.Error("1000 and 1001 are the same to > 1k")
 	}
 }

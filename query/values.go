@@ -10,7 +10,7 @@ import (
 
 // numeric says whether the values are only numbers.
 func (s sort) numeric() bool {
-	return s == durations || s == counts || s == sizes || s == goroutines
+	return s == durations || s == counts || s == sizes || s == goroutines || s == measures
 }
 
 // unit is what a number may end with.
