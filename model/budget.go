@@ -9,9 +9,10 @@ func (s *Session) hold() (more bool) {
 	return s.held.Swap(held*heldStep) < held*heldStep
 }
 
-// bytes is what the session holds: calls, packets, output, goroutines, and where these come from.
+// bytes is what the session holds: calls, what became of them by function, packets, output, goroutines, and where these
+// come from.
 func (s *Session) bytes() int {
-	return s.calls.log.held + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
+	return s.calls.log.held + s.calls.funcs.held() + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
 }
 
 // lives is what goroutines and their groups take.
@@ -46,8 +47,10 @@ func (s *Session) shed() bool {
 	switch log := &s.calls.log; {
 	case s.calls.stacks.silent() > 0 && s.calls.stacks.silent()*stackCost > max(log.held, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		s.forgetGoroutines(slice / stackCost)
-	case len(log.chunks) > 1 && log.held >= max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
+	case len(log.chunks) > 1 && log.held >= max(s.calls.funcs.took, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		log.drop()
+	case s.calls.funcs.took > max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
+		s.calls.funcs.forget()
 	case s.goroutines.bytes > max(s.packets.bytes, s.output.bytes):
 		s.goroutines.fit(s.goroutines.bytes - slice)
 	case s.packets.bytes >= s.output.bytes:

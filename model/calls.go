@@ -153,7 +153,9 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	f := &s.frames[n]
 	lasted := since(f.start, t)
 	stat := &c.funcs.stats[f.fn]
-	stat.end(f, lasted, end)
+	if stat.end(f, lasted, end) {
+		c.funcs.took += pageSize
+	}
 	if f.start <= c.lossy {
 		stat.touched++
 	}
@@ -173,13 +175,13 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	s.pop()
 }
 
-// end adds up a call that is over.
-func (f *function) end(call *frame, lasted int64, end CallEnd) {
+// end adds up a call that is over. It says whether the function takes another page of memory for it.
+func (f *function) end(call *frame, lasted int64, end CallEnd) (grown bool) {
 	f.open--
 	switch end {
 	case EndUnknown:
 		f.unknown++
-		return
+		return false
 	case EndPanic:
 		f.panics++
 	case EndError:
@@ -194,6 +196,7 @@ func (f *function) end(call *frame, lasted int64, end CallEnd) {
 	if lasted > f.max || f.maxCall == 0 {
 		f.max, f.maxCall = lasted, call.seq
 	}
+	return f.took.Add(lasted)
 }
 
 // abandon ends all open calls as of the newest event: no more will come.

@@ -1,8 +1,6 @@
 package model
 
 import (
-	"time"
-
 	"goapptrace/protocol"
 	"goapptrace/query"
 )
@@ -40,6 +38,12 @@ func (l *functionLine) Number(f query.Field) float64 {
 		return float64(l.self)
 	case query.FieldMean:
 		return float64(l.mean())
+	case query.FieldP50:
+		return float64(l.percentiles()[0])
+	case query.FieldP90:
+		return float64(l.percentiles()[1])
+	case query.FieldP99:
+		return float64(l.percentiles()[2])
 	case query.FieldMax:
 		lasted, _ := l.longest()
 		return float64(lasted)
@@ -97,12 +101,11 @@ func (l *sessionLine) Number(f query.Field) float64 {
 	return 0
 }
 
-// functionFilter asks functions about a filter as of now.
-func (s *Session) functionFilter(f *query.Filter, now time.Time) func(i int) bool {
-	t := &s.calls.funcs
-	line := functionLine{symbolRow: symbolRow{app: string(s.row.App), session: s.id}, w: s.step.weights(now)}
+// functionFilter asks functions about a filter.
+func (s *Session) functionFilter(f *query.Filter, of figures) func(i int) bool {
+	line := functionLine{symbolRow: symbolRow{app: string(s.row.App), session: s.id}, w: of.w}
 	return func(i int) bool {
-		line.symbol, line.function = &t.symbols[i], &t.stats[i]
+		line.symbol, line.function = &s.calls.funcs.symbols[i], &of.stats[i]
 		return f.Match(&line)
 	}
 }

@@ -15,7 +15,27 @@ type sortKey struct {
 
 // Functions is a window of the function table.
 func (s *Session) Functions(q FuncQuery) FuncPage {
-	keys, busiest := s.sortKeys(q)
+	return s.functions(q, func() figures { return s.figures(q.Now) })
+}
+
+// figures are those of all calls.
+func (s *Session) figures(now time.Time) figures {
+	t := &s.calls.funcs
+	return figures{stats: t.stats, w: s.step.weights(now), trend: func(fn uint32) Trend {
+		return t.trends.of(fn, t.stats[fn].begun(), now)
+	}}
+}
+
+// figures are what the calls of each function add up to, by its index in the table, of all calls or of some.
+type figures struct {
+	stats []function
+	w     weights // to see rates with
+	trend func(fn uint32) Trend
+}
+
+// functions is a window of the function table, with the figures that there are while the session is locked.
+func (s *Session) functions(q FuncQuery, of func() figures) FuncPage {
+	keys, busiest := s.sortKeys(q, of)
 	page := FuncPage{Matches: len(keys), Busiest: busiest}
 	from := min(max(q.Offset, 0), len(keys))
 	to := min(from+max(q.Limit, 0), len(keys))
@@ -23,35 +43,41 @@ func (s *Session) Functions(q FuncQuery) FuncPage {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := s.step.weights(q.Now)
+	now := of()
 	page.Rows = make([]FuncRow, 0, to-from)
 	for _, k := range keys[from:to] {
-		page.Rows = append(page.Rows, s.funcRow(k.fn, w))
+		page.Rows = append(page.Rows, s.funcRow(k.fn, now))
 	}
 	return page
 }
 
+// keysPerLock is how many functions are asked for their keys at a time.
+const keysPerLock = 1 << 12
+
 // sortKeys lists the functions that pass the filter, and the largest total among them.
 // Sorting is done on the copy, so that the tracee's packets need not wait for it.
-func (s *Session) sortKeys(q FuncQuery) (keys []sortKey, busiest time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, w := &s.calls.funcs, s.step.weights(q.Now)
-	passes := s.functionFilter(q.Filter, q.Now)
-	keys = make([]sortKey, 0, len(t.stats))
-	for i := range t.stats {
-		if i == overflowIndex && t.stats[i].begun() == 0 && t.stats[i].lost == 0 {
-			continue
-		}
-		if !passes(i) {
-			continue
-		}
-		k := sortKey{fn: uint32(i), key: t.stats[i].key(q.Sort, w)}
-		if q.Sort == SortName {
-			k.name = string(t.symbols[i].name)
-		}
-		keys = append(keys, k)
-		busiest = max(busiest, t.stats[i].sum())
+func (s *Session) sortKeys(q FuncQuery, of func() figures) (keys []sortKey, busiest time.Duration) {
+	for from, all := 0, 1; from < all; from += keysPerLock {
+		func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			now := of()
+			all = len(now.stats)
+			keys = slices.Grow(keys, all-len(keys))
+			passes := s.functionFilter(q.Filter, now)
+			for i := from; i < min(from+keysPerLock, all); i++ {
+				f := &now.stats[i]
+				if i == overflowIndex && f.begun() == 0 && f.lost == 0 || !passes(i) {
+					continue
+				}
+				k := sortKey{fn: uint32(i), key: f.key(q.Sort, now.w)}
+				if q.Sort == SortName {
+					k.name = string(s.calls.funcs.symbols[i].name)
+				}
+				keys = append(keys, k)
+				busiest = max(busiest, f.sum())
+			}
+		}()
 	}
 	return keys, busiest
 }
@@ -73,6 +99,12 @@ func (f *function) key(by FuncSort, w weights) float64 {
 		return float64(lasted)
 	case SortErrors:
 		return float64(f.errors + f.panics)
+	case SortP50, SortP90, SortP99:
+		return float64(f.percentiles()[by-SortP50])
+	case SortMode:
+		return float64(f.mode)
+	case SortLost:
+		return float64(f.lost)
 	}
 	return 0
 }
@@ -105,14 +137,16 @@ func (q *FuncQuery) order() func(a, b sortKey) int {
 	}
 }
 
-func (s *Session) funcRow(fn uint32, w weights) FuncRow {
-	f, sym := &s.calls.funcs.stats[fn], &s.calls.funcs.symbols[fn]
+func (s *Session) funcRow(fn uint32, of figures) FuncRow {
+	f, sym := &of.stats[fn], &s.calls.funcs.symbols[fn]
 	longest, seq := f.longest()
+	at := f.percentiles()
 	return FuncRow{
 		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line, Mode: f.mode,
 		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Errors: f.errors, Lost: f.lost, Touched: f.touched,
-		CallsPerSecond: f.rate.at(f.begun(), w),
-		Total:          f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
+		CallsPerSecond: f.rate.at(f.begun(), of.w), Trend: of.trend(fn),
+		Total: f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
+		P50: time.Duration(at[0]), P90: time.Duration(at[1]), P99: time.Duration(at[2]),
 		Max: time.Duration(longest), MaxCall: seq,
 	}
 }

@@ -30,6 +30,7 @@ type function struct {
 	total   int64  // ns of the outermost calls, those that the function's own recursion did not make
 	nested  int64  // ns of the other calls
 	self    int64
+	took    Histogram // of the calls that total and nested are of
 	max     int64
 	maxCall uint64
 	lost    uint64
@@ -58,6 +59,15 @@ func (f *function) longest() (lasted int64, seq uint64) {
 	return f.max, f.maxCall
 }
 
+// shares are the quantiles of durations that are told.
+var shares = [...]float64{0.5, 0.9, 0.99}
+
+// percentiles are the durations of streamed calls in ns at shares.
+func (f *function) percentiles() (at [len(shares)]int64) {
+	f.took.Quantiles(f.max, shares[:], at[:])
+	return at
+}
+
 // symbol is what a function is called.
 type symbol struct {
 	id    uint64
@@ -74,8 +84,10 @@ type functionTable struct {
 	dense   []uint32          // ID to index; 0 for none
 	sparse  map[uint64]uint32 // the same for large IDs
 	bytes   int               // of all names
-	renamed uint64            // grows when a name changes
-	counted uint64            // calls of all functions that the tracee counted
+	took    int               // bytes of all histograms
+	trends  trends
+	renamed uint64 // grows when a name changes
+	counted uint64 // calls of all functions that the tracee counted
 
 	lines map[uint64]uint32 // 1.0: FuncStatus ID to index
 }
@@ -97,6 +109,14 @@ func (t *functionTable) index(id uint64) uint32 {
 		}
 	}
 	return t.enter(id)
+}
+
+// known is the index of the function with the ID, that of the others when nobody has named it.
+func (t *functionTable) known(id uint64) uint32 {
+	if id < uint64(len(t.dense)) {
+		return t.dense[id]
+	}
+	return t.sparse[id]
 }
 
 func (t *functionTable) enter(id uint64) uint32 {
@@ -178,6 +198,17 @@ func (t *functionTable) count(fn uint32, all tally) {
 	t.counted += max(all.calls, f.calls) - f.calls
 	*f = tally{calls: max(all.calls, f.calls), total: max(all.total, f.total), max: max(all.max, f.max)}
 }
+
+// forget drops what is known of how long single calls took: percentiles begin anew.
+func (t *functionTable) forget() {
+	for i := range t.stats {
+		t.stats[i].took = Histogram{}
+	}
+	t.took = 0
+}
+
+// held is how many bytes histograms and trends take.
+func (t *functionTable) held() int { return t.took + t.trends.bytes() }
 
 // atLine is the function that a FuncStatus ID of 1.0 lies in.
 func (t *functionTable) atLine(id uint64) uint32 { return t.lines[id] }

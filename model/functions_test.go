@@ -43,6 +43,7 @@ func TestFunctionTimes(t *testing.T) {
 			feed(s, script(strings.Fields(tt.script)...)...)
 			got := byID(t, s, 1)
 			got.ID, got.Name, got.File, got.Line, got.CallsPerSecond = 0, "", "", 0, 0
+			got.P50, got.P90, got.P99 = 0, 0, 0
 			if got != tt.f1 {
 				t.Errorf("got  %+v\nwant %+v", got, tt.f1)
 			}
@@ -180,5 +181,70 @@ func TestRates(t *testing.T) {
 	s.Packet(protocol.Record{At: silence, Packet: &protocol.PingPacket{}})
 	if r := s.Row(silence); r.CallsPerSecond != 0 {
 		t.Errorf("a ping brought back %.0f calls/s", r.CallsPerSecond)
+	}
+}
+
+// Percentiles are of streamed calls alone, and the last of few calls is the longest.
+func TestPercentiles(t *testing.T) {
+	s := open(t, Limits{}, 2)
+	at := int64(0)
+	for i := range int64(100) {
+		feed(s, protocol.Event{Time: at, Func: 1, G: 1}, protocol.Event{Time: at + i*1000, Func: 1, G: 1, Kind: protocol.Leave})
+		at += 1e6
+	}
+	s.Packet(record(&protocol.CountersPacket{Funcs: []uint64{1}, Calls: []uint64{1e6}, TotalNS: []uint64{1e15}, MaxNS: []uint64{1e9}}))
+	f := byID(t, s, 1)
+	for _, p := range []struct {
+		name      string
+		got, want time.Duration
+	}{{"p50", f.P50, 49_000}, {"p90", f.P90, 89_000}, {"p99", f.P99, 98_000}} {
+		if d := (p.got - p.want).Abs(); d > p.want/32 {
+			t.Errorf("%s is %v, want about %v", p.name, p.got, p.want)
+		}
+	}
+	feed(s, protocol.Event{Time: at, Func: 2, G: 1}, protocol.Event{Time: at + 123_456, Func: 2, G: 1, Kind: protocol.Leave})
+	if f := byID(t, s, 2); f.P50 != 123_456 || f.P99 != 123_456 {
+		t.Errorf("the percentiles of one call of 123.456 µs are %v and %v", f.P50, f.P99)
+	}
+}
+
+// Every column puts functions in the order of what it shows.
+func TestSorts(t *testing.T) {
+	s := open(t, Limits{}, 3)
+	for fn, lasted := range map[uint64][]int64{1: {10, 10, 10, 5000}, 2: {20, 20, 20, 20}, 3: {1, 1, 1, 1}} {
+		for i, d := range lasted {
+			at := int64(fn)*1e6 + int64(i)*1e5
+			feed(s, protocol.Event{Time: at, Func: fn, G: fn}, protocol.Event{Time: at + d, Func: fn, G: fn, Kind: protocol.Leave})
+		}
+	}
+	s.Packet(record(&protocol.CountersPacket{
+		Funcs: []uint64{3}, Calls: []uint64{0}, TotalNS: []uint64{0}, MaxNS: []uint64{0}, Modes: []byte{protocol.FuncHeld},
+	}))
+	b := batchOf(script("+1", "-1")...)
+	b.LostFuncs, b.LostEvents = []uint64{2}, []uint64{5}
+	s.Packet(record(b))
+	for by, want := range map[FuncSort]uint64{SortP50: 2, SortP90: 1, SortP99: 1, SortMode: 3, SortLost: 2} {
+		if rows := s.Functions(FuncQuery{Sort: by, Limit: 1}).Rows; rows[0].ID != want {
+			t.Errorf("sorted by %d, function %d comes first, want %d", by, rows[0].ID, want)
+		}
+	}
+}
+
+// How long calls took is forgotten when there is room for nothing else, and counts among what a session holds.
+func TestHistogramsAreBounded(t *testing.T) {
+	const memory = 1 << 20
+	s := New(Limits{Memory: memory, Packets: 1}).Open(1, epoch, "")
+	at := int64(0)
+	for fn := range uint64(2000) {
+		for size := range 60 {
+			feed(s, protocol.Event{Time: at, Func: fn + 1, G: 1}, protocol.Event{Time: at + 1<<size, Func: fn + 1, G: 1, Kind: protocol.Leave})
+			at -= 1 << size
+		}
+		if took := s.calls.funcs.took; took > memory {
+			t.Fatalf("histograms take %d bytes", took)
+		}
+	}
+	if held := s.bytes(); held > memory+4*heldStep+columnsSize {
+		t.Errorf("%d bytes are held", held)
 	}
 }

@@ -40,6 +40,7 @@ func (s *Session) Packet(record protocol.Record) {
 
 // advance moves the meters on to the time of a packet, ahead of its contents.
 func (s *Session) advance(at time.Time) {
+	s.calls.funcs.trends.advance(at, s.calls.funcs.stats)
 	w, due := s.step.step(at)
 	if !due {
 		return
