@@ -11,48 +11,54 @@ type Field uint8
 
 // The fields. The zero one is what words are looked for in.
 const (
-	FieldText      Field = iota
-	FieldFunc            // name of the function, as stack traces print it
-	FieldPackage         // see [Package]
-	FieldFile            // with its directories
-	FieldSession         // name of the program
-	FieldSessionID       // a number
-	FieldDuration        // ns
-	FieldGoroutine       // a number
-	FieldDepth           // a number
-	FieldEnd             // one of the ends
-	FieldArgs            // of a call, as text
-	FieldResults         // the same
-	FieldError           // text of the error that a call returned
-	FieldSpan            // what a call does as a whole, such as the name of a test
-	FieldCalls           // a number
-	FieldRate            // calls a second
-	FieldTotal           // ns
-	FieldSelf            // ns
-	FieldMean            // ns
-	FieldP50             // ns
-	FieldP90             // ns
-	FieldP99             // ns
-	FieldMax             // ns
-	FieldErrors          // a number, as are the next three
-	FieldPanics          //
-	FieldOpen            // calls that have not returned
-	FieldLost            // events
-	FieldMode            // one of the modes
-	FieldType            // of a packet
-	FieldDirection       // in or out
-	FieldBytes           // a number
-	FieldStream          // stdout, stderr, log or slog
-	FieldLevel           // of package slog: INFO, WARN+2; see [Level]
-	FieldLevelRank       // see [Level]
-	FieldPID             // a number
-	FieldHost            //
-	FieldState           // of a session or a goroutine
-	FieldEntry           // function that a goroutine began with
-	FieldCreator         // function that started it
-	FieldParent          // number of the goroutine that did
-	FieldAge             // ns
-	FieldInCalls         // ns
+	FieldText        Field = iota
+	FieldFunc              // name of the function, as stack traces print it
+	FieldPackage           // see [Package]
+	FieldFile              // with its directories
+	FieldSession           // name of the program
+	FieldSessionID         // a number
+	FieldDuration          // ns
+	FieldGoroutine         // a number
+	FieldDepth             // a number
+	FieldEnd               // one of the ends
+	FieldArgs              // of a call, as text
+	FieldResults           // the same
+	FieldError             // text of the error that a call returned
+	FieldSpan              // what a call does as a whole, such as the name of a test
+	FieldCalls             // a number
+	FieldRate              // calls a second
+	FieldTotal             // ns
+	FieldSelf              // ns
+	FieldMean              // ns
+	FieldP50               // ns
+	FieldP90               // ns
+	FieldP99               // ns
+	FieldMax               // ns
+	FieldErrors            // a number, as are the next three
+	FieldPanics            //
+	FieldOpen              // calls that have not returned
+	FieldLost              // events
+	FieldMode              // one of the modes
+	FieldType              // of a packet
+	FieldDirection         // in or out
+	FieldBytes             // a number
+	FieldStream            // stdout, stderr, log or slog
+	FieldLevel             // of package slog: INFO, WARN+2; see [Level]
+	FieldLevelRank         // see [Level]
+	FieldPID               // a number
+	FieldHost              //
+	FieldState             // of a session or a goroutine
+	FieldEntry             // function that a goroutine began with
+	FieldCreator           // function that started it
+	FieldParent            // number of the goroutine that did
+	FieldAge               // ns
+	FieldInCalls           // ns
+	FieldOrigin            // yes or no: an error or a panic began in the call
+	FieldRateFunc          // see [Measure], as are the next ones
+	FieldRatePackage       //
+	FieldRateSession       //
+	FieldRepeats           //
+	FieldGrowth            //
 )
 
 // FieldSet is a set of fields.
@@ -83,6 +89,7 @@ const (
 	goroutines
 	levels
 	sessions
+	measures
 )
 
 // field is a field as it is typed.
@@ -98,9 +105,13 @@ type field struct {
 // kinds is a set of kinds of rows.
 type kinds uint8
 
+// of is the set of some kinds. Watchers ask for whatever there is of calls.
 func of(list ...Kind) (k kinds) {
 	for _, kind := range list {
 		k |= 1 << kind
+	}
+	if k.has(Calls) {
+		k |= 1 << Watches
 	}
 	return k
 }
@@ -109,7 +120,7 @@ func (k kinds) has(kind Kind) bool { return k>>kind&1 != 0 }
 
 func (k kinds) names() (list []string) {
 	for kind := range numKinds {
-		if k.has(kind) {
+		if k.has(kind) && (kind != Watches || !k.has(Calls)) {
 			list = append(list, kind.String())
 		}
 	}
@@ -122,7 +133,7 @@ var fields = []field{
 	{"file", FieldFile, paths, of(Calls, Functions), "file of the function", nil},
 	{"dur", FieldDuration, durations, of(Calls), "time that the call took", nil},
 	{"g", FieldGoroutine, goroutines, of(Calls, Output, Goroutines), "number of the goroutine", nil},
-	{"entry", FieldEntry, paths, of(Goroutines), "function that the goroutine began with", nil},
+	{"entry", FieldEntry, paths, of(Goroutines, Watches), "function that the goroutine began with", nil},
 	{"by", FieldCreator, paths, of(Goroutines), "function that started the goroutine", nil},
 	{"parent", FieldParent, goroutines, of(Goroutines), "number of the goroutine that started it", nil},
 	{"state", FieldState, choices, of(Goroutines), "what the goroutine is doing", []string{"live", "idle", "quiet", "cut", "ended"}},
@@ -135,6 +146,13 @@ var fields = []field{
 	{"args", FieldArgs, texts, of(Calls), "arguments", nil},
 	{"results", FieldResults, texts, of(Calls), "results", nil},
 	{"span", FieldSpan, texts, of(Calls, Goroutines), "name of the test or task that the call is", nil},
+	{"calls", FieldCalls, counts, of(Watches), "calls of the function so far", nil},
+	{"origin", FieldOrigin, choices, of(Watches), "whether the error or panic began in the call", []string{"yes", "no"}},
+	{"rate(func)", FieldRateFunc, measures, of(Watches), "such calls of one function in a second", nil},
+	{"rate(pkg)", FieldRatePackage, measures, of(Watches), "such calls of one package in a second", nil},
+	{"rate(session)", FieldRateSession, measures, of(Watches), "such calls of one program in a second", nil},
+	{"repeats(func)", FieldRepeats, measures, of(Watches), "such calls of one function that one call made", nil},
+	{"growth(entry)", FieldGrowth, measures, of(Watches), "goroutines that one function began, and that only came", nil},
 	{"calls", FieldCalls, counts, of(Functions, Sessions, Goroutines), "number of calls", nil},
 	{"rate", FieldRate, counts, of(Functions, Sessions), "calls a second", nil},
 	{"total", FieldTotal, durations, of(Functions), "time in all calls", nil},
@@ -172,6 +190,7 @@ var flags = []flag{
 	{"err", of(Calls), "end = error", "returned an error"},
 	{"panic", of(Calls), "end = panic", "left by a panic"},
 	{"open", of(Calls), "end = open", "has not returned"},
+	{"origin", of(Watches), "origin = yes", "the error or panic began in it"},
 	{"err", of(Functions, Goroutines), "errors > 0", "has calls that returned an error"},
 	{"panic", of(Functions, Goroutines), "panics > 0", "has calls that were left by a panic"},
 	{"open", of(Functions), "running > 0", "has calls that have not returned"},
