@@ -24,6 +24,10 @@ func Build(ctx context.Context, opts Options) (*Plan, error) {
 	cmd := plan.Command(ctx)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
+		if plan.recalled && ctx.Err() == nil { // it may be that something has changed that we don't look at
+			opts.anew = true
+			return Build(ctx, opts)
+		}
 		output := append(stdout.Bytes(), stderr.Bytes()...)
 		return nil, explain(ctx, opts, Building, exitError(cmd, err, output))
 	}

@@ -1,7 +1,6 @@
 package instrument
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -20,24 +19,31 @@ func (p *planner) rewrite(packages []*listed) error {
 	}
 	p.plan.Packages = make([]Package, len(hooked))
 	errs := make([]error, len(hooked))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(hooked)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(hooked)); i = next.Add(1) - 1 {
-				pkg := hooked[i]
-				p.plan.Packages[i] = Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
-				errs[i] = p.hookPackage(&p.plan.Packages[i], pkg)
-			}
-		})
-	}
-	workers.Wait()
+	inParallel(len(hooked), func(i int) {
+		pkg := hooked[i]
+		p.plan.Packages[i] = Package{ImportPath: pkg.ImportPath, Name: pkg.Name, Dir: pkg.Dir}
+		errs[i] = p.hookPackage(&p.plan.Packages[i], pkg)
+	})
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
 	p.noteSpared()
 	slices.SortFunc(p.plan.Packages, func(a, b Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	return nil
+}
+
+// inParallel calls do for the numbers below n, as many at once as there are processors.
+func inParallel(n int, do func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // hookPackage hooks one package, or takes what became of it when it was the same.
@@ -92,9 +98,13 @@ func (p *planner) read(dir string, names []string) []inputFile {
 	var files []inputFile
 	for _, name := range names {
 		path := filepath.Join(dir, name)
-		if text, err := p.user.read(path); err == nil {
-			sum := sha256.Sum256(text)
-			files = append(files, inputFile{name, sum[:], p.embedded[path], text})
+		file, known := p.texts[path]
+		if !known {
+			file = readInput(p.user.place(path))
+		}
+		if file.Sum != nil {
+			file.Name, file.Embedded = name, p.embedded[path]
+			files = append(files, file)
 		}
 	}
 	return files

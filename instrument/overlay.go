@@ -3,7 +3,6 @@ package instrument
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -36,16 +35,16 @@ func (p *planner) userOverlay() (overlay, error) {
 	return o, nil
 }
 
-// read returns what the go command would read.
-func (o overlay) read(path string) ([]byte, error) {
+// place is where the go command would read a file; "" is nowhere.
+func (o overlay) place(path string) string {
 	if to, ok := o[path]; ok {
-		if to == "" {
-			return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
-		}
-		path = to
+		return to
 	}
-	return os.ReadFile(path)
+	return path
 }
+
+// read returns what the go command would read.
+func (o overlay) read(path string) ([]byte, error) { return os.ReadFile(o.place(path)) }
 
 // marshal gives the file that -overlay takes.
 func (o overlay) marshal() ([]byte, error) {

@@ -42,6 +42,8 @@ type Options struct {
 	CacheDir string // for rewritten files; empty is a directory below the user's cache directory
 
 	Stdout, Stderr io.Writer // what the go command prints; nil discards it
+
+	anew bool // ask the go command what belongs to the build, though it has told; see listing
 }
 
 // Package is a package with hooks.
@@ -65,6 +67,7 @@ type Plan struct {
 
 	rewritten overlay           // the user's files with hooks
 	covered   *strings.Replacer // of the packages that -coverpkg has become by the user's patterns; or nil
+	recalled  bool              // go list wasn't asked; see listing
 }
 
 // Command returns the go command that builds with hooks. It is interrupted, not killed, when ctx ends.
@@ -114,7 +117,7 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	packages, err := p.goCmd.list(ctx, listFlags(p.flags), p.packages, mode == Testing)
+	packages, err := p.list(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +169,10 @@ type planner struct {
 	prefix  string  // import path of the injected packages
 	plan    Plan
 
+	known *listing             // of the last build like this one, or nil
+	seen  sight                // how the places that it depends on look now
+	texts map[string]inputFile // that were read for the listing, by path
+
 	relocated []relocated     // modules of the module cache that have hooks
 	embedded  map[string]bool // files whose text the program can see
 
@@ -185,7 +192,13 @@ func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) 
 		return nil, err
 	}
 	p.store.trim(time.Now())
-	if p.env, err = p.goCmd.environment(ctx); err != nil {
+	var reading sync.WaitGroup
+	if mode == Building && !opts.anew {
+		reading.Go(p.recall)
+	}
+	p.env, err = p.goCmd.environment(ctx)
+	reading.Wait()
+	if err != nil {
 		return nil, err
 	}
 	if p.env.GO111MODULE == "off" {
