@@ -21,7 +21,9 @@ type callFilter struct {
 	span    timeSpan
 
 	only uint8 // if not zero, a set of ends: the calls that ended otherwise are left out
-	work int   // values looked at in vain
+	one  bool  // only calls of goroutine g
+	g    uint64
+	work int // values looked at in vain
 }
 
 // condition is a node of a filter.
@@ -54,7 +56,7 @@ func (f *callFilter) update(filter *query.Filter, span Span, s *Session, now tim
 		*f = callFilter{filter: filter, uses: filter.Uses(), id: f.id + 1, span: in, renamed: renamed, app: app}
 		f.root = f.condition(filter.Root())
 	}
-	f.only, f.work, f.now = 0, 0, s.clock.at(now)
+	f.only, f.one, f.work, f.now = 0, false, 0, s.clock.at(now)
 	row := symbolRow{app: app, session: s.id}
 	for _, set := range f.sets {
 		set.update(t, &row)
@@ -147,6 +149,9 @@ func (c *condition) mayPass(of *chunk) bool {
 func (f *callFilter) match(c *chunk, k int, mask uint64) uint64 {
 	if f.only != 0 {
 		mask = f.ended(c, k, f.only, mask)
+	}
+	if f.one {
+		mask = f.each(mask, func(i int) bool { return c.g(k*blockLen+i) == f.g })
 	}
 	if mask = f.within(c, k, mask); f.root == nil || mask == 0 {
 		return mask

@@ -79,10 +79,10 @@ func (f *family) callers(seq uint64) (seqs []uint64) {
 func TestKinEqualsOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		goroutines := rapid.SampledFrom([]int{1, 3, 40, 3000}).Draw(rt, "goroutines")
-		s := open(t, Limits{Calls: rapid.SampledFrom([]int{0, 9000}).Draw(rt, "kept")}, 16)
+		s := open(t, Limits{Calls: rapid.SampledFrom([]int{0, 1}).Draw(rt, "kept")}, 16)
 		w := newWorkload(16, goroutines)
 		w.rng = rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 7))
-		for range 8 {
+		for range 5 {
 			s.Packet(record(w.batch(4096)))
 		}
 		if rapid.Bool().Draw(rt, "ended") {
@@ -100,7 +100,7 @@ func TestKinEqualsOracle(t *testing.T) {
 		}
 		all := s.Calls(CallQuery{Before: 100_000, Now: now}).Rows
 		f := newFamily(all, s.Calls(CallQuery{Filter: filter, Span: span, Before: 100_000, Now: now}).Rows)
-		for range 40 {
+		for range 12 {
 			q := KinQuery{
 				Of:     all[rapid.IntRange(0, len(all)-1).Draw(rt, "call")].Seq,
 				Kin:    rapid.SampledFrom([]Kin{Caller, PreviousCall, NextCall, LongestCall}).Draw(rt, "kin"),
@@ -140,11 +140,11 @@ func TestCallsInASpan(t *testing.T) {
 		s := open(t, Limits{}, 16)
 		w := newWorkload(16, rapid.SampledFrom([]int{1, 20}).Draw(rt, "goroutines"))
 		w.rng = rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 7))
-		for range 6 {
+		for range 5 {
 			s.Packet(record(w.batch(4096)))
 		}
 		now := epoch.Add(time.Duration(w.now))
-		for range 4 {
+		for range 2 {
 			from := rapid.Int64Range(-10, w.now).Draw(rt, "from")
 			span := Span{epoch.Add(time.Duration(from)), epoch.Add(time.Duration(from + rapid.Int64Range(1, w.now/4).Draw(rt, "for")))}
 			var want []uint64

@@ -87,6 +87,7 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 	}
 	chunk.add(fn, s.gIndex, uint16(depth), t)
 	c.log.total++
+	s.life.number(c.log.total)
 	s.push(frame{seq: c.log.total, start: t, tx: tx, fn: fn, inner: inner})
 }
 

@@ -91,12 +91,23 @@ func (c *chunk) fn(i int) uint32 {
 }
 
 // g is the goroutine of call i.
-func (c *chunk) g(i int) uint64 {
+func (c *chunk) g(i int) uint64 { return c.gOf(c.gIndex(i)) }
+
+// gIndex is the index of call i's goroutine among those of the chunk.
+func (c *chunk) gIndex(i int) uint64 {
 	if c.raw != nil {
-		return c.raw.gIDs[c.raw.gs[i]]
+		return uint64(c.raw.gs[i])
 	}
 	k := i / blockLen
-	return c.sealed.look(&c.sealed.gs, unpack(c.sealed.column(k, colG), i%blockLen, c.sealed.blocks[k].widths[colG]))
+	return unpack(c.sealed.column(k, colG), i%blockLen, c.sealed.blocks[k].widths[colG])
+}
+
+// gOf is the goroutine with the index.
+func (c *chunk) gOf(index uint64) uint64 {
+	if c.raw != nil {
+		return c.raw.gIDs[index]
+	}
+	return c.sealed.look(&c.sealed.gs, index)
 }
 
 // bytes is about how much memory the chunk takes.

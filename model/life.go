@@ -6,15 +6,25 @@ type life struct {
 	last    int64 // when its last outermost call ended
 	inCalls int64 // all of these together
 	calls   uint64
-	group   *group // nil until somebody asks, see [Session.group]
-	errors  uint32
-	panics  uint32
-	outer   uint32 // function of its last outermost call
-	cut     bool   // the session ended while it had open calls
+
+	firstCall, lastCall uint64 // their numbers
+
+	group  *group // nil until somebody asks, see [Session.group]
+	errors uint32
+	panics uint32
+	outer  uint32 // function of its last outermost call
+	cut    bool   // the session ended while it had open calls
 }
 
 // stackCost is about what a goroutine takes, in bytes, beside the frames of its open calls.
 const stackCost, frameCost = 192, 40
+
+// number takes in that the call with the number has begun.
+func (l *life) number(seq uint64) {
+	if l.lastCall = seq; l.firstCall == 0 {
+		l.firstCall = seq
+	}
+}
 
 // rest takes in that the outermost call has ended.
 func (l *life) rest(fn uint32, lasted, t int64) {
