@@ -16,6 +16,7 @@ type Store struct {
 
 	mu       sync.RWMutex
 	sessions []*Session // in the order in which they were opened
+	probes   []Probe    // of all sessions
 }
 
 // New returns an empty store.
@@ -29,6 +30,7 @@ func (st *Store) Open(id uint64, at time.Time, remote string) *Session {
 	s := newSession(id, at, remote, st)
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	s.probe(st.probes)
 	for len(st.sessions) >= st.limits.Sessions {
 		victim := st.victim()
 		if victim < 0 {
@@ -71,9 +73,12 @@ func (st *Store) Sessions(now time.Time) []SessionRow {
 }
 
 // Totals sums up all sessions, with their rates at the time now.
-func (st *Store) Totals(now time.Time) Totals {
+func (st *Store) Totals(now time.Time) Totals { return Sum(st.Sessions(now)) }
+
+// Sum sums up sessions.
+func Sum(rows []SessionRow) Totals {
 	var t Totals
-	for _, row := range st.Sessions(now) {
+	for _, row := range rows {
 		if row.State == protocol.StateEstablished {
 			t.Sessions++
 		}

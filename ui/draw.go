@@ -13,25 +13,35 @@ import (
 // drawing is the state of the cached frame.
 type drawing struct {
 	dirty   bool      // the frame no longer tells the truth
+	hasty   bool      // and somebody waits for the next one
 	drawn   time.Time // when it was made
-	ticking bool      // a frameMsg is on its way
+	ticking bool      // a frameMsg is on its way, the one numbered ticks
+	ticks   int
+	due     time.Time // when it comes
+	events  uint64    // that have arrived, as of the frame
+	stirred time.Time // when there were others
 	content string
 	cursor  *tea.Cursor
 }
 
-// frameMsg comes when the next frame may be drawn, wakeMsg when the store has changed or enough time has passed.
+// frameMsg comes when the next frame may be drawn, and is of no use any more if a later one is on its way. wakeMsg comes when the store has
+// changed or enough time has passed.
 type (
-	frameMsg struct{}
+	frameMsg int
 	wakeMsg  struct{}
 )
 
 // schedule draws when a frame is due, or asks to be called when it will be. What there is to do for the next frames
 // begins then.
 func (r *root) schedule() tea.Cmd {
-	if !r.dirty || r.ticking {
+	if !r.dirty {
 		return nil
 	}
-	if wait := frameInterval - r.now().Sub(r.drawn); wait > 0 {
+	interval := frameInterval
+	if r.hasty {
+		interval = answerInterval
+	}
+	if wait := interval - r.now().Sub(r.drawn); wait > 0 {
 		return r.again(wait)
 	}
 	if r.draw(); r.dirty {
@@ -42,8 +52,21 @@ func (r *root) schedule() tea.Cmd {
 
 // again draws after a time.
 func (r *root) again(wait time.Duration) tea.Cmd {
-	r.ticking = true
-	return tea.Tick(wait, func(time.Time) tea.Msg { return frameMsg{} })
+	due := r.now().Add(wait)
+	if r.ticking && !due.Before(r.due) {
+		return nil
+	}
+	r.ticks++
+	r.ticking, r.due = true, due
+	number := frameMsg(r.ticks)
+	return tea.Tick(wait, func(time.Time) tea.Msg { return number })
+}
+
+// tick makes a frame due.
+func (r *root) tick(number frameMsg) {
+	if int(number) == r.ticks {
+		r.ticking, r.drawn = false, time.Time{}
+	}
 }
 
 // watch waits for a reason to draw, without waking the program before there is one.
@@ -73,7 +96,7 @@ func (r *root) patience() time.Duration {
 		return tickInterval
 	case !r.sessions.anyLive():
 		return 0
-	case r.sessions.anyOpenCalls() && !r.isPaused():
+	case r.sessions.anyOpenCalls() && !r.isPaused() && r.now().Sub(r.stirred) < quietAfter:
 		return tickInterval
 	}
 	return idleInterval
@@ -100,12 +123,13 @@ func (r *root) windowTitle() string {
 
 // draw makes the frame: it asks the visible panes to look at the model, and composes what they show.
 func (r *root) draw() {
-	r.dirty, r.drawn = false, r.now()
+	r.dirty, r.hasty, r.drawn = false, false, r.now()
 	r.cursor = nil
 	if r.width == 0 {
 		return // the terminal hasn't told its size
 	}
 	r.sessions.load(r.now())
+	r.stir()
 	r.hear()
 	r.layout = r.arrangement().layout()
 	if r.layout.tooSmall {
@@ -127,6 +151,13 @@ func (r *root) draw() {
 		lines = r.drawModal(lines)
 	}
 	r.content = r.finish(lines)
+}
+
+// stir notes when events arrive.
+func (r *root) stir() {
+	if events := r.sessions.events(); events != r.events {
+		r.events, r.stirred = events, r.now()
+	}
 }
 
 func (r *root) arrangement() arrangement {

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/protocol"
 )
 
 // A burst of messages is drawn once, when the next frame is due.
@@ -32,9 +33,41 @@ func TestFramesAreLimited(t *testing.T) {
 	if ticks != 1 || r.View().Content != first {
 		t.Errorf("%d ticks were asked for, want 1; frame drawn at once: %v", ticks, r.View().Content != first)
 	}
-	r.Update(frameMsg{})
+	r.Update(frameMsg(r.ticks))
 	if r.View().Content == first {
 		t.Error("the frame that was due shows nothing new")
+	}
+}
+
+// What the user waits for comes sooner than what arrives, also when a later frame was asked for before; that one is forgotten.
+func TestAnswersAreHasty(t *testing.T) {
+	now := fixtureNow
+	r := newRoot(t.Context(), Config{Store: newFixture(t).store, Now: func() time.Time { return now }})
+	r.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	drawnAt := func() time.Duration { return r.drawn.Sub(fixtureNow) }
+	r.Update(wakeMsg{})
+	if got := r.due.Sub(now); got != frameInterval {
+		t.Errorf("what has arrived is drawn after %v, want %v", got, frameInterval)
+	}
+	arrived := frameMsg(r.ticks)
+	r.Update(press("space"))
+	if got := r.due.Sub(now); got != answerInterval {
+		t.Errorf("a key is answered after %v, want %v", got, answerInterval)
+	}
+	now = now.Add(answerInterval)
+	r.Update(frameMsg(r.ticks))
+	if drawnAt() != answerInterval {
+		t.Fatalf("the answer was drawn at %v", drawnAt())
+	}
+	now = fixtureNow.Add(frameInterval)
+	r.Update(wakeMsg{})
+	r.Update(arrived)
+	if drawnAt() != answerInterval {
+		t.Errorf("a frame that was put off is drawn nevertheless, at %v", drawnAt())
+	}
+	r.Update(press("space"))
+	if drawnAt() != frameInterval {
+		t.Errorf("a key after a long time is answered at %v", drawnAt())
 	}
 }
 
@@ -69,6 +102,15 @@ func TestPatience(t *testing.T) {
 	s := newScreen(t, Config{Store: f.store}, 80, 24)
 	if got := s.root.patience(); got != tickInterval {
 		t.Errorf("with open calls the screen waits %v, want %v", got, tickInterval)
+	}
+	s.now = s.now.Add(quietAfter)
+	if got := s.root.patience(); got != idleInterval {
+		t.Errorf("after a while without events it waits %v, want %v", got, idleInterval)
+	}
+	f.send(f.shop, f.shop.Row(fixtureNow).Opened, 200, []protocol.Event{{Time: 1, Func: 1, G: 99}})
+	s.send()
+	if got := s.root.patience(); got != tickInterval {
+		t.Errorf("after another event it waits %v, want %v", got, tickInterval)
 	}
 	s.press("space")
 	if got := s.root.patience(); got != idleInterval {

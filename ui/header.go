@@ -17,7 +17,7 @@ type item struct {
 
 // header is the line on top: what goes on, and where we listen.
 func (r *root) header() string {
-	totals := r.config.Store.Totals(r.now())
+	totals := model.Sum(r.sessions.all)
 	items := r.headerItems(totals)
 	line := joinItems(items)
 	for safe.Width(line) > r.width {

@@ -12,12 +12,14 @@ import (
 	"goapptrace/model"
 )
 
-// How often the screen is drawn at most, and how often when nothing happens but time: with open calls, whose durations
-// grow, and with live sessions, whose rates and ages change.
+// How often the screen is drawn at most, also for what somebody waits for, and how often when nothing happens but time: with open calls, whose
+// durations grow, until nothing has arrived for a while, and with live sessions, whose rates and ages change.
 const (
-	frameInterval = time.Second / 30
-	tickInterval  = time.Second / 10
-	idleInterval  = time.Second
+	frameInterval  = time.Second / 30
+	answerInterval = time.Second / 120
+	tickInterval   = time.Second / 10
+	idleInterval   = time.Second
+	quietAfter     = 3 * time.Second
 )
 
 // Run shows the screen until the user leaves it or ctx ends.
@@ -128,6 +130,10 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (r *root) handle(msg tea.Msg) tea.Cmd {
 	before := r.dirty
 	r.dirty = true
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, workedMsg:
+		r.hasty = true
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
@@ -137,7 +143,7 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.profile = msg.Profile
 		r.restyle()
 	case frameMsg:
-		r.ticking, r.drawn = false, time.Time{}
+		r.tick(msg)
 	case wakeMsg:
 		return r.watch()
 	case tea.KeyPressMsg:

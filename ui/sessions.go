@@ -117,6 +117,14 @@ func (p *sessionsPane) anyOpenCalls() bool {
 	return slices.ContainsFunc(p.all, func(row model.SessionRow) bool { return !row.State.Ended() && row.Open > 0 })
 }
 
+// events is how many have arrived in all.
+func (p *sessionsPane) events() (n uint64) {
+	for _, row := range p.all {
+		n += row.Events
+	}
+	return n
+}
+
 func (p *sessionsPane) index() int {
 	return slices.IndexFunc(p.rows, func(row model.SessionRow) bool { return row.ID == p.chosen })
 }
