@@ -18,11 +18,13 @@ type calls struct {
 	beyond  uint64 // of these, calls on goroutines without a stack, whose leaves are to come
 	open    int
 	lossy   int64 // events were lost up to this time, or none at all
+	probes  probeSet
 }
 
 // newCalls keeps up to most calls; 0 for any number.
 func newCalls(most int) calls {
 	c := calls{stacks: newStackTable(), funcs: newFunctionTable(), lossy: math.MinInt64}
+	c.probes.set(nil)
 	if most > 0 {
 		c.log.keep = (most+chunkLen-1)/chunkLen + 1
 	}
@@ -160,12 +162,16 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	if f.start <= c.lossy {
 		stat.touched++
 	}
+	if lasted >= c.probes.worth[end&(numEnds-1)] || f.made {
+		c.judge(s, lasted, t, end)
+	}
 	if chunk, i, ok := c.log.at(f.seq); ok {
 		chunk.end(i, lasted, end)
 	}
 	if n > 0 {
 		caller := &s.frames[n-1]
 		caller.child = sum(caller.child, lasted)
+		caller.last = end
 	} else {
 		s.unkept = 0
 		c.stacks.live--

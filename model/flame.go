@@ -25,7 +25,7 @@ type Flame struct {
 	session *Session
 	g       uint64 // only calls of this goroutine; 0 for all
 	filter  *query.Filter
-	most    int    // nodes
+	most    int // nodes
 
 	next  uint64 // number of the next call to add
 	first uint64 // number of the first call that was retained at the beginning

@@ -62,11 +62,8 @@ func (f *function) longest() (lasted int64, seq uint64) {
 // shares are the quantiles of durations that are told.
 var shares = [...]float64{0.5, 0.9, 0.99}
 
-// percentiles are the durations of streamed calls in ns at shares.
-func (f *function) percentiles() (at [len(shares)]int64) {
-	f.took.Quantiles(f.max, shares[:], at[:])
-	return at
-}
+// percentile is the duration in ns of the streamed calls at the share of that index.
+func (f *function) percentile(i int) int64 { return f.took.Quantile(shares[i], f.max) }
 
 // symbol is what a function is called.
 type symbol struct {
@@ -87,6 +84,7 @@ type functionTable struct {
 	took    int               // bytes of all histograms
 	trends  trends
 	renamed uint64 // grows when a name changes
+	again   uint64 // the same, but for the first name of a function
 	counted uint64 // calls of all functions that the tracee counted
 
 	lines map[uint64]uint32 // 1.0: FuncStatus ID to index
@@ -163,6 +161,7 @@ func (t *functionTable) add(s *protocol.Symbols, version protocol.Version) (int,
 }
 
 func (t *functionTable) name(f *protocol.FuncSymbol) {
+	had := uint32(len(t.symbols))
 	i := t.index(f.ID)
 	if i == overflowIndex {
 		return
@@ -176,6 +175,9 @@ func (t *functionTable) name(f *protocol.FuncSymbol) {
 	t.bytes += more
 	s.name, s.file, s.lower = name, file, strings.ToLower(string(name))
 	t.renamed++
+	if i < had {
+		t.again++
+	}
 }
 
 // status records where a function begins, and, for 1.0, which function the ID stands for.

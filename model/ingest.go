@@ -64,6 +64,7 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 		return s.rawFuncLog(p, r.At)
 	case *protocol.SymbolPacket:
 		n, err := s.calls.funcs.add(p.Symbols, s.row.Version)
+		s.calls.probes.rename(s)
 		return plural(uint64(n), "function"), err
 	case *protocol.CountersPacket:
 		return s.counters(p)

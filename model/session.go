@@ -51,6 +51,7 @@ func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
 	s.goroutines = newGoroutineLog(s.calls.busy)
 	s.groups = newGroupTable()
 	s.calls.stacks.forget = s.forgetGoroutines
+	s.calls.probes.loop = s.isLoop
 	return s
 }
 

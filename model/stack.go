@@ -16,7 +16,9 @@ type frame struct {
 	child int64  // ns spent in the calls that it made
 	tx    uint64 // 1.0: what its end will be called
 	fn    uint32
-	inner bool // the function is open below in the same stack
+	inner bool    // the function is open below in the same stack
+	made  bool    // probes count the calls that it makes, see [probeSet.count]
+	last  CallEnd // of the last call that it made
 }
 
 // stack is the open calls of one goroutine, and what there was before them.

@@ -1,0 +1,261 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"goapptrace/protocol"
+	"goapptrace/query"
+)
+
+// probing is a session that is asked questions, numbered from 1.
+func probing(t *testing.T, functions uint64, conditions ...string) *Session {
+	t.Helper()
+	s := open(t, Limits{}, functions)
+	var probes []Probe
+	for i, text := range conditions {
+		probes = append(probes, Probe{ID: uint64(i + 1), Filter: filterOf(query.Watches, text)})
+	}
+	s.store.Probe(probes)
+	return s
+}
+
+// harvest is what the session's probes have found, one a line.
+func harvest(s *Session, now time.Time) (found []string) {
+	for range 2 { // what is found is told one harvest later
+		for _, tell := range s.Harvest(now).Sightings {
+			line := fmt.Sprintf("%d %s", tell.Probe, tell.Name)
+			if tell.Of != "" {
+				line += fmt.Sprintf(" %d×%s", int(tell.Value), tell.Of)
+			}
+			line += fmt.Sprintf(" times=%d", tell.Times)
+			if tell.Example.Seq > 0 {
+				line += fmt.Sprintf(" #%d", tell.Example.Seq)
+			}
+			if tell.LeftOut > 0 {
+				line += fmt.Sprintf(" left out=%d", tell.LeftOut)
+			}
+			if tell.Touched {
+				line += " touched"
+			}
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+func TestProbesOfCalls(t *testing.T) {
+	// Function 2 fails in call 3 by what call 4 did, function 1 panics in calls 6 and 7, function 2 takes long in call 5.
+	events := script("+1", "+2", "-2", "+2", "+3", "~3", "~2", "+2", "+3", "-3", "-2", "-1", "2:+1", "2:+1", "2:!1", "2:!1")
+	for condition, want := range map[string][]string{
+		"dur > 20ns":                       {"1 main.f1 times=2 #7", "1 main.f2 times=2 #5"},
+		"dur > 20ns and depth > 0":         {"1 main.f2 times=2 #5"},
+		"panic":                            {"1 main.f1 times=2 #7"},
+		"panic and origin":                 {"1 main.f1 times=1 #8"},
+		"err and origin":                   {"1 main.f3 times=1 #4"},
+		"err":                              {"1 main.f2 times=1 #3", "1 main.f3 times=1 #4"},
+		"err and func = main.f2":           {"1 main.f2 times=1 #3"},
+		"f2 and calls >= 3":                {"1 main.f2 times=1 #5"},
+		"g = 2 and not panic":              nil,
+		"g = 2 and dur > 20ns":             {"1 main.f1 times=1 #7"},
+		"end = return and f3":              {"1 main.f3 times=1 #6"},
+		"func = main.f9 or dur > 100ns":    {"1 main.f1 times=1 #1"},
+		"err and dur < 15ns or dur > 10us": {"1 main.f3 times=1 #4"},
+	} {
+		s := probing(t, 9, condition)
+		feed(s, events...)
+		if got := harvest(s, epoch); !slices.Equal(got, want) {
+			t.Errorf("%s:\n got %q\nwant %q", condition, got, want)
+		}
+		if got := harvest(s, epoch); got != nil {
+			t.Errorf("%s: told twice: %q", condition, got)
+		}
+	}
+}
+
+// What the program tells of a call comes after its end.
+func TestProbesOfTexts(t *testing.T) {
+	s := probing(t, 3, `error ~ "^time"`, "err and error !~ time", `args = "id=1" and dur > 5ns`)
+	feed(s, script("+1", "~1", "+2", "~2", "+3", "-3")...)
+	s.Harvest(epoch)
+	s.Packet(record(&protocol.DetailsPacket{
+		Gs: []uint64{1, 1, 1}, Starts: []int64{10, 30, 50}, Kinds: []byte{protocol.DetailError, protocol.DetailError, protocol.DetailArgs},
+		Texts: []protocol.Text{"timeout", "no such row", "id=1"},
+	}))
+	want := []string{"1 main.f1 times=1 #1", "2 main.f2 times=1 #2", "3 main.f3 times=1 #3"}
+	if got := harvest(s, epoch); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// many is a text that many times.
+func many(n int, words ...string) []string { return slices.Repeat(words, n) }
+
+func TestProbesOfRepeats(t *testing.T) {
+	plain := script(slices.Concat([]string{"+1", "+2"}, many(5, "+3", "-3", "+4", "~4"), []string{"-2", "+2"}, many(4, "+3", "-3"), []string{"-2", "-1"})...)
+	for condition, want := range map[string][]string{
+		"repeats(func) > 4":                    {"1 main.f2 5×main.f3 times=1 #2", "1 main.f2 5×main.f4 times=1 #2"},
+		"repeats(func) > 4 and err":            {"1 main.f2 5×main.f4 times=1 #2"},
+		"repeats(func) > 4 and func = main.f3": {"1 main.f2 5×main.f3 times=1 #2"},
+		"repeats(func) >= 4 and f3":            {"1 main.f2 4×main.f3 times=2 #13"},
+		"repeats(func) > 5":                    nil,
+		"repeats(func) > 4 and dur > 15ns":     nil,
+		"repeats(func) > 1 and dur > 25ns":     {"1 main.f1 2×main.f2 times=1 #1"},
+	} {
+		s := probing(t, 4, condition)
+		feed(s, plain...)
+		if got := harvest(s, epoch); !slices.Equal(got, want) {
+			t.Errorf("%s:\n got %q\nwant %q", condition, got, want)
+		}
+		if n := len(s.calls.probes.brood); n != 0 {
+			t.Errorf("%s: %d calls are counted for though all are over", condition, n)
+		}
+	}
+}
+
+// What a goroutine was made for may well be a loop.
+func TestLoopsAreNoRepeats(t *testing.T) {
+	s := probing(t, 2, "repeats(func) > 4")
+	s.Packet(record(&protocol.GoroutinesPacket{
+		IDs: []uint64{1, 2}, Parents: []uint64{0, 0}, Sites: []uint64{1, 2},
+		SiteIDs: []uint64{1, 2}, Entries: []protocol.Text{"main.f1", "net/http.(*conn).serve"}, Creators: make([]protocol.Text, 2),
+		Files: make([]protocol.Text, 2), Lines: make([]uint64, 2),
+	}))
+	feed(s, script(slices.Concat([]string{"+1"}, many(5, "+2", "-2"), []string{"-1"})...)...)
+	feed(s, script(slices.Concat([]string{"2:+1"}, many(5, "2:+2", "2:-2"), []string{"2:-1"})...)...)
+	if got, want := harvest(s, epoch), []string{"1 main.f1 5×main.f2 times=1 #7"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// pace feeds a second's worth of calls of function 1, of which some fail.
+func pace(s *Session, second, calls, errors int) {
+	words := slices.Concat(many(calls-errors, "+1", "-1"), many(errors, "+1", "~1"))
+	events := script(words...)
+	for i := range events {
+		events[i].Time = int64(second)*int64(time.Second) + int64(i)*1000
+	}
+	s.Packet(protocol.Record{At: epoch.Add(time.Duration(events[len(events)-1].Time)), Packet: batchOf(events...)})
+}
+
+func TestProbesOfRates(t *testing.T) {
+	conditions := []string{
+		"rate(func) > 50", "rate(func) > 5 and err", "rate(pkg) > 50 and main", "rate(session) >= 10 and err", "rate(func) > 500", "rate(func) > 1 and other",
+	}
+	s := probing(t, 2, conditions...)
+	look := func(second int) []string { return harvest(s, epoch.Add(time.Duration(second)*time.Second)) }
+	pace(s, 0, 1000, 0)
+	if got := look(1); got != nil {
+		t.Errorf("at the first look: %q", got)
+	}
+	pace(s, 1, 100, 10)
+	want := []string{"1 main.f1 times=1", "2 main.f1 times=1", "3 main times=1", "4 app times=1"}
+	if got := look(2); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	pace(s, 2, 10, 0)
+	if got := look(3); got != nil {
+		t.Errorf("when there are few: %q", got)
+	}
+	if h := s.Harvest(epoch.Add(3*time.Second + time.Millisecond)); h.Looked {
+		t.Error("it looks again at once")
+	}
+}
+
+func TestProbesOfGrowth(t *testing.T) {
+	s := leaking(t, 20)
+	s.store.Probe([]Probe{
+		{1, filterOf(query.Watches, "growth(entry) > 10")},
+		{2, filterOf(query.Watches, "growth(entry) > 100")},
+		{3, filterOf(query.Watches, "growth(entry) > 10 and entry = main.f2")},
+		{4, filterOf(query.Watches, "growth(entry) > 10 and pkg = main and f1")},
+	})
+	now := epoch.Add(20 * time.Second)
+	want := []string{"1 main.f1 times=1", "4 main.f1 times=1"}
+	if got := harvest(s, now); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// lossy feeds events after some were lost.
+func lossy(s *Session, from, end int64, events ...protocol.Event) {
+	b := batchOf(events...)
+	b.End, b.LostFuncs, b.LostEvents = end, []uint64{1}, []uint64{5}
+	s.calls.see(from)
+	s.Packet(record(b))
+}
+
+// A call may only seem long when an end and a beginning were lost; a panic is one all the same.
+func TestLossesLeaveOutWhatTheyMayHaveMade(t *testing.T) {
+	s := probing(t, 3, "dur > 5ns", "panic", "repeats(func) > 1", "repeats(func) > 1 and dur > 5ns")
+	lossy(s, 1, 1000, script("+2", "+1", "!1", "+1", "-1", "-2")...)
+	feed(s, protocol.Event{Time: 2000, G: 1, Func: 3}, protocol.Event{Time: 2010, G: 1, Func: 3, Kind: protocol.Leave})
+	want := []string{
+		"1 main.f1 times=0 left out=2", "1 main.f2 times=0 left out=1", "1 main.f3 times=1 #4",
+		"2 main.f1 times=1 #2 touched", "3 main.f2 2×main.f1 times=1 #1 touched",
+	}
+	if got := harvest(s, epoch); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+func TestLossesAndMeasures(t *testing.T) {
+	s := leaking(t, 20)
+	s.store.Probe([]Probe{{1, filterOf(query.Watches, "growth(entry) > 10")}, {2, filterOf(query.Watches, "rate(func) > 50")}})
+	s.Harvest(epoch.Add(20 * time.Second))
+	lossy(s, int64(20*time.Second), int64(20*time.Second)+100, script()...)
+	pace(s, 21, 100, 0)
+	want := []string{"1 main.f1 times=0 left out=1", "2 main.f1 times=1 touched"}
+	if got := harvest(s, epoch.Add(22*time.Second)); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// Whatever a program does, what probes keep is bounded.
+func TestProbesAreBounded(t *testing.T) {
+	const functions = 4 * maxSights
+	s := probing(t, functions, "dur > 0ns", "repeats(func) > 0", `args !~ "x"`)
+	var words []string
+	for fn := range functions {
+		words = append(words, fmt.Sprintf("+%d", fn+1), fmt.Sprintf("-%d", fn+1))
+	}
+	feed(s, script(slices.Concat([]string{"+1"}, words, words, []string{"-1"})...)...)
+	for g := range 2 * maxBroods {
+		feed(s, script(fmt.Sprintf("%d:+1", g+2), fmt.Sprintf("%d:+2", g+2), fmt.Sprintf("%d:-2", g+2))...)
+	}
+	for _, q := range s.calls.probes.list {
+		if len(q.fresh) > maxSights {
+			t.Errorf("%d sights", len(q.fresh))
+		}
+		for _, found := range q.fresh {
+			if len(found.candidates) > maxCandidates {
+				t.Errorf("%d candidates", len(found.candidates))
+			}
+		}
+	}
+	if n := len(s.calls.probes.brood); n != maxBroods {
+		t.Errorf("calls of %d calls are counted", n)
+	}
+	if h := s.Harvest(epoch); h.Unseen == 0 {
+		t.Error("nothing is unseen")
+	}
+}
+
+// A name that comes later decides all the same.
+func TestProbesKnowNamesThatComeLater(t *testing.T) {
+	s := probing(t, 1, "func = main.late", "func = main.f1")
+	feed(s, script("+7", "-7", "+1", "-1")...)
+	s.Packet(record(&protocol.SymbolPacket{Symbols: &protocol.Symbols{Funcs: []*protocol.FuncSymbol{{ID: 7, Name: "main.late"}}}}))
+	want := []string{"1 main.late times=1 #1", "2 main.f1 times=1 #2"}
+	if got := harvest(s, epoch); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	s.store.Probe(nil)
+	feed(s, script("+7", "-7")...)
+	if got := harvest(s, epoch); got != nil {
+		t.Errorf("found by no probe: %s", strings.Join(got, ", "))
+	}
+}

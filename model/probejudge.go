@@ -1,0 +1,137 @@
+package model
+
+import "goapptrace/query"
+
+// over is a call that is over, as probes are asked about it.
+type over struct {
+	seq     uint64
+	g       uint64
+	fn      uint32
+	depth   int
+	lasted  int64
+	at      int64 // when it ended
+	end     CallEnd
+	calls   uint64 // of its function so far
+	origin  bool   // the last call that it made didn't end in the same way
+	touched bool   // events were lost while it was open, perhaps
+}
+
+// brood is what was counted of the calls that an open call made.
+type brood struct{ list []broodCount }
+
+type broodCount struct {
+	probe *probe
+	fn    uint32
+	n     uint32
+	took  int64
+}
+
+// judge asks the probes about the top call of a stack, which is over.
+func (c *calls) judge(s *stack, lasted, t int64, end CallEnd) {
+	n := len(s.frames) - 1
+	f := &s.frames[n]
+	o := over{
+		seq: f.seq, g: s.g, fn: f.fn, depth: n, lasted: lasted, at: t, end: end,
+		calls: c.funcs.stats[f.fn].begun(), origin: f.last != end, touched: f.start <= c.lossy,
+	}
+	for _, q := range c.probes.list {
+		if lasted < q.worth[end&(numEnds-1)] || !q.root.admits(&o) {
+			continue
+		}
+		switch {
+		case q.of != query.FieldRepeats:
+			q.see(&o)
+		case n > 0 && (!o.touched || !q.fakes):
+			c.probes.count(q, &s.frames[n-1], &o)
+		}
+	}
+	if f.made {
+		c.probes.settle(&o)
+	}
+}
+
+// admits says whether a call may pass. What is told of it later is taken to make it pass.
+func (c *condition) admits(o *over) bool {
+	switch {
+	case c == nil:
+		return true
+	case c.set != nil:
+		return int(o.fn) >= c.set.seen || c.set.has(o.fn)
+	case c.op == query.All:
+		for _, p := range c.parts {
+			if !p.admits(o) {
+				return false
+			}
+		}
+		return true
+	case c.op == query.Any:
+		for _, p := range c.parts {
+			if p.admits(o) {
+				return true
+			}
+		}
+		return false
+	}
+	switch c.node.Field {
+	case query.FieldEnd:
+		return c.ends>>o.end&1 != 0
+	case query.FieldDuration:
+		return c.has(o.lasted)
+	case query.FieldGoroutine:
+		return c.has(int64(o.g))
+	case query.FieldDepth:
+		return c.has(int64(o.depth))
+	case query.FieldCalls:
+		return c.has(int64(o.calls))
+	case query.FieldOrigin:
+		return c.node.Text(yesOrNo(o.origin))
+	}
+	return true
+}
+
+func yesOrNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// count counts a call that passes among those that its caller made.
+func (p *probeSet) count(q *probe, caller *frame, o *over) {
+	k := p.brood[caller.seq]
+	if k == nil {
+		if len(p.brood) >= maxBroods {
+			q.unseen++
+			return
+		}
+		k = new(brood)
+		p.brood[caller.seq], caller.made = k, true
+	}
+	for i := range k.list {
+		if c := &k.list[i]; c.fn == o.fn && c.probe == q {
+			c.n = more(c.n)
+			c.took = sum(c.took, o.lasted)
+			return
+		}
+	}
+	if len(k.list) >= maxCallees {
+		q.unseen++
+		return
+	}
+	k.list = append(k.list, broodCount{q, o.fn, 1, o.lasted})
+}
+
+// settle tells of the calls that a call has made too many of, now that it is over. Of one whose end was lost nobody knows
+// whether it is, and a loop that serves makes any number.
+func (p *probeSet) settle(o *over) {
+	k := p.brood[o.seq]
+	delete(p.brood, o.seq)
+	if k == nil || o.end == EndUnknown || p.loop(o) {
+		return
+	}
+	for _, c := range k.list {
+		if c.probe.measure.Exceeded(float64(c.n)) {
+			c.probe.repeat(o, &c)
+		}
+	}
+}
