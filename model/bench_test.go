@@ -166,6 +166,7 @@ func BenchmarkFunctions(b *testing.B) {
 		{"total", FuncQuery{Sort: SortTotal}},
 		{"name", FuncQuery{Sort: SortName}},
 		{"rate", FuncQuery{Sort: SortRate, Offset: 25_000}},
+		{"p99", FuncQuery{Sort: SortP99}},
 		{"filter", FuncQuery{Filter: functionsLike("f77")}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
@@ -173,6 +174,7 @@ func BenchmarkFunctions(b *testing.B) {
 			for b.Loop() {
 				s.Functions(bb.q)
 			}
+			b.ReportMetric(float64(s.calls.funcs.held())/(1<<20), "MiB")
 		})
 	}
 }

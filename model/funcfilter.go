@@ -39,11 +39,11 @@ func (l *functionLine) Number(f query.Field) float64 {
 	case query.FieldMean:
 		return float64(l.mean())
 	case query.FieldP50:
-		return float64(l.percentiles()[0])
+		return float64(l.percentile(0))
 	case query.FieldP90:
-		return float64(l.percentiles()[1])
+		return float64(l.percentile(1))
 	case query.FieldP99:
-		return float64(l.percentiles()[2])
+		return float64(l.percentile(2))
 	case query.FieldMax:
 		lasted, _ := l.longest()
 		return float64(lasted)

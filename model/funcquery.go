@@ -31,6 +31,8 @@ type figures struct {
 	stats []function
 	w     weights // to see rates with
 	trend func(fn uint32) Trend
+
+	called bool // functions that weren't called are left out
 }
 
 // functions is a window of the function table, with the figures that there are while the session is locked.
@@ -67,7 +69,7 @@ func (s *Session) sortKeys(q FuncQuery, of func() figures) (keys []sortKey, busi
 			passes := s.functionFilter(q.Filter, now)
 			for i := from; i < min(from+keysPerLock, all); i++ {
 				f := &now.stats[i]
-				if i == overflowIndex && f.begun() == 0 && f.lost == 0 || !passes(i) {
+				if f.begun() == 0 && (now.called || i == overflowIndex && f.lost == 0) || !passes(i) {
 					continue
 				}
 				k := sortKey{fn: uint32(i), key: f.key(q.Sort, now.w)}
@@ -100,7 +102,7 @@ func (f *function) key(by FuncSort, w weights) float64 {
 	case SortErrors:
 		return float64(f.errors + f.panics)
 	case SortP50, SortP90, SortP99:
-		return float64(f.percentiles()[by-SortP50])
+		return float64(f.percentile(int(by - SortP50)))
 	case SortMode:
 		return float64(f.mode)
 	case SortLost:
@@ -140,13 +142,12 @@ func (q *FuncQuery) order() func(a, b sortKey) int {
 func (s *Session) funcRow(fn uint32, of figures) FuncRow {
 	f, sym := &of.stats[fn], &s.calls.funcs.symbols[fn]
 	longest, seq := f.longest()
-	at := f.percentiles()
 	return FuncRow{
 		ID: sym.id, Name: sym.name, File: sym.file, Line: sym.line, Mode: f.mode,
 		Calls: f.begun(), Counted: f.counted.calls, Open: f.open, Panics: f.panics, Errors: f.errors, Lost: f.lost, Touched: f.touched,
 		CallsPerSecond: f.rate.at(f.begun(), of.w), Trend: of.trend(fn),
 		Total: f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
-		P50: time.Duration(at[0]), P90: time.Duration(at[1]), P99: time.Duration(at[2]),
+		P50: time.Duration(f.percentile(0)), P90: time.Duration(f.percentile(1)), P99: time.Duration(f.percentile(2)),
 		Max: time.Duration(longest), MaxCall: seq,
 	}
 }

@@ -17,6 +17,7 @@ type FuncRow struct {
 	Mode           byte   // how it is traced now: protocol.FuncFull, FuncCount, FuncOff or FuncHeld
 	Calls          uint64 // begun
 	Counted        uint64 // of these, finished calls that were counted and not streamed: they are in no log
+	Unseen         uint64 // of a [FuncRange]: how many were counted at any time; those of its stretch are missing in the figures
 	Open           uint64
 	Panics         uint64
 	Errors         uint64  // calls that returned an error

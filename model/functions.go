@@ -62,11 +62,8 @@ func (f *function) longest() (lasted int64, seq uint64) {
 // shares are the quantiles of durations that are told.
 var shares = [...]float64{0.5, 0.9, 0.99}
 
-// percentiles are the durations of streamed calls in ns at shares.
-func (f *function) percentiles() (at [len(shares)]int64) {
-	f.took.Quantiles(f.max, shares[:], at[:])
-	return at
-}
+// percentile is the duration in ns of the streamed calls at the share of that index.
+func (f *function) percentile(i int) int64 { return f.took.Quantile(shares[i], f.max) }
 
 // symbol is what a function is called.
 type symbol struct {

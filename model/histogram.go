@@ -2,8 +2,10 @@ package model
 
 import (
 	"iter"
+	"maps"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Buckets of a [Histogram]: each doubling of the time is cut into so many of the same width, so that a time is known to
@@ -21,6 +23,7 @@ type Histogram struct {
 	pages  uint64            // a bit for each power of two that has counts, see bucketOf
 	counts []uint16          // of those, one page of steps behind the other
 	full   map[uint16]uint64 // what counts have no room for, by bucket
+	n      uint64            // durations in all
 }
 
 // bucketOf is the page and the step within it that a duration is counted in. Times beyond a bucket's page grow by
@@ -50,6 +53,7 @@ func (h *Histogram) Add(ns int64) (grown bool) {
 		h.grow(page)
 		grown = true
 	}
+	h.n++
 	n := &h.counts[h.index(page)+step]
 	if *n++; *n == 0 {
 		h.carry(page, step, 1<<16)
@@ -81,6 +85,7 @@ func (h *Histogram) carry(page, step uint, n uint64) {
 
 // Merge adds the counts of another histogram.
 func (h *Histogram) Merge(o *Histogram) {
+	h.n += o.n
 	from := o.counts
 	for pages := o.pages; pages != 0; pages &= pages - 1 {
 		page := uint(bits.TrailingZeros64(pages))
@@ -100,16 +105,13 @@ func (h *Histogram) Merge(o *Histogram) {
 	}
 }
 
-// Count is how many durations were counted.
-func (h *Histogram) Count() (n uint64) {
-	for _, c := range h.counts {
-		n += uint64(c)
-	}
-	for _, c := range h.full {
-		n += c
-	}
-	return n
+// clone is a copy of its own.
+func (h *Histogram) clone() Histogram {
+	return Histogram{pages: h.pages, counts: slices.Clone(h.counts), full: maps.Clone(h.full), n: h.n}
 }
+
+// Count is how many durations were counted.
+func (h *Histogram) Count() uint64 { return h.n }
 
 // bytes is what the counts take in memory.
 func (h *Histogram) bytes() int { return 2 * len(h.counts) }
@@ -123,38 +125,73 @@ type Bucket struct {
 // Buckets are those that count anything, the shortest durations first.
 func (h *Histogram) Buckets() iter.Seq[Bucket] {
 	return func(yield func(Bucket) bool) {
-		counts := h.counts
+		at := 0
 		for pages := h.pages; pages != 0; pages &= pages - 1 {
 			page := uint(bits.TrailingZeros64(pages))
-			for i := range uint(steps) {
-				n := uint64(counts[i]) + h.full[uint16(page<<stepBits|i)]
-				from, to := bucketAt(page, i)
-				if n > 0 && !yield(Bucket{from, to, n}) {
+			for step := range uint(steps) {
+				from, to := bucketAt(page, step)
+				if n := h.count(at, page, step); n > 0 && !yield(Bucket{from, to, n}) {
 					return
 				}
 			}
-			counts = counts[steps:]
+			at += steps
 		}
 	}
 }
 
-// Quantiles works out durations in ns below which, or at which, the shares of all lie that are asked for, 0 to 1 and
-// ascending: of n durations in order, the ceil(share*n)-th one. Longest, which is known exactly, bounds them.
-// Of an empty histogram they are 0.
-func (h *Histogram) Quantiles(longest int64, shares []float64, into []int64) {
-	clear(into)
-	count := h.Count()
-	if count == 0 {
-		return
+// Quantile is a duration in ns at which or below which that share of all lies, 0 to 1: of n durations in order, the
+// ceil(share*n)-th one. Longest, which is known exactly, bounds it. Of an empty histogram it is 0.
+func (h *Histogram) Quantile(share float64, longest int64) int64 {
+	rank := max(1, uint64(math.Ceil(share*float64(h.n))))
+	switch {
+	case h.n == 0:
+		return 0
+	case rank >= h.n:
+		return longest
 	}
-	next, seen := 0, uint64(0)
-	rank := func() uint64 { return max(1, uint64(math.Ceil(shares[next]*float64(count)))) }
-	for b := range h.Buckets() {
-		for seen += b.Count; next < len(shares) && seen >= rank(); next++ {
-			into[next] = min(b.From+(b.To-b.From)/2, longest)
-			if rank() >= count {
-				into[next] = longest
+	page, step := h.find(rank)
+	from, to := bucketAt(page, step)
+	return min(from+(to-from)/2, longest)
+}
+
+// find is the bucket of the duration that has a rank, from the nearer end: percentiles are near the upper one, mostly.
+func (h *Histogram) find(rank uint64) (page, step uint) {
+	if left := h.n - rank; left < rank {
+		at := len(h.counts)
+		for pages := h.pages; pages != 0; pages &^= 1 << page {
+			page = uint(bits.Len64(pages)) - 1
+			at -= steps
+			for step = steps; step > 0; {
+				step--
+				if n := h.count(at, page, step); n > left {
+					return page, step
+				} else {
+					left -= n
+				}
 			}
 		}
+		return page, step
 	}
+	at := 0
+	for pages := h.pages; pages != 0; pages &= pages - 1 {
+		page = uint(bits.TrailingZeros64(pages))
+		for step = range uint(steps) {
+			if n := h.count(at, page, step); n >= rank {
+				return page, step
+			} else {
+				rank -= n
+			}
+		}
+		at += steps
+	}
+	return page, step
+}
+
+// count is how many durations were counted in a bucket of the page whose counts begin at an index.
+func (h *Histogram) count(at int, page, step uint) uint64 {
+	n := uint64(h.counts[at+int(step)])
+	if h.full != nil {
+		n += h.full[uint16(page<<stepBits|step)]
+	}
+	return n
 }

@@ -1,0 +1,178 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// spanWalk goes once through the retained calls that meet a stretch of the tracee's time, a chunk at a time, and goes on
+// where it was when calls have arrived. Chunks whose calls all lie elsewhere cost nothing.
+type spanWalk struct {
+	session  *Session
+	from, to int64 // from on, without to
+	next     uint64
+	asOf     int64           // up to when open calls have lasted
+	open     []spanCall      // calls that began before to and were not over when they were last looked at
+	picked   []spanCall      // of a chunk, copied under the session's lock
+	seen     func(*spanCall) // gets each call as it is come to, in order, whether it is over or not; may be nil
+	add      func(*spanCall) // takes in a call that is over and meets the stretch; each once
+}
+
+// spanCall is a call and its number.
+type spanCall struct {
+	seq uint64
+	call
+}
+
+// meets says whether a call that is over lies in the stretch, if only in part. One that ends where the stretch begins
+// doesn't, unless it took no time.
+func (w *spanWalk) meets(c *call) bool {
+	return c.start < w.to && (after(c.start, c.lasted) > w.from || c.start >= w.from)
+}
+
+// advance takes in calls up to the one numbered until (0 for all there are) while more says so, one chunk in any case. Then
+// it looks which of the open calls have ended. It says whether calls are left. The session is locked for a fraction of a
+// millisecond at a time.
+func (w *spanWalk) advance(now time.Time, until uint64, more func() bool) (left bool) {
+	for left = w.pick(until); left; left = w.pick(until) {
+		for i := range w.picked {
+			c := &w.picked[i]
+			if w.seen != nil && c.start < w.to {
+				w.seen(c)
+			}
+			switch {
+			case c.end != EndOpen:
+				w.add(c)
+			case c.start < w.to:
+				w.open = append(w.open, *c)
+			}
+		}
+		if !more() {
+			break
+		}
+	}
+	w.settle(now)
+	return left
+}
+
+// pick copies the calls of the next chunk that may meet the stretch. It says whether there was one.
+func (w *spanWalk) pick(until uint64) bool {
+	s := w.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.picked = w.picked[:0]
+	l := &s.calls.log
+	if first := l.first(); w.next < first {
+		w.recall(first)
+		w.next = first
+	}
+	last := l.total
+	if until != 0 {
+		last = min(last, until)
+	}
+	for w.next <= last {
+		c, i, _ := l.at(w.next)
+		n := int(min(uint64(c.n-i), last-w.next+1))
+		if c.outside(w.from, w.to) {
+			w.next += uint64(n)
+			continue
+		}
+		w.pickFrom(c, i, i+n)
+		w.next += uint64(n)
+		return true
+	}
+	return len(w.picked) > 0
+}
+
+// pickFrom copies the calls of a chunk from index i on, below to.
+func (w *spanWalk) pickFrom(c *chunk, i, to int) {
+	first := w.next - uint64(i) // of the chunk
+	one := func(i int) {
+		if call := c.call(i); call.end == EndOpen || w.meets(&call) {
+			w.picked = append(w.picked, spanCall{first + uint64(i), call})
+		}
+	}
+	for i < to {
+		k := i / blockLen
+		end := min(to, (k+1)*blockLen)
+		switch s := c.sealed; {
+		case s == nil || s.blocks[k].base < w.to && s.blocks[k].latest() >= w.from:
+			for ; i < end; i++ {
+				one(i)
+			}
+		case s.blocks[k].base < w.to:
+			for _, l := range s.lateIn(k) {
+				if int(l.i) >= i && int(l.i) < end {
+					one(int(l.i))
+				}
+			}
+		}
+		i = end
+	}
+}
+
+// latest is a time that none of the block's calls goes on after, those apart that are late.
+func (b *block) latest() int64 {
+	start := after(b.base, int64(uint64(1)<<min(b.widths[colStart], 62)))
+	return after(start, int64(uint64(1)<<min(b.widths[colLasted], 62)))
+}
+
+// outside says that no call of the chunk meets a stretch of time.
+func (c *chunk) outside(from, to int64) bool {
+	s := c.sealed
+	return s != nil && (s.from >= to || c.open == 0 && s.to < from)
+}
+
+// recall takes in the open calls that began so long ago that they are no longer retained: those numbered from the next
+// one on, below first.
+func (w *spanWalk) recall(first uint64) {
+	for _, st := range w.session.calls.stacks.byG {
+		for depth, f := range st.frames {
+			if f.seq >= w.next && f.seq < first && f.start < w.to {
+				w.picked = append(w.picked, spanCall{f.seq, call{start: f.start, g: st.g, fn: f.fn, depth: uint16(depth)}})
+			}
+		}
+	}
+}
+
+// settle takes in the open calls that have ended meanwhile, the newest first: a call ends before its caller.
+func (w *spanWalk) settle(now time.Time) {
+	const perLock = 1 << 12
+	w.asOf = w.session.newest(now)
+	for i := len(w.open); i > 0; i -= perLock {
+		w.settleSome(w.open[max(i-perLock, 0):i])
+	}
+	w.open = slices.DeleteFunc(w.open, func(c spanCall) bool { return c.end != EndOpen })
+}
+
+func (w *spanWalk) settleSome(open []spanCall) {
+	s := w.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := len(open) - 1; i >= 0; i-- {
+		c := &open[i]
+		if c.lasted, c.end = s.endOf(c.seq, &c.call, w.asOf); c.end != EndOpen && w.meets(&c.call) {
+			w.add(c)
+		}
+	}
+}
+
+// newest is the tracee's time, at least that of its newest event, and no more than that once it is no longer connected.
+func (s *Session) newest(now time.Time) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(s.goroutineTime(now), s.calls.last)
+}
+
+// endOf says how a call ended that was open. Of one that is no longer retained nobody knows when.
+func (s *Session) endOf(seq uint64, was *call, now int64) (lasted int64, end CallEnd) {
+	if chunk, i, ok := s.calls.log.at(seq); ok {
+		of := chunk.call(i)
+		return of.lasted, of.end
+	}
+	st := s.calls.stacks.get(was.g)
+	if st != nil && int(was.depth) < len(st.frames) && st.frames[was.depth].seq == seq {
+		return 0, EndOpen
+	}
+	return since(was.start, now), EndUnknown
+}
