@@ -48,14 +48,14 @@ func exitError(cmd *exec.Cmd, err error, output []byte) error {
 
 // goEnv is what "go env" says in the user's directory.
 type goEnv struct {
-	GOVERSION, GOOS, GOARCH, GOEXPERIMENT    string
-	GOROOT, GOMODCACHE, GOENV, GOMOD, GOWORK string
-	GO111MODULE, GOFLAGS, CGO_ENABLED        string
+	GOVERSION, GOOS, GOARCH, GOEXPERIMENT        string
+	GOROOT, GOMODCACHE, GOENV, CC, GOMOD, GOWORK string
+	GO111MODULE, GOFLAGS, CGO_ENABLED            string
 }
 
 func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 	out, err := g.output(ctx, "env", "-json", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT",
-		"GOROOT", "GOMODCACHE", "GOENV", "GOMOD", "GOWORK", "GO111MODULE", "GOFLAGS", "CGO_ENABLED")
+		"GOROOT", "GOMODCACHE", "GOENV", "CC", "GOMOD", "GOWORK", "GO111MODULE", "GOFLAGS", "CGO_ENABLED")
 	if err != nil {
 		return goEnv{}, err
 	}

@@ -98,11 +98,7 @@ func (p *planner) read(dir string, names []string) []inputFile {
 	var files []inputFile
 	for _, name := range names {
 		path := filepath.Join(dir, name)
-		file, known := p.texts[path]
-		if !known {
-			file = readInput(p.user.place(path))
-		}
-		if file.Sum != nil {
+		if file := readInput(p.user.place(path)); file.Sum != nil {
 			file.Name, file.Embedded = name, p.embedded[path]
 			files = append(files, file)
 		}

@@ -10,35 +10,49 @@ import (
 	"slices"
 )
 
-// places are the directories on which it depends what go list says, and files beside them.
+// places are the directories on which it depends what belongs to a build, and files beside them.
 type places struct{ Dirs, Files []string }
 
 func (p places) equal(q places) bool {
 	return slices.Equal(p.Dirs, q.Dirs) && slices.Equal(p.Files, q.Files)
 }
 
-// places are those of packages that may change, and what lies above them in their module: a go.mod there would make it another.
+// places are the directories of packages that may change, those above them in their module, where a go.mod would make it another,
+// and what the go command is set up with.
 func (p *planner) places(packages []*listed) places {
 	root := filepath.Dir(p.env.GOMOD)
 	dirs := map[string]bool{root: true}
-	for _, pkg := range packages {
-		if p.lasts(pkg) {
-			continue
-		}
-		for dir := pkg.Dir; dir != root && below(dir, root); dir = filepath.Dir(dir) {
+	upwards := func(dir string) {
+		for ; dir != root && below(dir, root); dir = filepath.Dir(dir) {
 			dirs[dir] = true
 		}
 	}
-	return places{slices.Sorted(maps.Keys(dirs)), []string{p.env.GOENV}}
+	upwards(p.goCmd.dir)
+	for _, pkg := range packages {
+		if !p.lasts(pkg.Dir) {
+			upwards(pkg.Dir)
+		}
+	}
+	version := versionFile(findTools("")[0])
+	files := []string{p.env.GOENV, version, filepath.Join(filepath.Dir(version), "go.env")}
+	for dir := filepath.Dir(root); ; dir = filepath.Dir(dir) {
+		files = append(files, filepath.Join(dir, "go.work"))
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	return places{slices.Sorted(maps.Keys(dirs)), files}
 }
 
-// sight is how places look: their files by path, and a sum that differs with anything that go list would see.
-type sight struct {
-	sum   []byte
-	files map[string]inputFile
+// lasts reports whether a directory is one in which nobody changes anything.
+func (p *planner) lasts(dir string) bool {
+	return below(dir, p.env.GOROOT) || below(dir, p.env.GOMODCACHE)
 }
 
-func (s sight) is(sum []byte) bool { return sum != nil && bytes.Equal(s.sum, sum) }
+// sight is how places look: a sum that differs with anything there that a plan depends on. A nil one is like none.
+type sight []byte
+
+func (s sight) is(other sight) bool { return s != nil && bytes.Equal(s, other) }
 
 // look reads all files that go list may read, and nothing else, so that others may come and go.
 func (p places) look() sight {
@@ -50,16 +64,11 @@ func (p places) look() sight {
 			found[i] = []inputFile{readInput(p.Files[i-len(p.Dirs)])}
 		}
 	})
-	all := sight{files: make(map[string]inputFile)}
 	sum := sha256.New()
 	for _, file := range slices.Concat(found...) {
 		fmt.Fprintf(sum, "%q %x\n", file.Name, file.Sum)
-		if file.Sum != nil {
-			all.files[file.Name] = file
-		}
 	}
-	all.sum = sum.Sum(nil)
-	return all
+	return sum.Sum(nil)
 }
 
 // readDir reads the files of a directory that tell what belongs to a build. Their names are paths.

@@ -43,7 +43,7 @@ type Options struct {
 
 	Stdout, Stderr io.Writer // what the go command prints; nil discards it
 
-	anew bool // ask the go command what belongs to the build, though it has told; see listing
+	anew bool // make the plan, though it was made before; see memory
 }
 
 // Package is a package with hooks.
@@ -67,7 +67,7 @@ type Plan struct {
 
 	rewritten overlay           // the user's files with hooks
 	covered   *strings.Replacer // of the packages that -coverpkg has become by the user's patterns; or nil
-	recalled  bool              // go list wasn't asked; see listing
+	recalled  bool              // as it was made before; see memory
 }
 
 // Command returns the go command that builds with hooks. It is interrupted, not killed, when ctx ends.
@@ -113,11 +113,23 @@ const (
 
 // NewPlan writes the overlay for a build, without building. An [*ExitError] is the go command's refusal to list the packages.
 func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
-	p, err := newPlanner(ctx, opts, mode)
+	p, err := newPlanner(opts, mode)
 	if err != nil {
 		return nil, err
 	}
-	packages, err := p.list(ctx)
+	if mode == Building && !opts.anew {
+		if plan := p.recall(); plan != nil {
+			return plan, nil
+		}
+	}
+	return p.make(ctx, opts)
+}
+
+func (p *planner) make(ctx context.Context, opts Options) (*Plan, error) {
+	if err := p.prepare(ctx); err != nil {
+		return nil, err
+	}
+	packages, err := p.goCmd.list(ctx, listFlags(p.flags), p.packages, p.mode == Testing)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +160,11 @@ func NewPlan(ctx context.Context, opts Options, mode Mode) (*Plan, error) {
 		}
 	}
 	p.stayPure(packages)
-	return p.finish(opts.Rest)
+	plan, err := p.finish(opts.Rest)
+	if err == nil && p.mode == Building {
+		p.remember(packages, plan)
+	}
+	return plan, err
 }
 
 // planner gathers what makes a [Plan].
@@ -169,9 +185,9 @@ type planner struct {
 	prefix  string  // import path of the injected packages
 	plan    Plan
 
-	known *listing             // of the last build like this one, or nil
-	seen  sight                // how the places that it depends on look now
-	texts map[string]inputFile // that were read for the listing, by path
+	key   string  // of the memory of this plan
+	known *memory // of the last time, or nil
+	seen  sight   // of the places in known
 
 	relocated []relocated     // modules of the module cache that have hooks
 	embedded  map[string]bool // files whose text the program can see
@@ -180,7 +196,7 @@ type planner struct {
 	spared []string   // embedded files that would have hooks
 }
 
-func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) {
+func newPlanner(opts Options, mode Mode) (*planner, error) {
 	dir, err := filepath.Abs(opts.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the directory: %w", err)
@@ -192,28 +208,28 @@ func newPlanner(ctx context.Context, opts Options, mode Mode) (*planner, error) 
 		return nil, err
 	}
 	p.store.trim(time.Now())
-	var reading sync.WaitGroup
-	if mode == Building && !opts.anew {
-		reading.Go(p.recall)
-	}
-	p.env, err = p.goCmd.environment(ctx)
-	reading.Wait()
-	if err != nil {
-		return nil, err
+	p.key = p.memoryKey(opts)
+	return p, nil
+}
+
+// prepare learns what the go command is set up with.
+func (p *planner) prepare(ctx context.Context) (err error) {
+	if p.env, err = p.goCmd.environment(ctx); err != nil {
+		return err
 	}
 	if p.env.GO111MODULE == "off" {
-		return nil, errors.New("GO111MODULE=off: hooks need module mode; unset it, and make a go.mod with \"go mod init\"")
+		return errors.New("GO111MODULE=off: hooks need module mode; unset it, and make a go.mod with \"go mod init\"")
 	}
 	if p.lang, err = language(p.env.GOVERSION); err != nil {
-		return nil, err
+		return err
 	}
 	if p.user, err = p.userOverlay(); err != nil {
-		return nil, err
+		return err
 	}
 	if p.env.outsideModules() && onlyFiles(p.packages) {
-		return p, p.makeWorkspace()
+		return p.makeWorkspace()
 	}
-	return p, nil
+	return nil
 }
 
 func onlyFiles(packages []string) bool {
@@ -290,10 +306,15 @@ func (p *planner) finish(rest []string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := p.plan
-	if plan.Overlay, err = p.store.put("overlay.json", data); err != nil {
+	if p.plan.Overlay, err = p.store.put("overlay.json", data); err != nil {
 		return nil, err
 	}
+	return p.complete(rest), nil
+}
+
+// complete puts the command together.
+func (p *planner) complete(rest []string) *Plan {
+	plan := p.plan
 	plan.Dir, plan.Env = p.goCmd.dir, p.goCmd.env
 	plan.Args = []string{string(p.mode), "-overlay=" + plan.Overlay}
 	flags := without(p.flags, "overlay")
@@ -306,7 +327,7 @@ func (p *planner) finish(rest []string) (*Plan, error) {
 	if p.mode == Testing {
 		plan.Args = append(plan.Args, rest...)
 	}
-	return &plan, nil
+	return &plan
 }
 
 // newGoCommand completes the environment for a go command in dir.

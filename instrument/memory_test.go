@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// planned is a module that was planned until the go command isn't asked any more.
+// planned is a module that was planned until nothing had to be done for it any more.
 type planned struct{ opts Options }
 
 func planOften(t *testing.T) *planned {
@@ -64,15 +64,15 @@ func whatIsBuilt(t *testing.T, plan *Plan) any {
 	t.Helper()
 	data, err := os.ReadFile(plan.Overlay)
 	try(t, err)
-	return []any{plan.Packages, plan.Notices, plan.Args, plan.Env, string(data)}
+	return []any{plan.Packages, plan.Notices, slices.Sorted(slices.Values(plan.Args)), plan.Dir, plan.Env, string(data)}
 }
 
-// TestListingIsRecalled guards that whatever changes between two builds, the second is that of a new program, and that the go
-// command is asked no more than it has to.
-func TestListingIsRecalled(t *testing.T) {
+// TestPlanIsRecalled guards that whatever changes between two builds, the second is what it would be without the first, and
+// that no more is done for it than must be.
+func TestPlanIsRecalled(t *testing.T) {
 	tests := map[string]struct {
 		change func(*testing.T, *planned)
-		same   bool // the go command need not be asked
+		same   bool // there is nothing to do
 	}{
 		"nothing":          {func(*testing.T, *planned) {}, true},
 		"a test":           {func(t *testing.T, m *planned) { m.write(t, "main_test.go", "package main_test\n") }, true},
@@ -92,10 +92,17 @@ func TestListingIsRecalled(t *testing.T) {
 			m.plan(t)
 			m.write(t, "env", "GOFLAGS=-tags=special\n")
 		}, false},
-		"a system":      {func(t *testing.T, m *planned) { m.setenv(t, "GOOS=windows") }, false},
-		"the module":    {func(t *testing.T, m *planned) { m.replace(t, "go.mod", "1.26", "1.25") }, false},
-		"a workspace":   {func(t *testing.T, m *planned) { m.write(t, "go.work", "go 1.26\n\nuse .\n") }, false},
-		"other options": {func(_ *testing.T, m *planned) { m.opts.All, m.opts.With = true, []string{"ex.com/..."} }, true},
+		"a system":    {func(t *testing.T, m *planned) { m.setenv(t, "GOOS=windows") }, false},
+		"the module":  {func(t *testing.T, m *planned) { m.replace(t, "go.mod", "1.26", "1.25") }, false},
+		"a workspace": {func(t *testing.T, m *planned) { m.write(t, "go.work", "go 1.26\n\nuse .\n") }, false},
+		"a workspace above": {func(t *testing.T, m *planned) {
+			m.write(t, "../go.work", "go 1.26\n\nuse ./"+filepath.Base(m.opts.Dir)+"\n")
+		}, false},
+		"an output":      {func(_ *testing.T, m *planned) { m.opts.Flags = []string{"-o=out"} }, true},
+		"--all":          {func(_ *testing.T, m *planned) { m.opts.All = true }, false},
+		"--with":         {func(_ *testing.T, m *planned) { m.opts.With = []string{"std"} }, false},
+		"--args":         {func(_ *testing.T, m *planned) { m.opts.Args = []string{"*"} }, false},
+		"a trimmed file": {func(t *testing.T, m *planned) { try(t, os.Remove(m.plan(t).Overlay)) }, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -108,14 +115,14 @@ func TestListingIsRecalled(t *testing.T) {
 			}
 			m.opts.anew = true
 			if diff := cmp.Diff(whatIsBuilt(t, m.plan(t)), whatIsBuilt(t, got)); diff != "" {
-				t.Errorf("without what go list said before (-) it is otherwise:\n%s", diff)
+				t.Errorf("without the plan before (-) it is otherwise:\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestUnsureListing guards that the go command is always asked where files alone don't tell what it would say.
-func TestUnsureListing(t *testing.T) {
+// TestPlanIsMadeAnew guards that a plan is always made where files alone don't tell what it depends on.
+func TestPlanIsMadeAnew(t *testing.T) {
 	for name, change := range map[string]func(*testing.T, *planned){
 		"a pattern":   func(_ *testing.T, m *planned) { m.opts.Packages = []string{"./..."} },
 		"a workspace": func(t *testing.T, m *planned) { m.write(t, "go.work", "go 1.26\n\nuse .\n") },
@@ -147,21 +154,24 @@ func TestUnsureListing(t *testing.T) {
 	}
 }
 
-// TestListingOfAMovingModule guards that a listing isn't kept with files that came after it.
-func TestListingOfAMovingModule(t *testing.T) {
+// TestPlanOfAMovingModule guards that a plan isn't kept with files that came after it.
+func TestPlanOfAMovingModule(t *testing.T) {
 	t.Parallel()
 	m := planOften(t)
 	opts := m.opts
 	opts.Packages = []string{"."}
 	m.replace(t, "main.go", "p.F()", "p.G()")
-	p, err := newPlanner(context.Background(), opts, Building)
+	opts.Runtime = os.DirFS("testdata/runtime")
+	p, err := newPlanner(opts, Building)
 	try(t, err)
-	m.replace(t, "main.go", "p.G()", "p.F()") // now it is as it was, but was it when go list looked?
-	if _, err := p.list(context.Background()); err != nil {
-		t.Fatal(err)
+	if p.recall() != nil {
+		t.Fatal("another plan was recalled")
 	}
-	if plan := m.plan(t); plan.recalled {
-		t.Error("the listing was trusted")
+	m.replace(t, "main.go", "p.G()", "p.F()") // now it is as it was, but was it when go list looked?
+	_, err = p.make(context.Background(), opts)
+	try(t, err)
+	if m.plan(t).recalled {
+		t.Error("the plan was trusted")
 	}
 }
 
@@ -176,8 +186,8 @@ func TestReplacesLocally(t *testing.T) {
 	}
 }
 
-// TestBuildAsksAgain guards that a listing of another time is never what a build fails for.
-func TestBuildAsksAgain(t *testing.T) {
+// TestBuildPlansAgain guards that a plan of another time is never what a build fails for.
+func TestBuildPlansAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
@@ -186,14 +196,15 @@ func TestBuildAsksAgain(t *testing.T) {
 	opts := m.opts
 	opts.Packages, opts.Runtime = []string{"."}, os.DirFS("testdata/runtime")
 	opts.Flags = []string{"-o=" + filepath.Join(t.TempDir(), "program")}
-	p, err := newPlanner(context.Background(), opts, Building)
+	p, err := newPlanner(opts, Building)
 	try(t, err)
+	if p.recall() == nil {
+		t.Fatal("nothing is known")
+	}
+	p.known.Flags = append(p.known.Flags, "-toolexec=/gone")
 	data, err := json.Marshal(p.known)
 	try(t, err)
-	p.store.set(p.listingKey(), []byte(strings.ReplaceAll(string(data), `"Path":"ex.com/m"`, `"Path":"ex.com/gone"`)))
-	if plan := m.plan(t); !plan.recalled || len(plan.Packages) != 2 {
-		t.Fatalf("%d packages, recalled is %t", len(plan.Packages), plan.recalled)
-	}
+	p.store.set(p.key, data)
 	plan, err := Build(context.Background(), opts)
 	if err != nil || plan.recalled {
 		t.Errorf("recalled is %t: %v", plan != nil && plan.recalled, err)
