@@ -31,14 +31,14 @@ type Sighting struct {
 	Value   float64       // of the measure, the newest
 	Took    time.Duration // of repeats: the time of these calls together
 	Over    time.Duration // of growth: in this time
+	Unseen  uint64        // calls that nobody could look at closely, as there were too many
 }
 
 // Harvest is what the probes of a session have found.
 type Harvest struct {
 	Sightings []Sighting
-	Looked    bool   // rates and growth were looked at: those that aren't among the sightings aren't too large
-	Unseen    uint64 // calls that nobody could look at closely, as there were too many
-	Waiting   bool   // there is more to come, though nothing arrives
+	Looked    bool // rates and growth were looked at: those that aren't among the sightings aren't too large
+	Waiting   bool // there is more to come, though nothing arrives
 }
 
 // Bounds on what probes keep between two harvests.
@@ -81,21 +81,25 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 	if at := s.goroutineTime(now); len(p.list) > 0 && s.calls.events > 0 && (p.looked == 0 || at-p.looked >= int64(probeLook)) {
 		h.Looked = p.looked != 0
 		for _, q := range p.list {
-			s.lookAt(q, at, now, &h)
+			s.lookAt(q, at, &h)
 		}
-		p.looked = at
+		p.looked, p.lookedTo = at, s.calls.events+s.calls.funcs.counted
+	}
+	if !s.row.State.Ended() && len(p.list) > 0 && p.lookedTo != s.calls.events+s.calls.funcs.counted {
+		h.Waiting = true
 	}
 	return h
 }
 
 // probeSet is the probes of a session.
 type probeSet struct {
-	worth   [numEnds]int64 // by ends: calls that took less (ns) pass none
-	list    []*probe
-	brood   map[uint64]*brood // by the numbers of open calls: what was counted of the calls that they made
-	looked  int64             // tracee's time of the last look at rates and growth
-	renamed uint64            // of the function table, see [functionTable.again]
-	loop    func(*over) bool  // says that a call is what its goroutine was made for
+	worth    [numEnds]int64 // by ends: calls that took less (ns) pass none
+	list     []*probe
+	brood    map[uint64]*brood // by the numbers of open calls: what was counted of the calls that they made
+	looked   int64             // tracee's time of the last look at rates and growth
+	lookedTo uint64            // events and counted calls then
+	renamed  uint64            // of the function table, see [functionTable.again]
+	loop     func(*over) bool  // says that a call is what its goroutine was made for
 }
 
 const numEnds = 8 // CallEnd is cut to it

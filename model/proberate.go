@@ -25,7 +25,7 @@ type rateSum struct {
 }
 
 // lookAt looks at what a probe measures over time. Of rates the counts since the last look decide, whatever they are.
-func (s *Session) lookAt(q *probe, at int64, now time.Time, h *Harvest) {
+func (s *Session) lookAt(q *probe, at int64, h *Harvest) {
 	switch q.of {
 	case query.FieldRateFunc, query.FieldRatePackage, query.FieldRateSession:
 		s.lookAtRates(q, at, h)

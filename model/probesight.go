@@ -72,8 +72,10 @@ func (s *sight) add(o *over) {
 
 // harvestSights tells what a probe had found at the last harvest.
 func (s *Session) harvestSights(q *probe, h *Harvest) {
-	h.Unseen += q.unseen
-	q.unseen = 0
+	if q.unseen > 0 {
+		h.Sightings = append(h.Sightings, Sighting{Probe: q.ID, Measure: q.of, Unseen: q.unseen})
+		q.unseen = 0
+	}
 	keys := make([]sightKey, 0, len(q.ripe))
 	for key := range q.ripe {
 		keys = append(keys, key)

@@ -1,0 +1,246 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/query"
+)
+
+// Finding is what a watcher has found of a function, a package, a program or a group of goroutines, in one session.
+type Finding struct {
+	ID      uint64
+	Watcher string
+	Session uint64
+	App     protocol.Text
+	Measure query.Field   // see [model.Sighting], as are the next
+	Name    protocol.Text //
+	Of      protocol.Text //
+
+	Times   uint64 // calls that passed; of rates and growth how often they became too large
+	Touched bool   // events were lost meanwhile
+	First   time.Time
+	Last    time.Time
+	Example model.CallRow // the newest
+	Value   float64       // the newest
+	Took    time.Duration
+	Over    time.Duration
+	Lasting bool // a rate or growth that is too large now
+	New     bool // it has happened since it was acknowledged
+
+	probe uint64
+	seen  int // looks since a measure was too large
+}
+
+// key is what findings are told apart by.
+type key struct {
+	probe, session uint64
+	name, of       protocol.Text
+}
+
+func (f *Finding) key() key { return key{f.probe, f.Session, f.Name, f.Of} }
+
+// calm is how many looks a measure has to be small before it may become too large again: it isn't news when one wavers.
+const calm = 3
+
+// Look collects what was found by now.
+func (w *Watch) Look(now time.Time) {
+	changed := w.store.Changed()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if changed == w.seen && !w.restless {
+		return
+	}
+	w.seen, w.restless = changed, false
+	before := w.changed.Load()
+	live := map[uint64]bool{}
+	for _, row := range w.store.Sessions(now) {
+		if s := w.store.Session(row.ID); s != nil {
+			w.harvest(s, row.App, now)
+			live[row.ID] = !row.State.Ended()
+		}
+	}
+	for _, f := range w.findings {
+		if f.Lasting && !live[f.Session] {
+			f.Lasting = false
+			w.changed.Add(1)
+		}
+		w.restless = w.restless || f.Lasting
+	}
+	if w.changed.Load() != before {
+		w.bound()
+	}
+}
+
+// harvest takes in what was found in a session.
+func (w *Watch) harvest(s *model.Session, app protocol.Text, now time.Time) {
+	h := s.Harvest(now)
+	w.restless = w.restless || h.Waiting
+	if h.Looked {
+		for _, f := range w.findings {
+			if f.Session == s.ID() {
+				f.seen++
+			}
+		}
+	}
+	for i := range h.Sightings {
+		w.take(&h.Sightings[i], s.ID(), app)
+	}
+	if !h.Looked {
+		return
+	}
+	for _, f := range w.findings {
+		if f.Session == s.ID() && f.Lasting && f.seen >= calm {
+			f.Lasting = false
+			w.changed.Add(1)
+		}
+	}
+}
+
+// take takes in a sighting.
+func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text) {
+	i := slices.IndexFunc(w.watchers, func(q *watcher) bool { return q.probe == tell.Probe && !q.Off })
+	if i < 0 {
+		return // it was asked before that was switched off
+	}
+	w.changed.Add(1)
+	w.watchers[i].leftOut += tell.LeftOut
+	w.watchers[i].unseen += tell.Unseen
+	if tell.Times == 0 {
+		return
+	}
+	k := key{tell.Probe, session, tell.Name, tell.Of}
+	f := w.byKey[k]
+	if f == nil {
+		w.last++
+		f = &Finding{
+			ID: w.last, Watcher: w.watchers[i].Name, Session: session, App: app, probe: tell.Probe,
+			Measure: tell.Measure, Name: tell.Name, Of: tell.Of, First: tell.First,
+		}
+		w.findings, w.byKey[k] = append(w.findings, f), f
+	}
+	f.Touched = f.Touched || tell.Touched
+	f.Last, f.Example, f.Value, f.Took, f.Over = tell.Last, tell.Example, tell.Value, tell.Took, tell.Over
+	if lasts(tell.Measure) {
+		f.seen = 0
+		if f.Lasting {
+			return
+		}
+		f.Lasting = true
+	}
+	f.Times += tell.Times
+	f.New = true
+}
+
+// lasts says whether what is measured is so for a while, rather than happening.
+func lasts(measure query.Field) bool {
+	return measure != query.FieldText && measure != query.FieldRepeats
+}
+
+// bound drops findings when there are too many.
+func (w *Watch) bound() {
+	over := len(w.findings) - MostFindings
+	if over <= 0 {
+		return
+	}
+	order := slices.Clone(w.findings)
+	slices.SortStableFunc(order, func(a, b *Finding) int {
+		if a.New != b.New {
+			if a.New {
+				return 1
+			}
+			return -1
+		}
+		return a.Last.Compare(b.Last)
+	})
+	gone := map[uint64]bool{}
+	for _, f := range order[:over] {
+		gone[f.ID] = true
+	}
+	w.dropped += uint64(over)
+	w.forget(func(f *Finding) bool { return gone[f.ID] })
+}
+
+// forget drops the findings for which gone says so.
+func (w *Watch) forget(gone func(*Finding) bool) {
+	w.findings = slices.DeleteFunc(w.findings, gone)
+	clear(w.byKey)
+	for _, f := range w.findings {
+		w.byKey[f.key()] = f
+	}
+}
+
+// Acknowledge says that somebody has seen these findings: they are news no more until they happen again.
+func (w *Watch) Acknowledge(which func(*Finding) bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.findings {
+		if f.New && which(f) {
+			f.New = false
+			w.changed.Add(1)
+		}
+	}
+}
+
+// News is how many findings nobody has acknowledged.
+func (w *Watch) News() (n int) {
+	if w == nil {
+		return 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.findings {
+		if f.New {
+			n++
+		}
+	}
+	return n
+}
+
+// Row is a watcher with what it has found.
+type Row struct {
+	Watcher
+	Findings []Finding // news first, then the latest
+	LeftOut  uint64    // calls and groups that don't count, as a loss may have made them pass
+	Unseen   uint64    // calls that it could not look at, as there were too many at once
+}
+
+// Report is all that was found.
+type Report struct {
+	Rows    []Row // in the order of the watchers
+	Dropped uint64
+}
+
+// Report tells what was found so far. It is a copy.
+func (w *Watch) Report() (r Report) {
+	if w == nil {
+		return r
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.Dropped, r.Rows = w.dropped, make([]Row, len(w.watchers))
+	at := map[uint64]int{}
+	for i, q := range w.watchers {
+		r.Rows[i] = Row{Watcher: q.Watcher, LeftOut: q.leftOut, Unseen: q.unseen}
+		at[q.probe] = i
+	}
+	for _, f := range w.findings {
+		row := &r.Rows[at[f.probe]]
+		row.Findings = append(row.Findings, *f)
+	}
+	for i := range r.Rows {
+		slices.SortFunc(r.Rows[i].Findings, func(a, b Finding) int {
+			if a.New != b.New {
+				if a.New {
+					return -1
+				}
+				return 1
+			}
+			return cmp.Or(b.Last.Compare(a.Last), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	return r
+}
