@@ -23,6 +23,7 @@ func (s *Session) Packet(record protocol.Record) {
 	if record.Packet != nil {
 		t = record.Packet.PacketType()
 	}
+	s.ping = t == protocol.TypePing
 	next, before := s.calls.log.total+1, s.ledger
 	summary, err := s.ingest(record)
 	s.calls.log.link(s.packets.ring.last+1, next)

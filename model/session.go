@@ -27,6 +27,7 @@ type Session struct {
 	calls     calls
 	filter    callFilter
 	clock     clock
+	ping      bool // nothing but a Ping is coming in
 
 	step     meterClock
 	callRate meter
@@ -65,10 +66,15 @@ func (s *Session) Changed() uint64 { return s.changed.Load() }
 func (s *Session) begin() (end func()) {
 	s.mu.Lock()
 	return func() {
-		more := s.hold()
+		more, ping := s.hold(), s.ping
+		s.ping = false
 		s.mu.Unlock()
 		if more {
 			s.store.fit()
+		}
+		if ping {
+			s.changed.Add(1)
+			return
 		}
 		s.touch()
 	}
@@ -76,7 +82,7 @@ func (s *Session) begin() (end func()) {
 
 func (s *Session) touch() {
 	s.changed.Add(1)
-	s.store.changed.Add(1)
+	s.store.touch()
 }
 
 // Step adds a step of the handshake.

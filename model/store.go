@@ -13,6 +13,7 @@ import (
 type Store struct {
 	limits  Limits
 	changed atomic.Uint64
+	next    atomic.Pointer[chan struct{}] // closed at the next change; nil while nobody waits for one
 
 	mu       sync.RWMutex
 	sessions []*Session // in the order in which they were opened
@@ -22,8 +23,39 @@ type Store struct {
 // New returns an empty store.
 func New(limits Limits) *Store { return &Store{limits: limits.withDefaults()} }
 
-// Changed grows whenever anything in the store changes, the passing of time aside. It takes no lock.
+// Changed grows whenever anything in the store changes, the passing of time and Pings aside: those of a hundred programs that do nothing else
+// would keep a screen awake. It takes no lock.
 func (st *Store) Changed() uint64 { return st.changed.Load() }
+
+// Beyond is closed when Changed is another than seen.
+func (st *Store) Beyond(seen uint64) <-chan struct{} {
+	fresh := make(chan struct{})
+	next := st.next.Load()
+	for next == nil {
+		if st.next.CompareAndSwap(nil, &fresh) {
+			next = &fresh
+		} else {
+			next = st.next.Load()
+		}
+	}
+	if st.Changed() != seen { // perhaps before anybody waited
+		st.announce()
+	}
+	return *next
+}
+
+func (st *Store) touch() {
+	st.changed.Add(1)
+	if st.next.Load() != nil {
+		st.announce()
+	}
+}
+
+func (st *Store) announce() {
+	if next := st.next.Swap(nil); next != nil {
+		close(*next)
+	}
+}
 
 // Open adds a session, connected since at, from remote.
 func (st *Store) Open(id uint64, at time.Time, remote string) *Session {
@@ -39,7 +71,7 @@ func (st *Store) Open(id uint64, at time.Time, remote string) *Session {
 		st.sessions = slices.Delete(st.sessions, victim, victim+1)
 	}
 	st.sessions = append(st.sessions, s)
-	st.changed.Add(1)
+	st.touch()
 	return s
 }
 

@@ -154,3 +154,50 @@ func TestConcurrentQueries(t *testing.T) {
 	close(done)
 	askers.Wait()
 }
+
+// Whoever waits for a change is told, also when it came first; Pings are none.
+func TestBeyond(t *testing.T) {
+	st := New(Limits{})
+	told := func(c <-chan struct{}) bool {
+		select {
+		case <-c:
+			return true
+		default:
+			return false
+		}
+	}
+	s := st.Open(1, epoch, "")
+	seen := st.Changed()
+	first, second := st.Beyond(seen), st.Beyond(seen)
+	s.Packet(record(new(protocol.PingPacket)))
+	if told(first) || told(second) {
+		t.Error("a Ping was told of")
+	}
+	s.State(epoch, protocol.StateEstablished, "")
+	if !told(first) || !told(second) {
+		t.Error("a change wasn't told of")
+	}
+	if !told(st.Beyond(seen)) {
+		t.Error("a change that came before wasn't told of")
+	}
+	if told(st.Beyond(st.Changed())) {
+		t.Error("a change was told of that never came")
+	}
+}
+
+// No change is missed that comes while somebody begins to wait.
+func TestBeyondMissesNothing(t *testing.T) {
+	st := New(Limits{})
+	s := st.Open(1, epoch, "")
+	const changes = 10_000
+	var changing sync.WaitGroup
+	changing.Go(func() {
+		for range changes {
+			s.State(epoch, protocol.StateEstablished, "")
+		}
+	})
+	for seen := uint64(1); seen < changes; seen = st.Changed() {
+		<-st.Beyond(seen)
+	}
+	changing.Wait()
+}

@@ -44,7 +44,9 @@ func (r *root) schedule() tea.Cmd {
 	if wait := interval - r.now().Sub(r.drawn); wait > 0 {
 		return r.again(wait)
 	}
-	if r.draw(); r.dirty {
+	r.draw()
+	r.pace.soon()
+	if r.dirty {
 		return tea.Batch(r.work(), r.again(frameInterval))
 	}
 	return r.work()
@@ -69,23 +71,28 @@ func (r *root) tick(number frameMsg) {
 	}
 }
 
-// watch waits for a reason to draw, without waking the program before there is one.
+// watch waits for a reason to draw, and then until the next frame may be due. It doesn't wake the program before there is one.
 func (r *root) watch() tea.Cmd {
 	store, done, patience := r.config.Store, r.done, r.patience()
-	seen := store.Changed()
+	changed := store.Beyond(store.Changed())
 	return func() tea.Msg {
-		ticker := time.NewTicker(frameInterval)
-		defer ticker.Stop()
-		for waited := frameInterval; ; waited += frameInterval {
-			select {
-			case <-done:
-				return nil
-			case <-ticker.C:
-			}
-			if store.Changed() != seen || patience > 0 && waited >= patience {
-				return wakeMsg{}
-			}
+		began := time.Now()
+		var over <-chan time.Time
+		if patience > 0 {
+			over = time.After(patience)
 		}
+		select {
+		case <-done:
+			return nil
+		case <-changed:
+		case <-over:
+		}
+		select {
+		case <-done:
+			return nil
+		case <-time.After(frameInterval - time.Since(began)):
+		}
+		return wakeMsg{}
 	}
 }
 

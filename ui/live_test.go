@@ -37,7 +37,7 @@ func newLive(tb testing.TB, store *model.Store, width, height int, prepare func(
 	ctx, cancel := context.WithCancel(tb.Context())
 	l := &live{tb: tb, root: newRoot(ctx, Config{Store: store, Addresses: addresses, Theme: ThemeDark}), marks: make(chan mark, 1<<12)}
 	prepare(l.root)
-	l.program = tea.NewProgram(&marker{root: l.root}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithoutSignals(),
+	l.program = l.root.program(&marker{root: l.root}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithoutSignals(),
 		tea.WithOutput(&stopwatch{marks: l.marks}), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(width, height),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	var running sync.WaitGroup

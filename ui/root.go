@@ -26,12 +26,19 @@ const (
 func Run(ctx context.Context, config Config, options ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	program := tea.NewProgram(New(ctx, config), append(options, tea.WithContext(ctx))...)
-	_, err := program.Run()
+	r := newRoot(ctx, config)
+	_, err := r.program(r, append(options, tea.WithContext(ctx))...).Run()
 	if ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
 		return nil
 	}
 	return err
+}
+
+// program is the one that runs the root, perhaps wrapped into another model.
+func (r *root) program(m tea.Model, options ...tea.ProgramOption) *tea.Program {
+	p := tea.NewProgram(m, options...)
+	r.pace.program = p
+	return p
 }
 
 // New returns the root model. What it starts ends with ctx.
@@ -79,6 +86,7 @@ type root struct {
 	quitted bool // ctrl+c was pressed once
 
 	drawing
+	pace pace
 }
 
 func newRoot(ctx context.Context, config Config) *root {
