@@ -27,6 +27,8 @@ type Flame struct {
 	filter  *query.Filter
 	most    int // nodes
 
+	from, to int64 // only calls that meet this stretch of time, and of them what lies in it
+
 	next  uint64 // number of the next call to add
 	first uint64 // number of the first call that was retained at the beginning
 	since int64  // when the first call that was added began
@@ -84,9 +86,15 @@ type openCall struct {
 // for all others below each. Only calls that pass the filter (of [query.Calls], nil for all) are added, each below the
 // nearest one around it that passes.
 func NewFlame(s *Session, g uint64, filter *query.Filter, most int) *Flame {
-	f := &Flame{session: s, g: g, filter: filter, most: max(most, 2)}
+	f := &Flame{session: s, g: g, filter: filter, most: max(most, 2), from: math.MinInt64, to: math.MaxInt64}
 	f.reset(1)
 	return f
+}
+
+// Within narrows the picture to a stretch of time: to the calls that lie in it, if only in part, and to the time that they took
+// of it. It is to be called first.
+func (f *Flame) Within(span Span) {
+	f.from, f.to = f.session.stretch(span)
 }
 
 // reset begins anew with the call numbered first.
@@ -133,7 +141,7 @@ func (f *Flame) copy(until uint64) bool {
 	}
 	c, i, _ := l.at(f.next)
 	n := int(min(uint64(c.n-i), last-f.next+1))
-	if f.g != 0 && !c.knows(f.g) {
+	if f.g != 0 && !c.knows(f.g) || c.outside(f.from, f.to) {
 		f.next += uint64(n) - 1
 		i, n = i+n-1, 1
 	}
@@ -146,7 +154,7 @@ func (f *Flame) copy(until uint64) bool {
 
 // add adds a call.
 func (f *Flame) add(seq uint64, c *call, passes bool) {
-	if f.g != 0 && c.g != f.g {
+	if f.g != 0 && c.g != f.g || !meets(c, f.from, f.to) {
 		return
 	}
 	if !f.begun {
@@ -182,7 +190,7 @@ func (f *Flame) add(seq uint64, c *call, passes bool) {
 	f.open = append(f.open, o)
 	if !o.inner {
 		n.open++
-		n.starts += c.start - f.since
+		n.starts += max(c.start, f.from) - f.since
 	}
 }
 
@@ -196,7 +204,7 @@ func (f *Flame) end(c *openCall, lasted int64, end CallEnd) {
 		n.panics++
 	}
 	if !c.inner {
-		n.total = sum(n.total, lasted)
+		n.total = sum(n.total, since(max(c.start, f.from), min(after(c.start, lasted), f.to)))
 	}
 	if lasted > n.longest || n.seq == 0 {
 		n.longest, n.seq = lasted, c.seq
@@ -288,14 +296,14 @@ func (f *Flame) settleSome(open []openCall) {
 	f.ask()
 	for i := len(open) - 1; i >= 0; i-- {
 		c := &open[i]
-		lasted, end := s.ended(c, f.asOf)
+		lasted, end := s.endOf(c.seq, &call{start: c.start, g: c.g, depth: c.depth}, f.asOf)
 		if end == EndOpen {
 			continue
 		}
 		if !c.inner && !c.out {
 			n := &f.nodes[c.node]
 			n.open--
-			n.starts -= c.start - f.since
+			n.starts -= max(c.start, f.from) - f.since
 		}
 		if f.sift(c); c.out {
 			f.rest(c, lasted)
@@ -304,17 +312,4 @@ func (f *Flame) settleSome(open []openCall) {
 		}
 		c.seq = 0
 	}
-}
-
-// ended says how a call ended. Of one that is no longer retained nobody knows when.
-func (s *Session) ended(c *openCall, now int64) (lasted int64, end CallEnd) {
-	if chunk, i, ok := s.calls.log.at(c.seq); ok {
-		of := chunk.call(i)
-		return of.lasted, of.end
-	}
-	st := s.calls.stacks.get(c.g)
-	if st != nil && int(c.depth) < len(st.frames) && st.frames[c.depth].seq == c.seq {
-		return 0, EndOpen
-	}
-	return since(c.start, now), EndUnknown
 }

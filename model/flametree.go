@@ -116,7 +116,7 @@ var otherSymbol = symbol{name: "(other paths)"}
 
 // lasted is what the calls of a node took, the open ones until now.
 func (f *Flame) lasted(n *flameNode) time.Duration {
-	return time.Duration(sum(n.total, max(n.open*(f.asOf-f.since)-n.starts, 0)))
+	return time.Duration(sum(n.total, max(n.open*(min(f.asOf, f.to)-f.since)-n.starts, 0)))
 }
 
 // settleSelf works out what functions took themselves, and what the first node adds up to: the outermost calls.

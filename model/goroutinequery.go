@@ -41,6 +41,7 @@ func (s *Session) Goroutines(q GoroutineQuery) GoroutinePage {
 			continue
 		}
 		page.Rows[i].Goroutine = s.goroutineInfo(line.st, c.now)
+		q.Within.narrow(&page.Rows[i].Goroutine)
 	}
 	return page
 }
@@ -63,7 +64,7 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 		s.group(st) // which may be new
 	}
 	c.groups = s.groups.rows(&page)
-	if q.Filter == nil {
+	if q.Filter == nil && q.Within == nil {
 		for i, g := range s.groups.all {
 			c.groups[i].Ended = int(g.forgotten)
 		}
@@ -76,8 +77,12 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 		}
 		state := s.state(st)
 		age, inCalls := st.life.spent(st, state, c.now)
-		row.add(st, state, time.Duration(age), time.Duration(inCalls))
-		c.keys = append(c.keys, goroutineKey{st, q.key(st, state, age, inCalls), st.g, uint32(g.id)})
+		use, ok := q.Within.of(st, age, inCalls)
+		if !ok {
+			continue
+		}
+		row.add(state, &use)
+		c.keys = append(c.keys, goroutineKey{st, q.key(state, &use), st.g, uint32(g.id)})
 		if state == GoroutineLive || state == GoroutineCut {
 			page.Live++
 		}
@@ -118,7 +123,7 @@ func (t *groupTable) rows(page *GoroutinePage) []GoroutineGroup {
 }
 
 // add counts a goroutine in.
-func (g *GoroutineGroup) add(st *stack, state GoroutineState, age, inCalls time.Duration) {
+func (g *GoroutineGroup) add(state GoroutineState, use *goroutineUse) {
 	g.Kept++
 	switch state {
 	case GoroutineLive, GoroutineCut:
@@ -128,25 +133,25 @@ func (g *GoroutineGroup) add(st *stack, state GoroutineState, age, inCalls time.
 	default:
 		g.Idle++
 	}
-	g.Calls = add(g.Calls, st.life.calls)
-	g.Age = max(g.Age, age)
-	g.InCalls = time.Duration(sum(int64(g.InCalls), int64(inCalls)))
-	g.IdleFor = time.Duration(sum(int64(g.IdleFor), int64(age-inCalls)))
+	g.Calls = add(g.Calls, use.calls)
+	g.Age = max(g.Age, time.Duration(use.age()))
+	g.InCalls = time.Duration(sum(int64(g.InCalls), use.inCalls))
+	g.IdleFor = time.Duration(sum(int64(g.IdleFor), use.age()-use.inCalls))
 }
 
 // key is what the goroutine is sorted by.
-func (q *GoroutineQuery) key(st *stack, state GoroutineState, age, inCalls int64) float64 {
+func (q *GoroutineQuery) key(state GoroutineState, use *goroutineUse) float64 {
 	switch q.Sort {
 	case ByState:
 		return -float64(state)
 	case ByAge:
-		return float64(age)
+		return float64(use.age())
 	case ByInCalls:
-		return float64(inCalls)
+		return float64(use.inCalls)
 	case ByIdle:
-		return float64(age - inCalls)
+		return float64(use.age() - use.inCalls)
 	case ByCalls:
-		return float64(st.life.calls)
+		return float64(use.calls)
 	}
 	return 0
 }

@@ -90,6 +90,7 @@ type GoroutineQuery struct {
 	Grouped bool            // by entry function
 	Open    map[uint64]bool // IDs of the groups whose goroutines are listed
 	Growing bool            // only groups that grow
+	Within  *GoroutineUses  // only goroutines that had calls in a span, and what they did in it; nil for all time
 	Offset  int
 	Limit   int
 	Now     time.Time

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -24,10 +25,23 @@ type spanCall struct {
 	call
 }
 
-// meets says whether a call that is over lies in the stretch, if only in part. One that ends where the stretch begins
-// doesn't, unless it took no time.
-func (w *spanWalk) meets(c *call) bool {
-	return c.start < w.to && (after(c.start, c.lasted) > w.from || c.start >= w.from)
+// meets says whether a call lies in the stretch, if only in part.
+func (w *spanWalk) meets(c *call) bool { return meets(c, w.from, w.to) }
+
+// meets says whether a call lies in a stretch of time, if only in part. One that ends where that begins doesn't, unless it
+// took no time.
+func meets(c *call, from, to int64) bool {
+	return c.start < to && (c.end == EndOpen || after(c.start, c.lasted) > from || c.start >= from)
+}
+
+// stretch is a span in the tracee's time.
+func (s *Session) stretch(span Span) (from, to int64) {
+	if span.All() {
+		return math.MinInt64, math.MaxInt64
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return span.From.UnixNano() - s.clock.offset, span.To.UnixNano() - s.clock.offset
 }
 
 // advance takes in calls up to the one numbered until (0 for all there are) while more says so, one chunk in any case. Then
@@ -40,11 +54,10 @@ func (w *spanWalk) advance(now time.Time, until uint64, more func() bool) (left 
 			if w.seen != nil && c.start < w.to {
 				w.seen(c)
 			}
-			switch {
-			case c.end != EndOpen:
-				w.add(c)
-			case c.start < w.to:
+			if c.end == EndOpen {
 				w.open = append(w.open, *c)
+			} else {
+				w.add(c)
 			}
 		}
 		if !more() {
@@ -88,7 +101,7 @@ func (w *spanWalk) pick(until uint64) bool {
 func (w *spanWalk) pickFrom(c *chunk, i, to int) {
 	first := w.next - uint64(i) // of the chunk
 	one := func(i int) {
-		if call := c.call(i); call.end == EndOpen || w.meets(&call) {
+		if call := c.call(i); w.meets(&call) {
 			w.picked = append(w.picked, spanCall{first + uint64(i), call})
 		}
 	}
