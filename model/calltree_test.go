@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -21,8 +22,9 @@ func wholeTree(spawn *SpawnTree, folds *TreeFolds, f *family) (rows []TreeRow) {
 		line := spawn.Lines[i]
 		head := TreeRow{TreePlace: TreePlace{G: line.G}, Level: line.Level}
 		calls := byG[line.G]
-		head.Open = len(calls) > 0 && folds.Shown.Has(line.G)
-		head.Folded = len(calls) > 0 && !head.Open || line.End > i+1 && folds.Goroutines.Has(line.G)
+		some := slices.ContainsFunc(calls, func(call CallRow) bool { return f.passes[call.Seq] })
+		head.Open = some && folds.Shown.Has(line.G)
+		head.Folded = some && !head.Open || line.End > i+1 && folds.Goroutines.Has(line.G)
 		rows = append(rows, head)
 		if folds.Shown.Has(line.G) {
 			for _, call := range calls {
@@ -131,6 +133,7 @@ func TestTreePlaces(t *testing.T) {
 		{"a caller that passes", func(*TreeFolds) {}, "f1", TreePlace{1, 3}, TreePlace{1, 1}},
 		{"a folded one that doesn't", func(f *TreeFolds) { f.Calls.Set(2, true) }, "f3", TreePlace{1, 3}, TreePlace{1, 3}},
 		{"a later call", func(*TreeFolds) {}, "f3", TreePlace{1, 2}, TreePlace{1, 3}},
+		{"the last one", func(*TreeFolds) {}, "f1", TreePlace{1, math.MaxUint64}, TreePlace{1, 1}},
 		{"nobody", func(*TreeFolds) {}, "", TreePlace{9, 9}, TreePlace{G: 1}},
 		{"another's call", func(*TreeFolds) {}, "", TreePlace{2, 1}, TreePlace{2, 4}},
 	} {

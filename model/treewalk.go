@@ -34,10 +34,14 @@ func (w *treeWalk) settle(p TreePlace) TreePlace {
 			return TreePlace{p.G, w.folder(at, 0)}
 		}
 	}
-	if seq := w.after(p.G, p.Seq); seq != 0 {
-		return TreePlace{p.G, w.folder(seq, 0)}
+	seq := w.after(p.G, min(p.Seq, w.last))
+	if seq == 0 {
+		seq = w.before(p.G, p.Seq)
 	}
-	return TreePlace{G: p.G}
+	if seq == 0 {
+		return TreePlace{G: p.G}
+	}
+	return TreePlace{p.G, w.folder(seq, 0)}
 }
 
 // head is the line that a goroutine's line is folded into, or the line itself.
@@ -193,9 +197,9 @@ func (w *treeWalk) row(p TreePlace) TreeRow {
 	row := TreeRow{TreePlace: p, Level: w.Spawn.Lines[line].Level}
 	if p.Seq == 0 {
 		row.Goroutine = w.s.knownOf(p.G, w.Now)
-		first, last := w.reach(p.G)
-		row.Open = first <= last && w.Folds.Shown.Has(p.G)
-		row.Folded = first <= last && !row.Open || w.Spawn.Lines[line].End > line+1 && w.Folds.Goroutines.Has(p.G)
+		calls := w.after(p.G, 0) != 0
+		row.Open = calls && w.Folds.Shown.Has(p.G)
+		row.Folded = calls && !row.Open || w.Spawn.Lines[line].End > line+1 && w.Folds.Goroutines.Has(p.G)
 		return row
 	}
 	row.Call = w.s.callRow(p.Seq, w.Now)

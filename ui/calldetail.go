@@ -6,52 +6,108 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
 	"goapptrace/model"
 	"goapptrace/protocol"
 	"goapptrace/ui/safe"
 )
 
-// callDetail is what is known of one call, and through which calls it came about.
+// callDetail is what is known of one call, through which calls it came about, in which packet it came and what its source is.
 type callDetail struct {
 	*sheet
 	session *model.Session
 	row     model.CallRow
 	callers []model.CallRow // the innermost first
-	whole   bool            // the callers reach to the goroutine's first call
+	at      time.Time
+	whole   bool   // the callers reach to the goroutine's first call
+	packet  uint64 // number of the packet that it came in, 0 when unknown
+	keysOf  callDetailKeys
+
+	code    []codeView
+	reading bool // the source is being read, or was
 }
 
-func newCallDetail(e *env, s *model.Session, row model.CallRow) pane {
-	d := &callDetail{session: s, row: row}
+type callDetailKeys struct{ Caller, Packet, Goroutine key.Binding }
+
+// mostCallers is how many callers are told.
+const mostCallers = 500
+
+func newCallDetail(e *env, s *model.Session, row model.CallRow, now time.Time) pane {
+	d := &callDetail{session: s, row: row, keysOf: callDetailKeys{
+		Caller:    bind("u", "its caller", "u"),
+		Packet:    bindPacket(),
+		Goroutine: bind("r", "its goroutine", "r"),
+	}}
 	d.sheet = newSheet(e, "Call "+formatGrouped(row.Seq), d.write)
-	d.callers, d.whole = findCallers(s.Calls, row)
+	d.callers, d.whole = s.Callers(row.Seq, mostCallers, now)
+	d.packet, _ = s.PacketOfCall(row.Seq)
 	return d
 }
 
-// findCallers goes back through the log from a call to those that it was made in. It gives up after some ten thousand
-// calls, so that a busy log doesn't keep the screen waiting.
-func findCallers(calls func(model.CallQuery) model.CallPage, row model.CallRow) (callers []model.CallRow, whole bool) {
-	const page, pages = 512, 24
-	depth, anchor := row.Depth, row.Seq
-	for range pages {
-		if depth == 0 || anchor <= 1 {
-			break
-		}
-		rows := calls(model.CallQuery{Anchor: anchor, Before: page}).Rows
-		for i := len(rows) - 1; i >= 0 && depth > 0; i-- {
-			if rows[i].G == row.G && rows[i].Depth < depth {
-				callers = append(callers, rows[i])
-				depth = rows[i].Depth
-			}
-		}
-		if len(rows) < page {
-			break
-		}
-		anchor = rows[0].Seq
-	}
-	return callers, depth == 0
+func bindPacket() key.Binding { return bind("P", "the packet it came in", "P") }
+
+func (d *callDetail) keys() []key.Binding {
+	k := d.keysOf
+	return slices.Concat([]key.Binding{d.closes, k.Caller, k.Packet, k.Goroutine}, d.moves.list())
 }
 
+func (d *callDetail) update(msg tea.Msg) (tea.Cmd, bool) {
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch k := d.keysOf; {
+		case key.Matches(press, k.Caller):
+			return d.showCaller(), true
+		case key.Matches(press, k.Packet):
+			return showPacketOf(d.session, d.row.Seq), true
+		case key.Matches(press, k.Goroutine):
+			return func() tea.Msg { return showGoroutineMsg{d.row.G} }, true
+		}
+	}
+	return d.sheet.update(msg)
+}
+
+// showCaller opens what is known of the caller.
+func (d *callDetail) showCaller() tea.Cmd {
+	if len(d.callers) == 0 {
+		return func() tea.Msg { return noticeMsg{text: noCaller(d.row)} }
+	}
+	caller := newCallDetail(d.env, d.session, d.callers[0], d.at)
+	return func() tea.Msg { return openMsg{caller} }
+}
+
+// showPacketOf goes to the packet that a call came in.
+func showPacketOf(s *model.Session, seq uint64) tea.Cmd {
+	packet, ok := s.PacketOfCall(seq)
+	if !ok {
+		return func() tea.Msg { return noticeMsg{text: "the packet that it came in is not known"} }
+	}
+	return func() tea.Msg { return showPacketMsg{number: packet, call: seq} }
+}
+
+// work implements [worker]: it reads the source.
+func (d *callDetail) work() tea.Cmd {
+	if d.reading {
+		return nil
+	}
+	d.reading = true
+	row, since := d.row, d.session.Row(d.at).Opened
+	var caller *model.CallRow
+	if len(d.callers) > 0 {
+		of := d.callers[0]
+		caller = &of
+	}
+	return func() tea.Msg {
+		code := codeOf(row, caller, since)
+		return workedMsg{func() { d.code = code }}
+	}
+}
+
+// behindStore implements [worker].
+func (d *callDetail) behindStore() bool { return false }
+
 func (d *callDetail) write(width int, at moment) []string {
+	d.at = at.now
 	if row, ok := d.session.Call(d.row.Seq, at.now); ok {
 		d.row = row
 	}
@@ -78,13 +134,17 @@ type block struct {
 // blocks are what is told below the facts: what the tracee said of the call, and how it came about.
 func (d *callDetail) blocks(width int) []block {
 	row, text := d.row, d.env.styles.Text
-	return []block{
+	blocks := []block{
 		{"error", paragraphs(row.Err, width, text.Warn)},
 		{"arguments", listed(row.Args, width, text.Plain)},
 		{"results", listed(row.Results, width, text.Plain)},
 		{"called by", d.callerLines(width)},
 		{"goroutine started by", d.env.origin(d.session, row.G, width)},
 	}
+	for _, view := range d.code {
+		blocks = append(blocks, block{view.heading, d.env.codeLines(view, width)})
+	}
+	return blocks
 }
 
 // paragraphs are the lines of a stranger's text, those that are too long broken.
@@ -133,6 +193,9 @@ func (d *callDetail) facts() []entry {
 	if row.Span != "" {
 		facts = slices.Insert(facts, 1, entry{"works on", safe.Text(row.Span), text.Type})
 	}
+	if d.packet != 0 {
+		facts = append(facts, entry{"packet", d.packetText(), text.Plain})
+	}
 	if row.Touched {
 		const touched = "events were lost meanwhile: calls that it made may be missing"
 		facts = append(facts, entry{"losses", d.env.glyphs.Touched + " " + touched, text.Bad})
@@ -143,6 +206,17 @@ func (d *callDetail) facts() []entry {
 		}
 	}
 	return facts
+}
+
+// packetText tells of the packet that the call came in.
+func (d *callDetail) packetText() string {
+	name := "#" + formatGrouped(d.packet)
+	page := d.session.Packets(model.PacketQuery{Anchor: d.packet, After: 1})
+	if len(page.Rows) == 0 || page.Rows[0].Seq != d.packet {
+		return name + ", no longer kept"
+	}
+	row := page.Rows[0]
+	return name + " " + row.At.Format("15:04:05.000000") + ", " + formatBytes(uint64(row.Bytes)) + ", P shows it"
 }
 
 // parentage is the call's goroutine and the one that started it, if that is known.

@@ -45,12 +45,18 @@ func (p *callsPane) bar(row model.CallRow, width int) string {
 
 // name is the name of the call at index i, indented by its depth, and what else there is to tell, in width cells.
 func (p *callsPane) name(i, width int) string {
-	row, text := p.list.rows[i], p.env.styles.Text
 	mark := " "
 	if p.entered(i) {
 		mark = p.env.glyphs.Unfolded
 	}
-	before := p.env.clip(p.env.indent(row.Depth, p.margin.depth, width)+mark+" ", width)
+	row := p.list.rows[i]
+	return p.nameOf(row, row.Depth, p.margin.depth, mark, width)
+}
+
+// nameOf is a call's name behind a mark, indented by so many levels, of which those of the margin are left out.
+func (p *callsPane) nameOf(row model.CallRow, level, margin int, mark string, width int) string {
+	text := p.env.styles.Text
+	before := p.env.clip(p.env.indent(level, margin, width)+mark+" ", width)
 	rest := width - safe.Width(before)
 	name := p.env.clip(clean(shortName(row.Name), rest), rest)
 	rest -= safe.Width(name)

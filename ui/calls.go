@@ -14,11 +14,14 @@ import (
 	"goapptrace/query"
 )
 
-// callsPane is the live log of calls.
+// callsPane is the live log of calls, or the same calls as a tree by goroutine.
 type callsPane struct {
 	logPane[model.CallRow]
+	tree        callTree
 	bindings    callsKeys
+	kins        kinKeys
 	jumps       callJumps
+	marks       callMarks
 	retainedOut uint64
 	session     model.SessionRow
 	longest     time.Duration // of the finished calls on the screen
@@ -28,7 +31,7 @@ type callsPane struct {
 	roomy       bool          // calls are told more of than their names, which takes room
 }
 
-type callsKeys struct{ Open, Follow, Goroutine, Trace, TracePackage key.Binding }
+type callsKeys struct{ Open, Detail, Follow, Goroutine, Packet, Trace, TracePackage key.Binding }
 
 // The columns of the call log.
 const (
@@ -48,10 +51,12 @@ var callColumns = []tableColumn{
 }
 
 func newCallsPane(e *env) *callsPane {
-	p := &callsPane{jumps: newCallJumps(), bindings: callsKeys{
+	p := &callsPane{tree: newCallTree(e), kins: newKinKeys(), jumps: newCallJumps(), marks: newCallMarks(), bindings: callsKeys{
 		Open:         bind("enter", "open", "enter"),
+		Detail:       bind("d", "all that is known of the call", "d"),
 		Follow:       bind("G", "follow", "G", "end"),
 		Goroutine:    bind("r", "its goroutine", "r"),
+		Packet:       bindPacket(),
 		Trace:        bindTrace(),
 		TracePackage: bindTracePackage(),
 	}}
@@ -72,13 +77,14 @@ func (p *callsPane) title() string { return "Calls" }
 
 func (p *callsPane) keys() []key.Binding {
 	b := p.bindings
-	own := append([]key.Binding{b.Open}, p.jumps.list()...)
-	return slices.Concat(own, []key.Binding{b.Follow, b.Goroutine, b.Trace, b.TracePackage}, p.moves.list())
+	return slices.Concat(
+		[]key.Binding{b.Open, p.tree.keys.View}, p.jumps.list(), []key.Binding{b.Follow, b.Detail}, p.kins.list(), p.tree.keys.list(),
+		[]key.Binding{b.Goroutine, b.Packet, b.Trace, b.TracePackage}, p.marks.list(), p.moves.list())
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
 	page := s.Calls(model.CallQuery{
-		Filter: p.compiled, Anchor: anchor, Before: before, After: after, Now: p.at.now, Slices: p.search.slices(),
+		Filter: p.compiled, Span: p.at.span, Anchor: anchor, Before: before, After: after, Now: p.at.now, Slices: p.search.slices(),
 	})
 	p.retainedOut = page.RetainedOut
 	p.search.unseen = max(p.search.unseen, page.Unseen)
@@ -91,21 +97,59 @@ func (p *callsPane) refresh(at moment) {
 	}
 	if at.session != p.at.session {
 		p.roomy = false
+		p.tree.reset()
 	}
 	p.session = model.SessionRow{}
 	if at.session != nil {
 		p.session = at.session.Row(at.now)
 	}
+	if p.tree.on {
+		p.refreshTree(at)
+		return
+	}
+	if at.span != p.at.span {
+		p.at.span, p.kept = at.span, false
+		p.list.refilter()
+	}
 	p.logPane.refresh(at)
 	p.margin.see(p.list.rows, at.now, !p.list.following || p.paused, p.session.State.Ended())
-	p.measure()
+	p.measure(p.list.rows)
+	if p.margin.depth > 0 {
+		p.table.columns[callName].title += ", from depth " + strconv.Itoa(p.margin.depth)
+	}
+}
+
+// refreshTree is refresh while the tree is shown. Of the log it keeps up to date what doesn't depend on its rows.
+func (p *callsPane) refreshTree(at moment) {
+	p.first, p.last = p.session.RetainedOut+1, p.session.Calls
+	p.retainedOut = p.session.RetainedOut
+	if at.paused && !p.paused {
+		p.frozen = p.last
+	}
+	p.at, p.paused, p.kept = at, at.paused, false
+	p.table.focused = at.focused
+	height := max(0, p.height-1)
+	if p.height > 2 {
+		height-- // for the status
+	}
+	p.tree.refresh(at, p.compiled, p.frozen, height)
+	rows := make([]model.CallRow, len(p.tree.list.rows))
+	for i, row := range p.tree.list.rows {
+		rows[i] = row.Call
+		rows[i].G = row.G
+	}
+	p.measure(rows)
+	p.table.columns[callName].title = "calls by goroutine"
+	if p.tree.margin > 0 {
+		p.table.columns[callName].title += ", from level " + strconv.Itoa(p.tree.margin)
+	}
 }
 
 // measure adapts the columns to the rows in view.
-func (p *callsPane) measure() {
+func (p *callsPane) measure(rows []model.CallRow) {
 	p.longest = 0
 	goroutine := 0
-	for _, row := range p.list.rows {
+	for _, row := range rows {
 		if row.End != model.EndOpen {
 			p.longest = max(p.longest, row.Duration)
 		}
@@ -115,9 +159,6 @@ func (p *callsPane) measure() {
 	columns := p.table.columns
 	p.makeRoom(&columns[callName])
 	columns[callName].title = callColumns[callName].title
-	if p.margin.depth > 0 {
-		columns[callName].title += ", from depth " + strconv.Itoa(p.margin.depth)
-	}
 	if c := &columns[callGoroutine]; goroutine > c.min { // and never less, so that the names stay where they are
 		c.min, c.want, c.most = goroutine, max(c.want, goroutine), max(c.most, goroutine)
 		p.table.resize(p.table.width)
@@ -142,34 +183,90 @@ func (p *callsPane) makeRoom(c *tableColumn) {
 func goroutineName(id uint64) string { return "g" + strconv.FormatUint(id, 10) }
 
 func (p *callsPane) update(msg tea.Msg) (tea.Cmd, bool) {
-	if keys, ok := msg.(chordMsg); ok {
-		return p.jump(keys), true
-	}
-	handled, again := p.move(msg)
-	press, ok := msg.(tea.KeyPressMsg)
-	if again || ok && key.Matches(press, p.bindings.Open) {
-		return p.open(), true
-	}
-	if row, chosen := p.list.selected(); ok && chosen {
-		switch {
-		case key.Matches(press, p.bindings.Goroutine):
-			return func() tea.Msg { return showGoroutineMsg{row.G} }, true
-		case key.Matches(press, p.bindings.Trace):
-			return askTrace(row.Func), true
-		case key.Matches(press, p.bindings.TracePackage):
-			return askTracePackage(row.Func), true
+	switch msg := msg.(type) {
+	case chordMsg:
+		return p.jump(msg), true
+	case tea.KeyPressMsg:
+		if p.typing() {
+			return p.letter(msg), true
 		}
+		if cmd, handled := p.press(msg); handled {
+			return cmd, true
+		}
+	}
+	handled, again := p.step(msg)
+	if again {
+		return p.open(), true
 	}
 	return nil, handled
 }
 
+// press handles the keys that don't just move the cursor.
+func (p *callsPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
+	switch {
+	case key.Matches(msg, p.bindings.Open):
+		return p.open(), true
+	case key.Matches(msg, p.tree.keys.View):
+		p.switchView()
+		return nil, true
+	case p.tree.on && p.treePress(msg):
+		return nil, true
+	}
+	if cmd, handled = p.ask(msg); handled {
+		return cmd, true
+	}
+	if cmd, handled = p.kin(msg); handled {
+		return cmd, true
+	}
+	return p.pressOn(msg)
+}
+
+// pressOn handles the keys that lead away from the chosen row.
+func (p *callsPane) pressOn(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
+	if g, ok := p.goroutine(); ok && key.Matches(msg, p.bindings.Goroutine) {
+		return func() tea.Msg { return showGoroutineMsg{g} }, true
+	}
+	row, chosen := p.selected()
+	if !chosen {
+		return nil, false
+	}
+	switch b := p.bindings; {
+	case key.Matches(msg, b.Detail):
+		return p.detail(), true
+	case key.Matches(msg, b.Packet):
+		return showPacketOf(p.at.session, row.Seq), true
+	case key.Matches(msg, b.Trace):
+		return askTrace(row.Func), true
+	case key.Matches(msg, b.TracePackage):
+		return askTracePackage(row.Func), true
+	}
+	return nil, false
+}
+
+// open opens the chosen call, or in the tree folds or unfolds what is below it.
 func (p *callsPane) open() tea.Cmd {
-	row, ok := p.list.selected()
+	if p.tree.on && p.tree.toggle() {
+		return nil
+	}
+	return p.detail()
+}
+
+func (p *callsPane) detail() tea.Cmd {
+	row, ok := p.selected()
 	if !ok {
 		return nil
 	}
-	detail := newCallDetail(p.env, p.at.session, row)
+	detail := newCallDetail(p.env, p.at.session, row, p.at.now)
 	return func() tea.Msg { return openMsg{detail} }
+}
+
+// selected is the chosen call, of the log or of the tree.
+func (p *callsPane) selected() (row model.CallRow, ok bool) {
+	if !p.tree.on {
+		return p.list.selected()
+	}
+	chosen, ok := p.tree.list.selected()
+	return chosen.Call, ok && chosen.Seq != 0
 }
 
 // above tells of the calls before the oldest.
@@ -182,7 +279,7 @@ func (p *callsPane) above() string {
 
 // failure tells the error of the chosen call in full, which its row may have no room for.
 func (p *callsPane) failure() string {
-	row, ok := p.list.selected()
+	row, ok := p.selected()
 	if !ok || row.Err == "" {
 		return ""
 	}
@@ -193,7 +290,7 @@ func (p *callsPane) failure() string {
 func (p *callsPane) below() string { return p.env.lossNote(p.session.Lost) }
 
 func (p *callsPane) copyText() string {
-	row, ok := p.list.selected()
+	row, ok := p.selected()
 	if !ok {
 		return ""
 	}
@@ -210,15 +307,19 @@ func (p *callsPane) copyText() string {
 }
 
 func (p *callsPane) location() (file string, line int) {
-	row, ok := p.list.selected()
+	row, ok := p.selected()
 	if !ok {
 		return "", 0
 	}
 	return string(row.File), int(row.Line)
 }
 
-// goroutine is the one that the cursor's call is on.
+// goroutine is the one that the cursor is on, or its call.
 func (p *callsPane) goroutine() (g uint64, ok bool) {
+	if p.tree.on {
+		row, ok := p.tree.list.selected()
+		return row.G, ok
+	}
 	row, ok := p.list.selected()
 	return row.G, ok
 }

@@ -24,7 +24,7 @@ func (p *callsPane) findGaps() {
 	if len(rows) == 0 || p.session.Lost == 0 && p.session.MissingBatches == 0 {
 		return
 	}
-	page := p.at.session.Calls(model.CallQuery{Filter: p.compiled, Anchor: rows[0].Seq, After: len(rows), Now: p.at.now})
+	page := p.at.session.Calls(model.CallQuery{Filter: p.compiled, Span: p.at.span, Anchor: rows[0].Seq, After: len(rows), Now: p.at.now})
 	p.gaps = gaps{ahead: map[uint64]missing{}, newest: rows[len(rows)-1].Seq}
 	for _, gap := range page.Gaps {
 		m := missing{gap.Lost, gap.Batches}

@@ -214,9 +214,9 @@ func TestZoom(t *testing.T) {
 func TestHelpScrolls(t *testing.T) {
 	_, s, _ := shopScreen(t)
 	s.press("?")
-	s.wants("Help ─", "Marks")
+	s.wants("Help ─", "longest call, of those that it made")
 	s.press("G")
-	s.lacks("Marks")
+	s.lacks("longest call, of those that it made")
 	s.press("x") // means nothing here
 	s.wants("Help ─")
 	s.press("esc")

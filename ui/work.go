@@ -13,29 +13,31 @@ type worker interface {
 // workedMsg brings what a command has worked out. Done gives it to the pane, on the screen's own goroutine.
 type workedMsg struct{ done func() }
 
-// work starts what the visible tab has to do, and the palette.
+// work starts what the visible tab has to do, or what was opened over it, and the palette.
 func (r *root) work() (cmd tea.Cmd) {
-	r.worker(func(w worker) { cmd = w.work() })
+	r.worker(func(w worker) { cmd = tea.Batch(cmd, w.work()) })
 	if p, ok := r.modal.(*palette); ok {
 		return tea.Batch(cmd, p.work())
 	}
 	return cmd
 }
 
-// workWaits says whether the visible tab will have to do something.
+// workWaits says whether one of them will have to do something.
 func (r *root) workWaits() (waits bool) {
-	r.worker(func(w worker) { waits = w.behindStore() })
+	r.worker(func(w worker) { waits = waits || w.behindStore() })
 	return waits
 }
 
-// worker lets f use the visible tab, if it is one.
+// worker lets f use the visible tab and what was opened over it, those that are workers.
 func (r *root) worker(f func(worker)) {
-	if _, visible := r.layout.find(slotTab); !visible {
-		return
-	}
-	r.guard(slotTab, func(p pane) {
-		if w, ok := p.(worker); ok {
-			f(w)
+	for _, s := range []slot{slotTab, slotOpened} {
+		if _, visible := r.layout.find(s); !visible {
+			continue
 		}
-	})
+		r.guard(s, func(p pane) {
+			if w, ok := p.(worker); ok {
+				f(w)
+			}
+		})
+	}
 }
