@@ -31,10 +31,14 @@ func (s *Session) Packet(record protocol.Record) {
 		s.row.Malformed++
 		summary = "malformed: " + protocol.Text(err.Error())
 	}
-	p := s.packets.add(record, PacketRow{
+	row := PacketRow{
 		Type: t, Summary: clip(summary, maxSummary), Missing: s.ledger.missing - before.missing, Lost: s.ledger.lost - before.lost,
-	})
-	if batch, ok := record.Packet.(*protocol.FuncLogBatchPacket); ok && batch.Count > 0 && err == nil {
+	}
+	batch, ok := record.Packet.(*protocol.FuncLogBatchPacket)
+	if ok {
+		row.Batch = batch.Seq
+	}
+	if p := s.packets.add(record, row); ok && batch.Count > 0 && err == nil {
 		p.from, p.until = s.clock.wall(batch.Base).UnixNano(), s.clock.wall(max(batch.Base, batch.End)).UnixNano()
 	}
 }

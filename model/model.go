@@ -113,6 +113,7 @@ type PacketRow struct {
 	Bytes   int
 	Summary protocol.Text // what is in it, on one line
 	Kept    bool          // its bytes are kept, see [Session.PacketAt]
+	Batch   uint64        // number of a batch, 0 for other packets
 	Missing uint64        // batches that never came, between this one and the one before
 	Lost    uint64        // events that the tracee could not record, of which this batch tells
 }

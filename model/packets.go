@@ -158,3 +158,14 @@ func (s *Session) Wall(t int64) time.Time {
 	defer s.mu.Unlock()
 	return s.clock.wall(t)
 }
+
+// FunctionName is the name of the function that a tracee numbers id, if it has told.
+func (s *Session) FunctionName(id uint64) (name protocol.Text, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fn := s.calls.funcs.known(id)
+	if fn == overflowIndex {
+		return "", false
+	}
+	return s.calls.funcs.symbols[fn].name, true
+}

@@ -92,16 +92,16 @@ func Dissect(frame []byte) *Dissection {
 func (d *Dissection) Where(i int) (stretches []Stretch, lead int32, exact bool) {
 	p := &d.Parts[i]
 	switch p.Kind {
-	case PartRow:
+	case PartRow, PartRows:
 		if stretches = d.rowStretches(i); stretches != nil {
 			return stretches, 0, true
 		}
-	case PartAbsent, PartRows:
+	case PartAbsent:
 	default:
 		return []Stretch{p.whole()}, p.Lead, true
 	}
 	for around := d.Parent(i); around >= 0; around = d.Parent(around) {
-		if kind := d.Parts[around].Kind; kind != PartRows && kind != PartRow {
+		if d.Parts[around].Kind != PartRows {
 			return []Stretch{d.Parts[around].whole()}, 0, false
 		}
 	}
@@ -184,3 +184,6 @@ func (d *dissector) rest(from int, err error) error {
 
 // floatBits turns a float as gob has it into its bits.
 func floatBits(u uint64) uint64 { return bits.ReverseBytes64(u) }
+
+// PacketPart is the index of the packet's own part, 0 when there is none.
+func (d *Dissection) PacketPart() int { return d.packet }

@@ -168,7 +168,7 @@ func TestDissectRows(t *testing.T) {
 		t.Errorf("a detail is %q, want %q", got, want)
 	}
 	group := d.Parent(row)
-	if at, _, exact := d.Where(group); exact || at[0] != d.Parts[d.packet].whole() {
+	if at, _, exact := d.Where(group); !exact || len(at) != 4 || at[3] != d.Parts[d.part(t, "Details", "Texts")].whole() {
 		t.Errorf("all details lie at %v, exact %v", at, exact)
 	}
 }

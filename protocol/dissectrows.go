@@ -34,6 +34,9 @@ func rowSets(t PacketType) []rowSet {
 	return nil
 }
 
+// eventColumns are what the events of a batch are in.
+var eventColumns = []Text{"Tags", "Times", "Goroutines"}
+
 // rows adds what the packet's columns tell together.
 func (d *dissector) rows() {
 	if d.Packet == nil || d.packet == 0 {
@@ -97,22 +100,28 @@ func (d *Dissection) element(column, i int) (Stretch, bool) {
 	return e.whole(), true
 }
 
-// rowStretches are the bytes of a row, nil when they are unknown.
+// rowStretches are the bytes of a row, or of all rows of a set; nil when they are unknown.
 func (d *Dissection) rowStretches(part int) (stretches []Stretch) {
-	row := int(d.Parts[part].Index)
-	set, ok := d.setOf(part - row - 1)
+	p := &d.Parts[part]
+	set, ok := d.setOf(part - int(p.Index) - 1)
 	switch {
 	case !ok:
 		return nil
+	case set.columns == nil && p.Kind == PartRow:
+		return d.places[p.Index].stretches()
 	case set.columns == nil:
-		return d.places[row].stretches()
+		set.columns = eventColumns
 	}
 	for _, name := range set.columns {
 		column, ok := d.column(name)
 		if !ok {
 			continue
 		}
-		if at, ok := d.element(column, row); ok {
+		if p.Kind == PartRows {
+			if d.length(column) > 0 {
+				stretches = append(stretches, d.Parts[column].whole())
+			}
+		} else if at, ok := d.element(column, int(p.Index)); ok {
 			stretches = append(stretches, at)
 		}
 	}
@@ -149,7 +158,7 @@ func (d *dissector) readEvents() {
 		return
 	}
 	var from [3]int32
-	for i, name := range []Text{"Tags", "Times", "Goroutines"} {
+	for i, name := range eventColumns {
 		column, ok := d.column(name)
 		if !ok || d.Parts[column].Kind != PartBytes {
 			return

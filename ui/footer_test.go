@@ -26,17 +26,17 @@ func TestFooterOffersWhatWorks(t *testing.T) {
 	if got := offered(); slices.ContainsFunc(got, func(k string) bool { return len(k) == 1 }) || strings.Contains(s.root.keyLine(), "quit") {
 		t.Errorf("while a line is typed, %q offers keys that are text: %q", s.root.keyLine(), got)
 	}
-	s.press("esc", "1", "tab", "enter")
+	s.press("esc", "1", "k", "enter")
 	if s.root.opened == nil {
-		t.Fatal("enter opens no packet")
+		t.Fatal("enter opens no call")
 	}
 	if line := s.root.keyLine(); strings.Contains(line, "quit") || !strings.Contains(line, "help") {
-		t.Errorf("with a packet open, %q says that q quits", line)
+		t.Errorf("with a call open, %q says that q quits", line)
 	}
 	if !key.Matches(press("q"), s.root.keys.Quit) {
 		t.Fatal("q is another key now")
 	}
 	if s.press("q"); s.root.opened != nil {
-		t.Error("q doesn't close the packet")
+		t.Error("q doesn't close the call")
 	}
 }

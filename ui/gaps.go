@@ -70,7 +70,12 @@ func (p *callsPane) ahead(i int) string {
 	if m.batches > 0 {
 		parts = append(parts, formatGrouped(m.batches)+" "+plural(m.batches, "packets")+" of events missing here")
 	}
-	dash := p.env.glyphs.Gap
-	line := p.env.clip(dash+dash+" "+strings.Join(parts, ", ")+" ", p.table.width-2)
-	return p.env.styles.Text.Bad.Render(line + strings.Repeat(dash, max(0, p.table.width-2-len([]rune(line)))))
+	return p.env.gapLine(strings.Join(parts, ", "), p.table.width-2)
+}
+
+// gapLine says what is missing at a place of a log, on a line of its own.
+func (e *env) gapLine(what string, width int) string {
+	dash := e.glyphs.Gap
+	line := e.clip(dash+dash+" "+what+" ", width)
+	return e.styles.Text.Bad.Render(line + strings.Repeat(dash, max(0, width-len([]rune(line)))))
 }

@@ -112,11 +112,17 @@ func (s *screen) visitEverything() {
 		s.press(keys...)
 		s.harmlessScreen()
 	}
-	for range 12 { // every packet
-		s.press("up", "enter")
+	s.press("6", "v", "v", "G")
+	s.harmlessScreen()
+	for range 14 { // every packet, field by field
+		s.press("<", "l", "e", "g")
+		for range 4 {
+			s.press("ctrl+d", "y")
+			s.harmlessScreen()
+		}
+		s.press("Y", "b", "y", "l")
 		s.harmlessScreen()
-		s.press("esc", "y")
-		s.harmlessScreen()
+		s.press("esc", "esc")
 	}
 	for range 4 {
 		s.press("tab", "z", "y", "z")

@@ -105,9 +105,9 @@ func (r *root) navigate(msg tea.KeyPressMsg) bool {
 	k := r.keys
 	switch {
 	case key.Matches(msg, k.NextPane):
-		r.focus = (r.focus + 1) % slotCount
+		r.stepFocus(1)
 	case key.Matches(msg, k.PreviousPane):
-		r.focus = (r.focus + slotCount - 1) % slotCount
+		r.stepFocus(slotCount - 1)
 	case key.Matches(msg, k.NextTab):
 		r.showTab((r.tab + 1) % len(r.tabs))
 	case key.Matches(msg, k.PreviousTab):
@@ -120,6 +120,14 @@ func (r *root) navigate(msg tea.KeyPressMsg) bool {
 		return false
 	}
 	return true
+}
+
+// stepFocus goes to the next pane that there is.
+func (r *root) stepFocus(n slot) {
+	r.focus = (r.focus + n) % slotCount
+	if r.focus == slotPackets && r.wireOpen() {
+		r.focus = (r.focus + n) % slotCount
+	}
 }
 
 // fallback gives meaning to keys that the focused pane has none for.

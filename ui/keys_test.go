@@ -247,9 +247,9 @@ func TestHelpIsComplete(t *testing.T) {
 
 func TestOpenedPaneTakesTheScreen(t *testing.T) {
 	_, s, _ := shopScreen(t)
-	s.press("tab", "up", "enter")
+	s.press("up", "enter")
 	if s.root.opened == nil {
-		t.Fatal("enter opened no packet")
+		t.Fatal("enter opened no call")
 	}
 	s.lacks("Sessions ─")
 	s.press("esc")

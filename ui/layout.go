@@ -59,6 +59,7 @@ type arrangement struct {
 	opened        bool // something takes the place of all panes
 	empty         bool // no session yet
 	sessions      int  // in the list
+	wire          bool // the tab shows the packets: the log below it would say the same
 }
 
 func (a arrangement) layout() layout {
@@ -121,11 +122,14 @@ func leftWidth(screen int) int {
 // roomFor gives the sessions no more lines than they fill, and drops the slots that a low screen has no lines for,
 // never the focused one.
 func (a arrangement) roomFor(shares []share) []share {
-	lines, needed := a.height-2-1-len(shares), 0
-	for _, s := range shares {
+	kept := slices.Clone(shares)
+	if a.wire && a.focus != slotPackets {
+		kept = slices.DeleteFunc(kept, func(s share) bool { return s.slot == slotPackets })
+	}
+	lines, needed := a.height-2-1-len(kept), 0
+	for _, s := range kept {
 		needed += s.least
 	}
-	kept := slices.Clone(shares)
 	if most := max(a.sessions, fewestSessions) + 1; kept[0].slot == slotSessions && (kept[0].most == 0 || kept[0].most > most) {
 		kept[0].most = most
 	}

@@ -14,6 +14,7 @@ func TestLayoutFillsTheScreen(t *testing.T) {
 					{width: width, height: height, focus: focus},
 					{width: width, height: height, focus: focus, sessions: 100},
 					{width: width, height: height, focus: focus, zoomed: true},
+					{width: width, height: height, focus: focus, wire: true},
 					{width: width, height: height, empty: true},
 				} {
 					checkLayout(t, a)
@@ -65,6 +66,7 @@ func TestLayoutSlots(t *testing.T) {
 		{"80x24", arrangement{width: 80, height: 24}, 2, all},
 		{"120x36", arrangement{width: 120, height: 36}, 2, all},
 		{"400x100", arrangement{width: 400, height: 100}, 2, all},
+		{"packets in the tab", arrangement{width: 120, height: 36, focus: slotTab, wire: true}, 2, []slot{slotSessions, slotHandshake, slotTab}},
 		{"portrait", arrangement{width: 60, height: 40}, 1, all},
 		{"low", arrangement{width: 80, height: 10}, 2, []slot{slotSessions, slotTab}},
 		{"low, packets focused", arrangement{width: 80, height: 10, focus: slotPackets}, 2, []slot{slotSessions, slotPackets}},

@@ -77,6 +77,9 @@ func (p *logPane[R]) refresh(at moment) {
 		p.list.rows, p.list.following, p.first, p.last = nil, true, 0, 0
 		p.paused, p.kept = false, false
 	}
+	if at.span != p.at.span {
+		p.kept = false
+	}
 	p.at = at
 	p.table.focused = at.focused
 	p.list.fetch = nil
@@ -238,10 +241,19 @@ func (p *logPane[R]) nothing() string {
 		return "no session"
 	case p.searching():
 		return "nothing found yet"
+	case p.last > 0 && !p.at.span.All():
+		return "none of the " + p.what + " kept is in the time range" + p.andMatches()
 	case p.last > 0:
 		return "none of the " + p.what + " kept matches the filter"
 	}
 	return "no " + p.what + " yet"
+}
+
+func (p *logPane[R]) andMatches() string {
+	if p.active() {
+		return " and matches the filter"
+	}
+	return ""
 }
 
 // chosen says whether the cursor is on a row and shows there. While following, it is on the newest anyway.

@@ -23,6 +23,8 @@ func BenchmarkPanes(b *testing.B) {
 		{"calls with odd names", callsTab, slotTab, zoo, ""},
 		{"functions", newFunctionsPane, slotTab, f.shop, ""},
 		{"packets", newPacketsPane, slotPackets, f.shop, ""},
+		{"packets tab", wireTab, slotWire, f.shop, ""},
+		{"packets tab filtered", wireTab, slotWire, f.shop, "type = ping"},
 		{"output", newOutputPane, slotTab, f.shop, ""},
 	} {
 		b.Run(pane.name, func(b *testing.B) {

@@ -236,33 +236,6 @@ func TestOutputPane(t *testing.T) {
 	t.Run("logs", func(t *testing.T) { goldens(t, newOutputPane, slotTab, told, func(s *stage) { s.press("k", "k") }) })
 }
 
-// openedPacket makes the detail of the packet that keys lead to.
-func openedPacket(t *testing.T, s *model.Session, keys []string) func(*env) pane {
-	t.Helper()
-	return func(e *env) pane {
-		st := newStage(t, newPacketsPane(e), slotPackets, [2]int{120, 36}, s)
-		st.press(keys...)
-		return st.opened([2]int{120, 36}).pane
-	}
-}
-
-func TestPacketDetail(t *testing.T) {
-	f := newFixture(t)
-	f.miss(f.shop, 12)
-	for name, keys := range map[string][]string{
-		"hello":  {"g", "enter"},
-		"symbol": {"g", "j", "j", "enter"},
-		"batch":  {"k", "enter"},
-		"losses": {"enter"},
-	} {
-		t.Run(name, func(t *testing.T) { goldens(t, openedPacket(t, f.shop, keys), slotOpened, f.shop, func(*stage) {}) })
-	}
-	tested := f.tested()
-	for name, keys := range map[string][]string{"goroutines": {"enter"}, "details": {"k", "enter"}} {
-		t.Run(name, func(t *testing.T) { goldens(t, openedPacket(t, tested, keys), slotOpened, tested, func(*stage) {}) })
-	}
-}
-
 func TestCallDetail(t *testing.T) {
 	f := newFixture(t)
 	zoo := f.zoo()

@@ -63,6 +63,7 @@ type root struct {
 	welcome    *welcomePane
 	calls      *callsPane
 	goroutines *goroutinesPane
+	wire       *wirePane
 	tabs       []pane
 	tab        int
 	opened     pane // what openMsg brought, or nil
@@ -113,9 +114,10 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.packets = newPacketsPane(r.env)
 	r.calls = newCallsPane(r.env)
 	r.goroutines = newGoroutinesPane(r.env)
+	r.wire = newWirePane(r.env)
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
-		newTimelinePane(r.env), newWirePane(r.env), newOutputPane(r.env), newWatchersPane(r.env),
+		newTimelinePane(r.env), r.wire, newOutputPane(r.env), newWatchersPane(r.env),
 	}
 	return r
 }
@@ -173,6 +175,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showCall(msg.seq)
 	case showGoroutineMsg:
 		r.showGoroutine(msg.g)
+	case showPacketMsg:
+		return r.showPacket(msg)
 	case spanMsg:
 		r.span = msg.span
 	case workedMsg:
@@ -256,3 +260,18 @@ func (r *root) showGoroutine(g uint64) {
 	r.showTab(i)
 	r.guard(slotTab, func(pane) { r.goroutines.goTo(r.moment(slotTab), g) })
 }
+
+// showPacket goes to a packet of the selected session. Its pane may have been closed.
+func (r *root) showPacket(msg showPacketMsg) (cmd tea.Cmd) {
+	i := slices.Index(r.tabs, pane(r.wire))
+	if i < 0 {
+		return nil
+	}
+	r.opened = nil
+	r.showTab(i)
+	r.guard(slotTab, func(pane) { cmd = r.wire.goTo(r.moment(slotTab), msg) })
+	return cmd
+}
+
+// wireOpen says whether the Packets tab is in view: then there is no second log of packets.
+func (r *root) wireOpen() bool { return r.tabs[r.tab] == pane(r.wire) }

@@ -21,9 +21,6 @@ type sheet struct {
 
 	// write makes the painted lines, each of at most width cells.
 	write func(width int, at moment) []string
-	// still says that the lines depend on the width alone.
-	still bool
-	drawn int // width that the lines were made for
 }
 
 func newSheet(e *env, name string, write func(width int, at moment) []string) *sheet {
@@ -46,10 +43,6 @@ func (s *sheet) update(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 func (s *sheet) refresh(at moment) {
-	if s.still && s.drawn == s.width {
-		return
-	}
-	s.drawn = s.width
 	s.lines = s.write(max(1, s.width-2), at)
 }
 
