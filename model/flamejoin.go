@@ -22,7 +22,8 @@ func JoinFlames(by FlameWeight, trees []*FlameTree, names []protocol.Text) *Flam
 			all.Nodes = append(all.Nodes, n)
 		}
 		all.Other = all.Other || t.Other
-		all.Calls, all.Left, all.Older = all.Calls+t.Calls, all.Left+t.Left, all.Older+t.Older
+		all.Calls, all.Older = all.Calls+t.Calls, all.Older+t.Older
+		all.Seen, all.Left = all.Seen+t.Seen, all.Left+t.Left
 		if all.Since.IsZero() || !t.Since.IsZero() && t.Since.Before(all.Since) {
 			all.Since = t.Since
 		}

@@ -46,7 +46,8 @@ type FlameTree struct {
 	By    FlameWeight
 	Since time.Time // when the first call that was added began; zero when there is none
 	Calls uint64    // calls added
-	Left  uint64    // calls still to be added
+	Seen  uint64    // calls looked at
+	Left  uint64    // calls still to be
 	Older uint64    // calls before the first one, which are no longer kept
 	Other bool      // there were more paths than nodes
 
@@ -80,35 +81,56 @@ func (f *Flame) Tree(by FlameWeight) *FlameTree {
 	return t
 }
 
+// pictureSlice is how many nodes get their names at a time: the session is locked for some 0.1 ms then.
+const pictureSlice = 512
+
 // picture copies the nodes and gives them names.
 func (f *Flame) picture() *FlameTree {
-	s := f.session
 	t := &FlameTree{Nodes: make([]FlameNode, len(f.nodes))}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	l := &s.calls.log
-	t.Older, t.Left = f.first-1, l.total+1-max(f.next, l.first())
-	if f.begun {
-		t.Since = s.clock.wall(f.since)
-	}
+	f.reach(t)
 	for i := range f.nodes {
 		n := &f.nodes[i]
-		sym := &otherSymbol
-		if n.fn == otherFuncs {
-			t.Other = true
-		} else {
-			sym = &s.calls.funcs.symbols[n.fn]
-		}
 		t.Nodes[i] = FlameNode{
-			Name: sym.name, File: sym.file, Line: sym.line, Func: sym.id, Session: s.id, Parent: n.parent, Base: -1,
+			Session: f.session.id, Parent: n.parent, Base: -1,
 			Total: f.lasted(n), Calls: n.calls, Open: uint64(max(n.open, 0)), Errors: n.errors, Panics: n.panics,
 			Longest: time.Duration(n.longest), Seq: n.seq,
 		}
 	}
-	root := &t.Nodes[0]
-	root.Name, root.File, root.Line, root.Func = "", "", 0, 0
+	for i := 1; i < len(f.nodes); i += pictureSlice {
+		f.name(t, i, min(i+pictureSlice, len(f.nodes)))
+	}
 	t.settleSelf()
 	return t
+}
+
+// reach notes which calls were added.
+func (f *Flame) reach(t *FlameTree) {
+	s := f.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := &s.calls.log
+	t.Seen = f.next - f.first
+	t.Older, t.Left = f.first-1, l.total+1-max(f.next, l.first())
+	if f.begun {
+		t.Since = s.clock.wall(f.since)
+	}
+}
+
+// name gives nodes their names.
+func (f *Flame) name(t *FlameTree, from, to int) {
+	s := f.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := from; i < to; i++ {
+		sym := &otherSymbol
+		if fn := f.nodes[i].fn; fn == otherFuncs {
+			t.Other = true
+		} else {
+			sym = &s.calls.funcs.symbols[fn]
+		}
+		n := &t.Nodes[i]
+		n.Name, n.File, n.Line, n.Func = sym.name, sym.file, sym.line, sym.id
+	}
 }
 
 // otherSymbol is what the nodes for all others are called.

@@ -142,7 +142,7 @@ func (w *familyWalk) within(c *call) int64 {
 }
 
 // progress is how much of the log has been gone through, 0 to 1, and whether calls in the stretch may have been forgotten.
-func (w *familyWalk) progress() (share float64, older bool) {
+func (w *spanWalk) progress() (share float64, older bool) {
 	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()

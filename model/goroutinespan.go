@@ -95,3 +95,6 @@ func (u *GoroutineUses) narrow(info *GoroutineInfo) {
 	info.Calls, info.Errors, info.Panics = use.calls, use.errors, use.panics
 	info.Age, info.InCalls = time.Duration(use.age()), time.Duration(use.inCalls)
 }
+
+// Progress is how much of the log has been looked at, from 0 to 1, and whether calls in the stretch may have been forgotten.
+func (w *GoroutineWalk) Progress() (share float64, older bool) { return w.walk.progress() }

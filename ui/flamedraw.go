@@ -262,5 +262,8 @@ func (p *flamePane) nothing() string {
 	case p.session.Counted > 0:
 		return "all calls are counted: none is in the log (t streams a function's calls)"
 	}
+	if !p.at.span.All() {
+		return "no call of the range is kept"
+	}
 	return "no calls yet"
 }

@@ -25,7 +25,10 @@ func (p *flamePane) head() string {
 	}
 	if p.tree != nil {
 		calls := countOf(p.tree.Calls, "calls")
-		if !p.tree.Since.IsZero() {
+		switch {
+		case !p.at.span.All():
+			calls += " in the range"
+		case !p.tree.Since.IsZero():
 			calls += " since " + formatClock(p.tree.Since, len("15:04:05"))
 		}
 		parts = append(parts, text.Dim.Render(calls))
@@ -47,7 +50,7 @@ func (j *flameJob) progress(t *model.FlameTree) string {
 	if t == nil || !j.left {
 		return ""
 	}
-	return "adding up: " + strconv.Itoa(int(100*float64(t.Calls)/float64(max(t.Calls+t.Left, 1)))) + " %"
+	return "adding up: " + strconv.Itoa(int(100*float64(t.Seen)/float64(max(t.Seen+t.Left, 1)))) + " %"
 }
 
 // name is the chosen function in full, with where it is.

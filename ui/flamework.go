@@ -27,6 +27,7 @@ type flameScene struct {
 	scope      flameScope
 	session, g uint64
 	filter     *query.Filter // of the calls, nil for all
+	span       model.Span
 }
 
 // flameJob adds up calls, in commands. While one runs, flames belong to it.
@@ -72,7 +73,7 @@ func (p *flamePane) behindStore() bool {
 }
 
 func (p *flamePane) scene() flameScene {
-	s := flameScene{scope: p.scope, filter: p.narrowed()}
+	s := flameScene{scope: p.scope, filter: p.narrowed(), span: p.at.span}
 	if p.at.session != nil && p.scope != scopeAll {
 		s.session = p.at.session.ID()
 	}
@@ -172,8 +173,7 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 		}
 	}()
 	out.flameOrder = o
-	began := time.Now()
-	more := func() bool { return time.Since(began) < flameBurst }
+	more := burst(flameBurst)
 	for _, s := range o.sessions {
 		out.left = o.flame(s).Advance(o.now, o.until[s.ID()], more) || out.left
 	}
@@ -199,6 +199,7 @@ func (o flameOrder) flame(s *model.Session) *model.Flame {
 	f := o.flames[s.ID()]
 	if f == nil {
 		f = model.NewFlame(s, o.scene.g, o.scene.filter, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
+		f.Within(o.scene.span)
 		o.flames[s.ID()] = f
 	}
 	return f

@@ -125,6 +125,10 @@ func (p *goroutinesPane) nothing() string {
 		return "no group has only grown in the last " + formatAge(p.page.Watched) + "; L shows all"
 	case p.active():
 		return "no goroutine matches the filter"
+	case p.ranging.on() && p.ranging.uses == nil:
+		return "looking at the calls of the range" + p.env.glyphs.Ellipsis
+	case p.ranging.on():
+		return "no goroutine was in a call in the range"
 	}
 	return "no goroutines yet"
 }
@@ -147,6 +151,9 @@ func (p *goroutinesPane) status() string {
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Up+" "+countOf(uint64(page.Growing), "groups")+" only"+verb))
 	}
 	parts = append(parts, text.Good.Render(formatCount(uint64(page.Live)))+text.Dim.Render(" live of "+countOf(uint64(page.Goroutines), "goroutines")))
+	if p.ranging.on() {
+		parts = append(parts, p.ranging.note(p.env))
+	}
 	if page.Forgotten > 0 {
 		parts = append(parts, text.Dim.Render(formatCount(page.Forgotten)+" that ended are no longer kept"))
 	}

@@ -29,6 +29,7 @@ type goroutinesPane struct {
 	reverse bool
 	page    model.GoroutinePage // without rows
 	taken   time.Time           // when the rows were asked for, zero to ask again in any case
+	ranging goroutinesRange
 }
 
 type goroutinesKeys struct {
@@ -92,6 +93,12 @@ const goroutinesInterval = 200 * time.Millisecond
 
 func (p *goroutinesPane) refresh(at moment) {
 	p.table.focused = at.focused
+	if at.paused && !p.at.paused && at.session != nil {
+		p.ranging.until = max(at.session.Row(at.now).Calls, 1)
+	}
+	if p.ranging.set(at) {
+		p.taken = time.Time{}
+	}
 	if p.current(at) {
 		return
 	}
@@ -117,7 +124,7 @@ func (p *goroutinesPane) current(at moment) bool {
 // reload gets the rows as they are now.
 func (p *goroutinesPane) reload() {
 	p.list.fetch, p.page = nil, model.GoroutinePage{}
-	if p.at.session != nil {
+	if p.at.session != nil && (!p.ranging.on() || p.ranging.uses != nil) {
 		p.list.fetch = p.fetch
 	}
 	p.list.height = max(0, p.height-1)
@@ -139,6 +146,7 @@ func (p *goroutinesPane) fetch(offset, limit int) ([]model.GoroutineLine, int) {
 func (p *goroutinesPane) query() model.GoroutineQuery {
 	return model.GoroutineQuery{
 		Filter: p.compiled, Sort: p.sort, Reverse: p.reverse, Grouped: !p.flat, Open: p.open, Growing: p.growing, Now: p.at.now,
+		Within: p.ranging.uses,
 	}
 }
 

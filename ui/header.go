@@ -49,6 +49,9 @@ func (r *root) headerItems(totals model.Totals) []item {
 		{styles.Brand.Render("goapptrace") + " " + r.mood(totals), 0},
 		{styles.Text.Render(sessions), 4},
 	}
+	if !r.span.All() {
+		items = append(items, item{styles.Paused.Render(r.env.rangeText(r.span)), 0})
+	}
 	if totals.Sessions > 0 { // others have no rates, only memories of them
 		items = append(items,
 			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), 2},

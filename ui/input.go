@@ -5,6 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
 )
 
 // key routes a key: first to what waits for an answer, then to the global keys, then to the focused pane.
@@ -78,6 +80,8 @@ func (r *root) global(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 		r.togglePause()
 	case key.Matches(msg, k.Zoom):
 		r.zoomed = !r.zoomed
+	case key.Matches(msg, k.Lift):
+		r.span = model.Span{}
 	case key.Matches(msg, k.Shutdown):
 		r.askEnd(confirm{
 			name: "Shut down", question: "Shut down the session of %s? The program goes on, but is no longer traced.",

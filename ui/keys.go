@@ -10,7 +10,7 @@ type globalKeys struct {
 	NextPane, PreviousPane, NextTab, PreviousTab, Tab key.Binding
 	Zoom, Pause, Filter, Shutdown, Cut, Copy, Editor  key.Binding
 	Help, Palette, Quit, Force, Back                  key.Binding
-	NextMatch, PreviousMatch                          key.Binding
+	NextMatch, PreviousMatch, Lift                    key.Binding
 }
 
 func bind(help, description string, keys ...string) key.Binding {
@@ -36,6 +36,7 @@ func newGlobalKeys() globalKeys {
 		Help:          bind("?", "help", "?"),
 		Palette:       bind(":", "search commands, functions, everything", ":"),
 		Back:          bind("esc", "back, drop the filter", "esc"),
+		Lift:          bind("*", "lift the time range", "*"),
 		Quit:          bind("q", "quit", "q", "ctrl+c"),
 		Force:         bind("ctrl+c", "quit now", "ctrl+c"),
 	}
@@ -45,7 +46,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) list() []key.Binding {
 	return []key.Binding{
 		k.NextPane, k.PreviousPane, k.Tab, k.NextTab, k.PreviousTab, k.Zoom, k.Pause, k.Filter, k.NextMatch, k.PreviousMatch,
-		k.Back, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Palette, k.Help, k.Quit,
+		k.Back, k.Lift, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Palette, k.Help, k.Quit,
 	}
 }
 

@@ -83,12 +83,17 @@ func (s timelineStage) last() tea.Msg {
 
 func TestTimelinePane(t *testing.T) {
 	states := map[string]func(f *fixture, s timelineStage){
-		"live":    func(f *fixture, s timelineStage) {},
-		"zoomed":  func(f *fixture, s timelineStage) { s.press("j", "j", "j", "+", "+", "+", "+", "h", "h", "h", "h", "h", "h") },
-		"deep":    func(f *fixture, s timelineStage) { s.press("j", "j", "+", "+", "+", "+", "+", "<", "f") },
-		"whole":   func(f *fixture, s timelineStage) { s.press("a") },
-		"folded":  func(f *fixture, s timelineStage) { s.press("C") },
-		"range":   func(f *fixture, s timelineStage) { s.press("+", "+", "h", "h", "s", "<"); s.at.span = s.timeline.selection() },
+		"live": func(f *fixture, s timelineStage) {},
+		"zoomed": func(f *fixture, s timelineStage) {
+			s.press("j", "j", "j", "+", "+", "+", "+", "h", "h", "h", "h", "h", "h")
+		},
+		"deep":   func(f *fixture, s timelineStage) { s.press("j", "j", "+", "+", "+", "+", "+", "<", "f") },
+		"whole":  func(f *fixture, s timelineStage) { s.press("a") },
+		"folded": func(f *fixture, s timelineStage) { s.press("C") },
+		"range": func(f *fixture, s timelineStage) {
+			s.press("+", "+", "h", "h", "s", "<")
+			s.at.span = s.timeline.selection()
+		},
 		"found":   func(f *fixture, s timelineStage) { s.timeline.setFilter("order"); s.press("+", "+", "+", "<") },
 		"lossy":   func(f *fixture, s timelineStage) { f.miss(f.shop, 12345); s.work() },
 		"nothing": func(f *fixture, s timelineStage) { s.press("+", "+", "+", "+", "+", "+", "+", "+", "+", "+", "<", "<") },

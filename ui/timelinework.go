@@ -135,14 +135,13 @@ func (o timelineOrder) carryOut() (out timelineOutcome) {
 			out.failed = cause
 		}
 	}()
-	began := time.Now()
 	if t := o.timeline; t == nil || t.Window().Width != o.window.Width || t.Window().Columns != o.window.Columns ||
 		t.Window().First != o.window.First && (o.until != 0 || !t.Follow(o.window.First)) {
 		o.timeline = model.NewTimeline(o.session, o.window, o.view, o.most)
 	}
 	out.timelineOrder = o
 	o.timeline.Limit(o.limit)
-	out.left = o.timeline.Advance(o.now, o.until, func() bool { return time.Since(began) < timelineBurst })
+	out.left = o.timeline.Advance(o.now, o.until, burst(timelineBurst))
 	looked := time.Now()
 	out.picture = o.timeline.Picture()
 	out.took = time.Since(looked)
