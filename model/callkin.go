@@ -92,6 +92,10 @@ func (k *kinSearch) begin(l *callLog) (ok bool) {
 			return false
 		}
 		k.G, k.depth = c.g(i), c.depth(i)
+		if k.Kin == NextCall {
+			k.at = l.over(k.Of)
+			return k.at != 0
+		}
 	}
 	if k.Kin == LongestCall {
 		k.depth++

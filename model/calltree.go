@@ -52,6 +52,7 @@ type TreeQuery struct {
 	Folds  *TreeFolds
 	Filter *query.Filter
 	Span   Span
+	Sift   *CallSift // that has been through the log with this Filter and Span; nil for none: then few matches take long to find
 	At     TreePlace
 	Before int
 	After  int

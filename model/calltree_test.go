@@ -82,6 +82,10 @@ func TestTreeEqualsOracle(t *testing.T) {
 		}
 		all := s.Calls(CallQuery{Before: 100_000, Now: now}).Rows
 		f := newFamily(all, s.Calls(CallQuery{Filter: q.Filter, Before: 100_000, Now: now}).Rows)
+		if rapid.Bool().Draw(rt, "sifted") {
+			q.Sift = &CallSift{Filter: q.Filter}
+			s.Sift(q.Sift, now, func() bool { return true })
+		}
 		q.Spawn = s.SpawnTree(nil)
 		for _, fold := range []struct {
 			set  *FoldSet

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -105,19 +106,9 @@ func (l *callLog) begun(t int64) uint64 {
 
 // knows says whether the goroutine occurs in the chunk.
 func (c *chunk) knows(g uint64) bool {
-	if c.raw == nil {
-		s := c.sealed
-		for i := range uint64(s.gs.n) {
-			if s.look(&s.gs, i) == g {
-				return true
-			}
-		}
-		return false
+	if c.raw != nil {
+		return slices.Contains(c.raw.gIDs, g)
 	}
-	for _, id := range c.raw.gIDs {
-		if id == g {
-			return true
-		}
-	}
-	return false
+	_, ok := c.sealed.goroutine(g)
+	return ok
 }

@@ -56,8 +56,8 @@ type dictionary struct {
 type sealed struct {
 	blocks    [chunkLen / blockLen]block
 	words     []uint64
-	late      []late // by i
-	funcs, gs dictionary
+	late      []late     // by i
+	funcs, gs dictionary // goroutines in order
 	least     dictionary // by index of the goroutine: the depth of its shallowest call
 	from, to  int64      // earliest start, and latest end of the calls that are over
 }
@@ -148,6 +148,8 @@ type sealer struct {
 	slab   []uint64
 	words  []uint64
 	least  []uint64
+	gs     []uint64 // that occur in the chunk, in order
+	gIndex []uint64 // by the columns' index: that in gs
 	late   []late
 	funcs  []uint64 // that occur in the chunk
 	index  []uint16 // by function: 1 + its index in funcs; 0 for none
@@ -160,13 +162,14 @@ func (p *sealer) seal(c *columns) *sealed {
 	s := new(sealed)
 	p.words, p.late = p.words[:0], p.late[:0]
 	p.list(c)
+	p.order(c)
 	for k := range s.blocks {
 		s.blocks[k] = p.block(c, k*blockLen)
 	}
 	if p.listed {
 		s.funcs = p.dictionary(p.funcs)
 	}
-	s.gs = p.dictionary(c.gIDs)
+	s.gs = p.dictionary(p.gs)
 	s.least = p.dictionary(p.shallowest(c))
 	s.from, s.to = c.times()
 	for _, fn := range p.funcs {
@@ -201,7 +204,7 @@ func (p *sealer) block(c *columns, i int) block {
 		if p.listed {
 			v[colFunc][k] = uint64(p.index[c.funcs[i+k]]) - 1
 		}
-		v[colG][k] = uint64(c.gs[i+k])
+		v[colG][k] = p.gIndex[c.gs[i+k]]
 		v[colDepth][k] = uint64(c.depths[i+k])
 		v[colEnd][k] = endCodes[c.ends[i+k]]
 	}
@@ -265,16 +268,30 @@ func cheapest(wide *[65]int) uint8 {
 	return uint8(best)
 }
 
-// shallowest is the least depth of each goroutine's calls, by its index.
+// shallowest is the least depth of each goroutine's calls, in their order.
 func (p *sealer) shallowest(c *columns) []uint64 {
 	p.least = p.least[:0]
-	for range c.gIDs {
+	for range p.gs {
 		p.least = append(p.least, maxDepth)
 	}
 	for i, g := range c.gs {
-		p.least[g] = min(p.least[g], uint64(c.depths[i]))
+		at := p.gIndex[g]
+		p.least[at] = min(p.least[at], uint64(c.depths[i]))
 	}
 	return p.least
+}
+
+// order puts the goroutines in order, so that one of them is found without a look at each. One that was forgotten and came
+// again occurs in the columns' list twice.
+func (p *sealer) order(c *columns) {
+	p.gs = append(p.gs[:0], c.gIDs...)
+	slices.Sort(p.gs)
+	p.gs = slices.Compact(p.gs)
+	p.gIndex = p.gIndex[:0]
+	for _, g := range c.gIDs {
+		at, _ := slices.BinarySearch(p.gs, g)
+		p.gIndex = append(p.gIndex, uint64(at))
+	}
 }
 
 // times are the earliest start, and the latest end of the calls that are over.

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // treeWalk goes from row to row of a tree of calls. It knows no more of the tree than the row that it is at.
 type treeWalk struct {
@@ -100,8 +103,7 @@ func (w *treeWalk) nextCall(p TreePlace) uint64 {
 	if !w.Folds.Calls.Has(p.Seq) {
 		return w.after(p.G, p.Seq)
 	}
-	c, i, _ := w.l.at(p.Seq)
-	if behind := w.l.next(p.G, p.Seq, c.depth(i)); behind != 0 {
+	if behind := w.l.behind(p.Seq); behind != 0 {
 		return w.after(p.G, behind-1)
 	}
 	return 0
@@ -156,9 +158,23 @@ func (w *treeWalk) reach(g uint64) (first, last uint64) {
 // after is the number of the first call of g behind the one numbered seq that passes, 0 for none.
 func (w *treeWalk) after(g, seq uint64) uint64 {
 	first, last := w.reach(g)
+	seq = max(seq+1, first)
+	switch {
+	case seq > last:
+		return 0
+	case w.f.all():
+		return upTo(w.l.next(g, seq-1, maxDepth), last)
+	case w.Sift.listed():
+		for _, at := range w.Sift.from(g, seq) {
+			if c, i, ok := w.l.at(at); ok && at <= last && w.f.lets(c, i) {
+				return at
+			}
+		}
+		return 0
+	}
 	w.f.one, w.f.g = true, g
 	defer func() { w.f.one = false }()
-	for seq = max(seq+1, first); seq <= last; {
+	for seq <= last {
 		c, i, _ := w.l.at(seq)
 		to := int(min(uint64(c.n), uint64(i)+last-seq+1))
 		if c.knows(g) && w.f.passes(c) {
@@ -171,19 +187,38 @@ func (w *treeWalk) after(g, seq uint64) uint64 {
 	return 0
 }
 
+// upTo is a number that isn't above another, else 0.
+func upTo(seq, last uint64) uint64 {
+	if seq > last {
+		return 0
+	}
+	return seq
+}
+
 // before is the number of the last call of g ahead of the one numbered seq that passes, 0 for none.
 func (w *treeWalk) before(g, seq uint64) uint64 {
 	first, last := w.reach(g)
+	if seq = min(seq-1, last); seq < first || last < first {
+		return 0
+	}
+	switch {
+	case w.f.all():
+		return w.l.previous(g, seq+1, maxDepth)
+	case w.Sift.listed():
+		for _, at := range slices.Backward(w.Sift.upTo(g, seq)) {
+			if c, i, ok := w.l.at(at); ok && w.f.lets(c, i) {
+				return at
+			}
+		}
+		return 0
+	}
 	w.f.one, w.f.g = true, g
 	defer func() { w.f.one = false }()
-	for seq = min(seq-1, last); seq >= first && seq > 0; {
+	for seq >= first && seq > 0 {
 		c, i, _ := w.l.at(seq)
 		if c.knows(g) && w.f.passes(c) {
 			if w.found = w.f.down(c, i, 1, w.found[:0]); len(w.found) > 0 {
-				if at := seq - uint64(i-w.found[0]); at >= first {
-					return at
-				}
-				return 0
+				return seq - uint64(i-w.found[0])
 			}
 		}
 		seq -= uint64(i) + 1
@@ -203,7 +238,7 @@ func (w *treeWalk) row(p TreePlace) TreeRow {
 		return row
 	}
 	row.Call = w.s.callRow(p.Seq, w.Now)
-	if w.parent(p.G, p.Seq, row.Call.Depth) {
+	if w.parent(p, row.Call.Depth) {
 		row.Folded = w.Folds.Calls.Has(p.Seq)
 		row.Open = !row.Folded
 	}
@@ -211,16 +246,16 @@ func (w *treeWalk) row(p TreePlace) TreeRow {
 }
 
 // parent says whether there are calls below one.
-func (w *treeWalk) parent(g, seq uint64, depth int) bool {
-	below := w.after(g, seq)
+func (w *treeWalk) parent(p TreePlace, depth int) bool {
+	below := w.after(p.G, p.Seq)
 	if below == 0 {
 		return false
 	}
 	if c, i, _ := w.l.at(below); c.depth(i) <= depth {
 		return false
 	}
-	end := w.l.next(g, seq, depth)
-	return end == 0 || below < end
+	behind := w.l.behind(p.Seq)
+	return behind == 0 || below < behind
 }
 
 // knownOf is what is known of goroutine g, which may have made no calls.
