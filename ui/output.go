@@ -23,6 +23,7 @@ type outputPane struct {
 	choice   int  // of streamChoices
 	input    textinput.Model
 	asks     bool // the input line is open
+	from     lineOrigin
 }
 
 type outputKeys struct{ Open, Follow, Streams, Left, Right, Type, Send, End, Leave key.Binding }
@@ -49,6 +50,7 @@ func newOutputPane(e *env) pane {
 		number: func(line model.OutputLine) uint64 { return line.Seq },
 		query:  p.query,
 		draw:   p.draw,
+		chosen: func() string { return p.env.styles.Text.Type.Render(p.from.text) },
 		above:  p.above,
 		below:  p.below,
 	})
@@ -83,7 +85,9 @@ func (p *outputPane) keys() []key.Binding {
 func (p *outputPane) typing() bool { return p.asks }
 
 func (p *outputPane) query(s *model.Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
-	page := s.Lines(model.OutputQuery{Filter: p.compiled, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after})
+	page := s.Lines(model.OutputQuery{
+		Filter: p.compiled, Span: p.at.span, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after,
+	})
 	p.dropped = page.Dropped
 	return page.Rows, page.First, page.Last
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/model"
 )
 
 // fakeInput is a program's standard input.
@@ -79,7 +81,9 @@ func TestOutputLeadsToItsCall(t *testing.T) {
 	f := newFixture(t)
 	f.explain(f.shop, 100)
 	s := newScreen(t, Config{Store: f.store}, 120, 36)
-	s.press("7", "/", "f", "a", "i", "l", "e", "d", "enter", "k", "enter")
+	s.press("7", "/", "f", "a", "i", "l", "e", "d", "enter", "k")
+	s.wants("in store.decode · G follows")
+	s.press("enter")
 	row := s.here()
 	if s.root.tab != 0 || row.Name != "example.com/shop/store.decode" || row.G != 20 || s.root.calls.filter() != "" {
 		t.Errorf("enter went to %+v on tab %d", row, s.root.tab)
@@ -112,4 +116,18 @@ func TestOutputByStream(t *testing.T) {
 	s.press("s")
 	s.lacks("only")
 	s.shows("order 98: served")
+}
+
+// Lines outside of the time range are left out.
+func TestOutputInARange(t *testing.T) {
+	f := newFixture(t)
+	s := newStage(t, newOutputPane(newTestEnv()), slotTab, [2]int{120, 36}, f.shop)
+	s.shows("listening")
+	s.at.span = model.Span{From: fixtureNow.Add(-2 * time.Second), To: fixtureNow}
+	s.pane.refresh(s.at)
+	s.lacks("listening")
+	s.shows("order 98: served")
+	s.at.span = model.Span{From: fixtureNow.Add(time.Second), To: fixtureNow.Add(2 * time.Second)}
+	s.pane.refresh(s.at)
+	s.shows("none of the lines kept is in the time range")
 }

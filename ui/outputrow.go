@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -49,6 +50,9 @@ func (p *outputPane) refresh(at moment) {
 		p.logs = false
 	}
 	p.logPane.refresh(at)
+	if !p.list.following {
+		p.findOrigin()
+	}
 	if p.asks && !p.env.typable() {
 		p.leave()
 	}
@@ -128,16 +132,55 @@ func (p *outputPane) scrolled(t protocol.Text, width int) string {
 	return safe.Cut(line, p.left, p.left+width+1)
 }
 
-// origin goes to the call that the chosen line came from: the innermost one of its goroutine at that time. Of a line whose
-// goroutine nobody knows, it is the newest call that had begun by then.
-func (p *outputPane) origin() tea.Cmd {
+// lineOrigin is the call that a line came from.
+type lineOrigin struct {
+	session *model.Session
+	line    uint64 // number of the line, 0 for none
+	g       uint64 // its goroutine: that of a line may become known later
+	call    uint64 // number of the call, 0 when it isn't known
+	text    string // which one that is
+	looked  time.Time
+}
+
+// findOrigin looks for the call that the chosen line came from, if it is another line than before: the innermost one of its
+// goroutine at that time. Of a line whose goroutine nobody knows, it is the newest call that had begun by then.
+func (p *outputPane) findOrigin() {
 	line, ok := p.list.selected()
 	if !ok || p.at.session == nil {
-		return nil
+		p.from = lineOrigin{}
+		return
 	}
+	const again = time.Second // after which a call that wasn't there may be
+	o := p.from
+	if o.session == p.at.session && o.line == line.Seq && o.g == line.G && (o.call != 0 || p.at.now.Sub(o.looked) < again) {
+		return
+	}
+	p.from = lineOrigin{session: p.at.session, line: line.Seq, g: line.G, looked: p.at.now}
 	seq, ok := p.at.session.CallAt(line.G, line.At)
-	if !ok {
+	row, known := p.at.session.Call(seq, p.at.now)
+	if !ok || !known {
+		return
+	}
+	p.from.call = seq
+	where := "in "
+	if line.G == 0 {
+		where = p.env.glyphs.Guess + " in "
+	}
+	p.from.text = where + clean(shortName(row.Name), originWidth)
+}
+
+// originWidth bounds what is told of the call that a line came from.
+const originWidth = 48
+
+// origin goes to the call that the chosen line came from.
+func (p *outputPane) origin() tea.Cmd {
+	p.findOrigin()
+	switch {
+	case p.from.line == 0:
+		return nil
+	case p.from.call == 0:
 		return told(nil, "no traced call is known to have been going on there")
 	}
+	seq := p.from.call
 	return func() tea.Msg { return showCallMsg{seq} }
 }
