@@ -31,6 +31,8 @@ const (
 	cpuGaps
 	processID
 	waitGaps
+	waitGap
+	collections
 	cells
 )
 
@@ -196,20 +198,27 @@ func (v *victim) finish() outcome {
 // lag is the time from when the victim wanted to end until it was gone.
 func (v *victim) lag() time.Duration { return v.gone.Sub(time.Unix(0, v.ledger[endingAt].Load())) }
 
-// mustNotStall checks that no hook took long: neither of its processor nor waiting. What the clock alone says depends on who
+// mustNotStall checks that no hook took long: neither of its processor nor asleep. What the clock alone says depends on who
 // else wants the processor. An interrupt or a virtual machine's host may take a millisecond, and a thread that is
-// preempted may have to wait: what a program without hooks meets, too, is allowed ten times as often.
+// preempted may have to wait: what a program without hooks meets, too, is allowed ten times as often, or three times
+// if both ran side by side and had the same to compete with. Both threads sleep when the world stops, twice for each
+// collection of garbage, and what makes the world wait is others having the processor.
 func (v *victim) mustNotStall(plain *victim) {
 	v.t.Helper()
+	factor := 10.0
+	if v.began.Before(plain.gone) && plain.began.Before(v.gone) {
+		factor = 3
+	}
 	allowed := func(cell int) int64 {
 		perSecond := float64(1+plain.ledger[cell].Load()) / plain.lived().Seconds()
-		return 10 + int64(10*perSecond*v.lived().Seconds())
+		return 10 + int64(factor*perSecond*v.lived().Seconds())
 	}
+	const stops = 2 * 2 // threads, times
 	if n := v.ledger[cpuGaps].Load(); n > allowed(cpuGaps) {
 		v.t.Errorf("%d times, a few calls took more than 1 ms of their processor, %v at most", n, time.Duration(v.ledger[cpuGap].Load()))
 	}
-	if n := v.ledger[waitGaps].Load(); n > allowed(waitGaps) {
-		v.t.Errorf("%d times, a few calls made their thread wait for more than 1 ms, %v at most", n, time.Duration(v.ledger[wallGap].Load()))
+	if n := v.ledger[waitGaps].Load(); n > allowed(waitGaps)+stops*v.ledger[collections].Load() {
+		v.t.Errorf("%d times, a few calls made their thread sleep for more than 1 ms, %v at most", n, time.Duration(v.ledger[waitGap].Load()))
 	}
 }
 
@@ -217,9 +226,10 @@ func (v *victim) lived() time.Duration { return v.gone.Sub(v.began) }
 
 // stalls tells what mustNotStall looks at.
 func (v *victim) stalls() string {
-	return fmt.Sprintf("longest step %v by the clock (%d over 1 ms, waiting in %d), %v of the processor (%d over 1 ms)",
-		time.Duration(v.ledger[wallGap].Load()), v.ledger[wallGaps].Load(), v.ledger[waitGaps].Load(),
-		time.Duration(v.ledger[cpuGap].Load()), v.ledger[cpuGaps].Load())
+	return fmt.Sprintf("longest step %v by the clock (%d over 1 ms), %v of the processor (%d), %v asleep (%d), %d collections",
+		time.Duration(v.ledger[wallGap].Load()), v.ledger[wallGaps].Load(),
+		time.Duration(v.ledger[cpuGap].Load()), v.ledger[cpuGaps].Load(),
+		time.Duration(v.ledger[waitGap].Load()), v.ledger[waitGaps].Load(), v.ledger[collections].Load())
 }
 
 // made is how many calls of each function it has begun.

@@ -20,7 +20,9 @@ const (
 	cpuGap                 // the most time that a step took of its processor, ns
 	cpuGaps                // steps that took over 1 ms of it
 	processID
-	waitGaps // steps that took over 1 ms in which their thread waited
+	waitGaps    // steps in which their thread slept for over 1 ms
+	waitGap     // the longest that one did in a step, ns
+	collections // of garbage
 	cells
 )
 
