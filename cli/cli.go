@@ -6,7 +6,7 @@
 // program itself (child.go), and behind the screen a process that keeps its output flowing (keeper.go).
 //
 // Exit statuses: that of the traced program, or of the go command that could not build it; 1 when goapptrace
-// itself failed; 2 when its arguments make no sense.
+// itself failed; 2 when its arguments or the user's settings make no sense.
 package cli
 
 import (
@@ -65,7 +65,8 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func statusOf(err error) int {
 	var usage *usageError
-	if errors.As(err, &usage) {
+	var settings *settingsError
+	if errors.As(err, &usage) || errors.As(err, &settings) {
 		return statusUsage
 	}
 	var exit *instrument.ExitError

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/pflag"
 
+	"goapptrace/config"
 	"goapptrace/model"
 )
 
@@ -24,20 +25,30 @@ type viewOptions struct {
 	memory      size
 	ascii       bool
 	noMouse     bool
+	theme       themeFlag
 	offer       offer // what the empty screen says
+
+	settings *config.Config // with the flags above
+	output   string         // that the settings ask for, when no flag does
 }
 
 func (o *viewOptions) register(flags *pflag.FlagSet) {
-	flags.BoolVar(&o.plain, "plain", false, "print an indented call log instead of the screen (the default without a terminal)")
-	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
+	o.registerSettings(flags)
 	flags.StringVar(&o.traceFile, "trace-file", "", "print to this file instead of standard output")
 	flags.Var(&o.filter, "filter", "print only calls that match, such as store, 'dur > 10ms and err' or 'func ~ \"^main\\.\"'")
 	flags.IntVar(&o.calls, "calls", 0, "end after so many calls were printed")
 	flags.DurationVar(&o.duration, "duration", 0, "end after this time, such as 10s")
+}
+
+// registerSettings registers the flags that the user's settings are the defaults of.
+func (o *viewOptions) registerSettings(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.plain, "plain", false, "print an indented call log instead of the screen (the default without a terminal)")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
 	o.memory = defaultMemory
 	flags.Var(&o.memory, "memory", "how much the screen keeps of all programs together, the oldest going first: bytes, or with a unit, such as 2GiB")
 	flags.BoolVar(&o.ascii, "ascii", false, "draw the screen with ASCII alone")
 	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	flags.Var(&o.theme, "theme", "what the colours are made for: a dark or a light background, or auto to ask the terminal")
 }
 
 func (o *viewOptions) check() error {
@@ -54,13 +65,16 @@ func (o *viewOptions) check() error {
 
 // screen says whether to show the full screen: on a terminal that can, unless something is asked for that only printing does.
 func (o *viewOptions) screen() bool {
-	return !o.prints() && os.Getenv("TERM") != "dumb" && term.IsTerminal(os.Stdout.Fd())
+	return !o.prints() && o.output == outputScreen && os.Getenv("TERM") != "dumb" && term.IsTerminal(os.Stdout.Fd())
 }
 
 // prints says whether something is asked for that only printing does.
 func (o *viewOptions) prints() bool {
 	return o.plain || o.json || o.traceFile != "" || o.filter.Filter != nil || o.calls != 0
 }
+
+// inJSON says whether what is printed is JSON.
+func (o *viewOptions) inJSON() bool { return o.json || o.output == outputJSON }
 
 // store is a place for what the screen shows.
 func (o *viewOptions) store() *model.Store {
@@ -88,7 +102,7 @@ func (o *viewOptions) openOutlet() (*outlet, error) {
 		}
 		out.lines, out.file = newLineWriter(f), f
 	}
-	if o.json {
+	if o.inJSON() {
 		out.printer = &jsonPrinter{out.lines, o.filter.Filter, out.quota}
 	} else {
 		out.printer = &plainPrinter{out.lines, o.filter.Filter, out.quota}

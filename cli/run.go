@@ -67,6 +67,9 @@ goapptrace run --json --calls 1000 main.go > trace.json`,
 		if err != nil {
 			return usage(cmd, err)
 		}
+		if err := opts.settle(cmd.Flags()); err != nil {
+			return err
+		}
 		return a.run(cmd, split, &opts)
 	}
 	return cmd

@@ -19,13 +19,7 @@ const maxFiltersFile = 1 << 20
 const filtersHeader = "# Filters with names, as goapptrace's screen offers them at / and ctrl+r: one \"name: filter\" a line.\n"
 
 // filtersFile is where the user's filters are kept.
-func filtersFile() (string, error) {
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(dir, "goapptrace", "filters"), nil
-}
+func filtersFile() (string, error) { return userFile("filters") }
 
 // userFilters are the user's filters, and what keeps them. What can't be read isn't written over.
 func userFilters() (list []ui.SavedFilter, keep func([]ui.SavedFilter) error) {

@@ -35,8 +35,8 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 		Store: store, Commander: h,
 		Addresses: h.server.Addrs(), Notices: h.server.Notices(),
 		Hint: view.offer.run, BuiltHint: view.offer.built,
-		Editor: os.Getenv("EDITOR"), ASCII: view.ascii, NoMouse: view.noMouse,
 	}
+	view.dress(&config)
 	config.Filters, config.KeepFilters = userFilters()
 	if p != nil {
 		config.Program = p

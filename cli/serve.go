@@ -26,7 +26,10 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 			if err := view.check(); err != nil {
 				return usage(cmd, err)
 			}
-			config, err := listen.config()
+			if err := view.settle(cmd.Flags()); err != nil {
+				return err
+			}
+			config, err := listen.config(view.settings)
 			if err != nil {
 				return err
 			}
@@ -41,7 +44,7 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 	}
 	listen.register(cmd.Flags())
 	view.register(cmd.Flags())
-	for _, name := range []string{"ascii", "no-mouse", "memory"} { // there is no screen
+	for _, name := range []string{"ascii", "no-mouse", "memory", "theme"} { // there is no screen
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	return cmd

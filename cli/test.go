@@ -49,6 +49,9 @@ goapptrace test --json -race -run TestLoad ./store`,
 		if err = errors.Join(err, parseErr); err != nil {
 			return usage(cmd, err)
 		}
+		if err := view.settle(cmd.Flags()); err != nil {
+			return err
+		}
 		return a.test(cmd.Context(), a.instrumentOptions(parsed, hooks), view, detail)
 	}
 	return cmd
@@ -105,7 +108,7 @@ func testPrinted(ctx context.Context, config session.Config, options instrument.
 	}
 	h.yard.salvageFrom(rings)
 	out.listening(h.server.Addrs(), h.server.Notices())
-	if view.json && out.file == nil {
+	if view.inJSON() && out.file == nil {
 		options.Stdout = os.Stderr
 	}
 	ctx, cancel := context.WithCancel(ctx)

@@ -94,7 +94,7 @@ func (t *tracee) runPrinted() (status int, err error) {
 	}
 	out.listening(h.server.Addrs(), h.server.Notices())
 	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if t.view.json && out.file == nil {
+	if t.view.inJSON() && out.file == nil {
 		t.cmd.Stdout = os.Stderr
 	}
 	status, err = t.follow(h, out)

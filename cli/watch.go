@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"goapptrace/config"
 	"goapptrace/session"
 )
 
@@ -22,9 +23,10 @@ func (o *listenOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.secretFile, "secret-file", "", "let only programs in that know the secret in this file")
 }
 
-func (o *listenOptions) config() (session.Config, error) {
+// config is what to listen with: --listen is among the settings.
+func (o *listenOptions) config(settings *config.Config) (session.Config, error) {
 	secret, err := readSecret(o.secretFile)
-	return session.Config{Listen: o.addrs, Secret: secret}, err
+	return session.Config{Listen: settings.List("listen"), Secret: secret}, err
 }
 
 func (a *app) watchCommand() *cobra.Command {
@@ -43,7 +45,10 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 			if err := view.check(); err != nil {
 				return usage(cmd, err)
 			}
-			config, err := listen.config()
+			if err := view.settle(cmd.Flags()); err != nil {
+				return err
+			}
+			config, err := listen.config(view.settings)
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,12 @@ type address struct {
 	addr    string // a path or host:port
 }
 
+// CheckAddress says whether a server can be told to listen at an address, as far as its text shows.
+func CheckAddress(s string) error {
+	_, err := parseAddress(s)
+	return err
+}
+
 // parseAddress reads "unix:///path" or "tcp://host:port"; port 0 asks for any free one,
 // an empty host for every interface.
 func parseAddress(s string) (address, error) {

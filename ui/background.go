@@ -5,7 +5,13 @@ import (
 )
 
 // restyle makes the styles anew. They are changed in place, as all panes have them.
-func (r *root) restyle() { *r.env.styles = *NewStyles(r.dark, r.profile) }
+func (r *root) restyle() {
+	others := r.config.LightColors
+	if r.dark {
+		others = r.config.DarkColors
+	}
+	*r.env.styles = *newStyles(r.dark, r.profile, others)
+}
 
 // background takes in what the terminal says of its background.
 func (r *root) background(msg tea.BackgroundColorMsg) tea.Cmd {

@@ -31,6 +31,11 @@ type Config struct {
 	NoMouse bool
 	Theme   Theme
 
+	// DarkColors and LightColors are the colours that the themes have instead of their own, by the names of [ThemeColors].
+	DarkColors, LightColors map[string]string
+	Keys                    map[string]map[string][]string // instead of those of [Actions], by scope and name
+	Columns                 map[string][]string            // that the tables show, in order, by the names of [Columns]; nil for all
+
 	Now func() time.Time // the clock, [time.Now] when nil
 }
 

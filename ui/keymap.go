@@ -35,7 +35,8 @@ func Actions() []Action {
 	var all []Action
 	add := func(scope string, bindings []key.Binding) {
 		for _, b := range bindings {
-			a := Action{scope, actionName(b), b.Help().Desc, b.Keys()}
+			keys := slices.DeleteFunc(slices.Clone(b.Keys()), func(k string) bool { return k == "ctrl+c" }) // it always quits
+			a := Action{scope, actionName(b), b.Help().Desc, keys}
 			known := slices.ContainsFunc(all, func(k Action) bool { return k.Scope == scope && k.Name == a.Name })
 			if !known && b.Help().Key != "" && (scope == scopeMove || !isMove(b)) {
 				all = append(all, a)
@@ -48,6 +49,12 @@ func Actions() []Action {
 		add(paneScope(p), p.keys())
 	}
 	return all
+}
+
+// Together says whether actions of two different scopes can mean something at the same time.
+func Together(a, b string) bool {
+	everywhere := func(scope string) bool { return scope == scopeGlobal || scope == scopeMove }
+	return everywhere(a) || everywhere(b)
 }
 
 // globalActions are the global keys, with one for each tab.
@@ -92,6 +99,11 @@ func actionName(b key.Binding) string {
 
 // shortNames are the names of actions that say more of what they do.
 var shortNames = map[string]string{
+	"search commands":                 "palette",
+	"the call that it came from":      "call",
+	"all lines":                       "lines",
+	"total":                           "weight",
+	"session":                         "scope",
 	"zoom the pane":                   "zoom",
 	"pause and resume the view":       "pause",
 	"shut the session down":           "shut-down",

@@ -103,11 +103,13 @@ func newRoot(ctx context.Context, config Config) *root {
 		focus:   slotTab,
 		sizes:   map[slot]rect{},
 		saved:   savedFilters{named: config.Filters, keep: config.KeepFilters},
+		keymap:  config.Keys,
 	}
 	if r.now == nil {
 		r.now = time.Now
 	}
-	r.env.styles = NewStyles(r.dark, r.profile)
+	r.env.styles = new(Styles)
+	r.restyle()
 	r.sessions = newSessionsPane(r.env, config.Store)
 	r.handshake = newHandshakePane(r.env)
 	r.welcome = newWelcomePane(r.env, config)
@@ -119,6 +121,7 @@ func newRoot(ctx context.Context, config Config) *root {
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
 		newTimelinePane(r.env), r.wire, newOutputPane(r.env), newWatchersPane(r.env),
 	}
+	r.arrangeColumns()
 	return r
 }
 

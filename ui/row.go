@@ -17,12 +17,13 @@ type table struct {
 	width   int
 	gap     int // between two columns
 	widths  []int
+	order   []int // of the columns that are shown, as the user has put them; nil for all as they are
 	focused bool
 }
 
 func (t *table) resize(width int) {
 	t.width, t.gap = width, gapIn(width)
-	t.widths = fit(t.columns, width-2, t.gap)
+	t.widths = fit(t.shown(), width-2, t.gap)
 }
 
 // head is the line of titles; marked is the index of the column that the rows are sorted by, -1 for none.
@@ -44,7 +45,8 @@ func (t *table) head(marked int, mark string) string {
 // column is the index of the column at x, -1 for none.
 func (t *table) column(x int) int {
 	at := 1
-	for i, w := range t.widths {
+	for i := range t.inOrder {
+		w := t.widths[i]
 		if w == 0 {
 			continue
 		}
@@ -95,6 +97,7 @@ type row struct {
 	next   int // column
 	cells  int // written
 	chosen bool
+	pieces []string // cells by column, when they are to be in another order
 }
 
 // room is the width of the next cell, 0 when it isn't shown.
@@ -137,9 +140,18 @@ func (r *row) match(text, filter string, paint Paint) {
 func (r *row) painted(cell string) {
 	width := r.room()
 	r.next++
-	if width == 0 {
-		return
+	switch {
+	case width == 0:
+	case r.table.order != nil:
+		r.pieces = append(r.pieces, make([]string, r.next-len(r.pieces))...)
+		r.pieces[r.next-1] = cell
+	default:
+		r.write(cell, width)
 	}
+}
+
+// write puts a cell behind the others.
+func (r *row) write(cell string, width int) {
 	if r.cells > 0 {
 		r.b.WriteString("  "[:r.table.gap])
 		r.cells += r.table.gap
@@ -151,6 +163,11 @@ func (r *row) painted(cell string) {
 // String is the whole line.
 func (r *row) String() string {
 	t := r.table
+	for _, i := range t.order {
+		if i < len(r.pieces) && t.widths[i] > 0 {
+			r.write(r.pieces[i], t.widths[i])
+		}
+	}
 	gutter := " "
 	if r.chosen {
 		gutter = t.env.glyphs.Cursor

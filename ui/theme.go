@@ -54,50 +54,12 @@ type FooterStyles struct {
 	Key, Action, Prompt, Message, Error Paint
 }
 
-// colors are those of a theme; nil is the terminal's own.
-type colors struct {
-	accent, dim, line   color.Color
-	good, warn, bad     color.Color
-	blue, purple, teal  color.Color
-	selected, highlight color.Color
-	onHighlight         color.Color
-}
-
-// newColors picks the colours for a dark or a light background: true ones, and their replacements of the 256 and 16
-// colours where the nearest ones would be hard to read.
-func newColors(dark bool, profile colorprofile.Profile) colors {
-	pick := func(basic, of256, light, bright string) color.Color {
-		full := light
-		if dark {
-			full = bright
-		}
-		return lipgloss.Complete(profile)(lipgloss.Color(basic), lipgloss.Color(of256), lipgloss.Color(full))
-	}
-	by := func(onLight, onDark string) string {
-		if dark {
-			return onDark
-		}
-		return onLight
-	}
-	return colors{
-		accent:      pick("6", by("30", "80"), "#00758a", "#56d4dd"),
-		dim:         pick("8", by("242", "246"), "#667080", "#8b93a7"),
-		line:        pick("8", by("249", "240"), "#b9c0cc", "#4c5468"),
-		good:        pick("2", by("28", "114"), "#1a7f37", "#7fd88f"),
-		warn:        pick("3", by("130", "221"), "#955f00", "#f2c14e"),
-		bad:         pick("1", by("160", "203"), "#c7222d", "#ff6b6b"),
-		blue:        pick("4", by("25", "111"), "#0b5cad", "#82b1ff"),
-		purple:      pick("5", by("91", "177"), "#7a3fc0", "#c49bff"),
-		teal:        pick("6", by("23", "79"), "#0f6b5c", "#63d3b4"),
-		selected:    pick("", by("254", "237"), "#dbe6f7", "#2a3349"),
-		highlight:   pick("3", by("221", "221"), "#ffd866", "#f2c14e"),
-		onHighlight: lipgloss.Color("0"),
-	}
-}
-
 // NewStyles returns the theme for a dark or light background and what the terminal can show.
-func NewStyles(dark bool, profile colorprofile.Profile) *Styles {
-	p := newColors(dark, profile)
+func NewStyles(dark bool, profile colorprofile.Profile) *Styles { return newStyles(dark, profile, nil) }
+
+// newStyles is [NewStyles] with other colours instead of some of the theme's, by their names.
+func newStyles(dark bool, profile colorprofile.Profile, others map[string]string) *Styles {
+	p := newColors(dark, profile, others)
 	plain := lipgloss.NewStyle()
 	bold := plain.Bold(true)
 	in := func(c color.Color) lipgloss.Style { return plain.Foreground(c) }
