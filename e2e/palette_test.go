@@ -42,24 +42,24 @@ func TestOwnKeys(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(home, "goapptrace"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	settings := "[keys.global]\npause = [\"P\", \"ctrl+p\"]\nquit = \"Q\"\n"
+	settings := "[keys.global]\npause = [\"f2\", \"ctrl+p\"]\nquit = \"f10\"\n"
 	if err := os.WriteFile(filepath.Join(home, "goapptrace", "config.toml"), []byte(settings), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s := start(t, 120, 36)
 	s.enter("clear; XDG_CONFIG_HOME=" + home + " goapptrace run ./examples/shop -rate 100")
-	s.wait(`● shop +\d+ (.*\n)+.* P/ctrl\+p pause .* Q quit`)
+	s.wait(`● shop +\d+ (.*\n)+.* f2/ctrl\+p pause .* f10 quit`)
 	s.press("C-p")
 	s.wait(`‖ paused`)
-	s.press("P")
+	s.press("F2")
 	s.wait(`● live`)
 	s.press("q", "Space", "?")
 	s.wait(`Help ─`)
 	s.press("PageDown")
-	s.wait(`P/ctrl\+p +pause and resume`)
+	s.wait(`f2/ctrl\+p +pause and resume`)
 	s.press("q") // closes the help, whatever quits
 	s.wait(`╭ Sessions ─.*─╮╭ 1 Calls`)
-	s.press("Q")
+	s.press("F10")
 	s.wait(`shop is still running`)
 	s.press("y")
 	s.wait(`^\$$`)

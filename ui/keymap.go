@@ -99,6 +99,12 @@ func actionName(b key.Binding) string {
 
 // shortNames are the names of actions that say more of what they do.
 var shortNames = map[string]string{
+	"log or tree":                     "view",
+	"all that is known of the call":   "detail",
+	"its caller":                      "caller",
+	"the packet it came in":           "packet",
+	"mark the call":                   "mark",
+	"go to a mark":                    "to-mark",
 	"search commands":                 "palette",
 	"the call that it came from":      "call",
 	"all lines":                       "lines",

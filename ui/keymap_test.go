@@ -18,35 +18,35 @@ func keyedScreen(t *testing.T, keys map[string]map[string][]string) (*fixture, *
 
 func TestOtherKeys(t *testing.T) {
 	_, s := keyedScreen(t, map[string]map[string][]string{
-		"global": {"pause": {"P", "f2"}, "open-tab-output": {"ctrl+o"}, "help": {"g h"}, "zoom": {}},
-		"move":   {"down": {"J"}},
-		"calls":  {"goroutine": {"ctrl+g"}, "previous-error": {"E"}, "open": {"] o"}},
+		"global": {"pause": {"ctrl+y", "f2"}, "open-tab-output": {"ctrl+o"}, "help": {"g h"}, "zoom": {}},
+		"move":   {"down": {"f6"}},
+		"calls":  {"goroutine": {"ctrl+g"}, "previous-error": {"f4"}, "open": {"] o"}},
 	})
-	s.wants("] o open", "P/f2 pause")
+	s.wants("] o open", "ctrl+y/f2 pause")
 	s.press("space")
 	if s.root.isPaused() {
 		t.Fatal("space pauses, though pause has other keys")
 	}
-	s.press("P")
+	s.press("ctrl+y")
 	if !s.root.isPaused() {
-		t.Fatal("P doesn't pause")
+		t.Fatal("ctrl+y doesn't pause")
 	}
 	s.send(mustPress(t, "f2"))
 	if s.root.isPaused() {
 		t.Fatal("f2 doesn't resume")
 	}
-	s.press("E")
+	s.send(mustPress(t, "f4"))
 	failed, _ := s.root.calls.list.selected()
 	if failed.End != model.EndError {
-		t.Fatalf("E went to %+v", failed)
+		t.Fatalf("f4 went to %+v", failed)
 	}
 	s.press("j")
 	if row, _ := s.root.calls.list.selected(); row.Seq != failed.Seq {
 		t.Fatal("keys that were taken away still do something")
 	}
-	s.press("J")
+	s.send(mustPress(t, "f6"))
 	if row, _ := s.root.calls.list.selected(); row.Seq == failed.Seq {
-		t.Fatal("J doesn't go down")
+		t.Fatal("f6 doesn't go down")
 	}
 	s.press("]", "o")
 	if s.root.opened == nil {
@@ -65,10 +65,10 @@ func TestOtherKeys(t *testing.T) {
 		t.Fatalf("ctrl+o opened tab %d", s.root.tab)
 	}
 	s.press("g", "h")
-	s.wants("Help ─", "g h", "P/f2")
+	s.wants("Help ─", "g h", "ctrl+y/f2")
 	s.press("esc")
 	s.typed(":pause and")
-	s.wants("P/f2")
+	s.wants("ctrl+y/f2")
 	s.press("enter")
 	if !s.root.isPaused() {
 		t.Error("the palette doesn't know an action that has another key")
