@@ -18,6 +18,7 @@ import (
 // viewOptions say how a trace is shown.
 type viewOptions struct {
 	plain, json bool
+	theme       themeFlag
 	traceFile   string
 	filter      filterFlag
 	calls       int
@@ -25,7 +26,6 @@ type viewOptions struct {
 	memory      size
 	ascii       bool
 	noMouse     bool
-	theme       themeFlag
 	offer       offer // what the empty screen says
 
 	settings *config.Config // with the flags above

@@ -81,8 +81,8 @@ func (t *table) shown() []tableColumn {
 	return columns
 }
 
-// inOrder yields the columns that are shown.
-func (t *table) inOrder(yield func(int) bool) {
+// ordered yields the columns that are shown.
+func (t *table) ordered(yield func(int) bool) {
 	if t.order != nil {
 		slices.Values(t.order)(yield)
 		return
@@ -90,6 +90,30 @@ func (t *table) inOrder(yield func(int) bool) {
 	for i := range t.columns {
 		if !yield(i) {
 			return
+		}
+	}
+}
+
+// inOrder is what a row keeps of its cells when they are to be in another order.
+type inOrder struct {
+	pieces  []string // by column
+	placing bool
+}
+
+// keep keeps the next cell until all are there.
+func (r *row) keep(cell string) {
+	r.next++
+	r.pieces = append(r.pieces, make([]string, r.next-len(r.pieces))...)
+	r.pieces[r.next-1] = cell
+}
+
+// place writes the cells that were kept.
+func (r *row) place() {
+	r.placing = true
+	for _, i := range r.table.order {
+		if i < len(r.pieces) {
+			r.next = i
+			r.painted(r.pieces[i])
 		}
 	}
 }

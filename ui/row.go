@@ -45,7 +45,7 @@ func (t *table) head(marked int, mark string) string {
 // column is the index of the column at x, -1 for none.
 func (t *table) column(x int) int {
 	at := 1
-	for i := range t.inOrder {
+	for i := range t.ordered {
 		w := t.widths[i]
 		if w == 0 {
 			continue
@@ -92,12 +92,12 @@ func (t *table) row(chosen bool) *row {
 
 // row builds a line cell by cell, each exactly as wide as its column.
 type row struct {
+	inOrder
 	table  *table
 	b      strings.Builder
 	next   int // column
 	cells  int // written
 	chosen bool
-	pieces []string // cells by column, when they are to be in another order
 }
 
 // room is the width of the next cell, 0 when it isn't shown.
@@ -138,20 +138,15 @@ func (r *row) match(text, filter string, paint Paint) {
 
 // painted adds a cell that holds anything as wide as its column.
 func (r *row) painted(cell string) {
+	if r.table.order != nil && !r.placing {
+		r.keep(cell)
+		return
+	}
 	width := r.room()
 	r.next++
-	switch {
-	case width == 0:
-	case r.table.order != nil:
-		r.pieces = append(r.pieces, make([]string, r.next-len(r.pieces))...)
-		r.pieces[r.next-1] = cell
-	default:
-		r.write(cell, width)
+	if width == 0 {
+		return
 	}
-}
-
-// write puts a cell behind the others.
-func (r *row) write(cell string, width int) {
 	if r.cells > 0 {
 		r.b.WriteString("  "[:r.table.gap])
 		r.cells += r.table.gap
@@ -163,11 +158,7 @@ func (r *row) write(cell string, width int) {
 // String is the whole line.
 func (r *row) String() string {
 	t := r.table
-	for _, i := range t.order {
-		if i < len(r.pieces) && t.widths[i] > 0 {
-			r.write(r.pieces[i], t.widths[i])
-		}
-	}
+	r.place()
 	gutter := " "
 	if r.chosen {
 		gutter = t.env.glyphs.Cursor
