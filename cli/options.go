@@ -26,6 +26,7 @@ type viewOptions struct {
 	memory      size
 	ascii       bool
 	noMouse     bool
+	watchers    watcherFlag
 	offer       offer // what the empty screen says
 
 	settings *config.Config // with the flags above
@@ -46,6 +47,7 @@ func (o *viewOptions) registerSettings(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
 	o.memory = defaultMemory
 	flags.Var(&o.memory, "memory", "how much the screen keeps of all programs together, the oldest going first: bytes, or with a unit, such as 2GiB")
+	flags.Var(&o.watchers, "watch", "watch for a condition in the tab Watch, such as 'slow: dur > 1s'; may be given again")
 	flags.BoolVar(&o.ascii, "ascii", false, "draw the screen with ASCII alone")
 	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	flags.Var(&o.theme, "theme", "what the colours are made for: a dark or a light background, or auto to ask the terminal")

@@ -17,6 +17,7 @@ import (
 	"goapptrace/session"
 	"goapptrace/ui"
 	"goapptrace/ui/safe"
+	"goapptrace/watch"
 )
 
 // copyDelay bounds how long what the program has left running may hold its output open.
@@ -38,6 +39,9 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *
 	}
 	view.dress(&config)
 	config.Filters, config.KeepFilters = userFilters()
+	own, keep := userWatchers()
+	config.Watch, config.KeepWatchers = watch.Start(store, watch.Join(append(own, view.watchers...))), keep
+	defer config.Watch.Close()
 	if p != nil {
 		config.Program = p
 		if p.input != nil {

@@ -44,6 +44,9 @@ func (st *Store) Beyond(seen uint64) <-chan struct{} {
 	return *next
 }
 
+// Touch makes a change of what isn't kept here but is shown with it, such as what watchers have found: who waits for one looks again.
+func (st *Store) Touch() { st.touch() }
+
 func (st *Store) touch() {
 	st.changed.Add(1)
 	if st.next.Load() != nil {

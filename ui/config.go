@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"goapptrace/model"
+	"goapptrace/watch"
 )
 
 // Config is what the screen is about. Store is needed; the rest may be zero.
@@ -24,6 +25,11 @@ type Config struct {
 	// Filters are those that the user has named, KeepFilters keeps them for the next time; nil when nobody can.
 	Filters     []SavedFilter
 	KeepFilters func([]SavedFilter) error
+
+	// Watch is what watchers have found, nil when nobody watches. KeepWatchers keeps the user's own for the next time; nil
+	// when nobody can.
+	Watch        *watch.Watch
+	KeepWatchers func([]watch.Watcher) error
 
 	Editor string // command that opens a source file; without it there is no such key
 

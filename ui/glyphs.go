@@ -6,6 +6,7 @@ type Glyphs struct {
 
 	Live, Half, Ended, Failed string // marks of sessions: live, handshaking, ended, refused or lost
 	Done, Pause, Loss         string
+	Flag                      string // of what watchers have found
 	Gap                       string // line through a place where something is missing
 	Counted                   string // of calls that were added up in the tracee
 	Folded, Unfolded, Cursor  string
@@ -38,7 +39,7 @@ var unicodeGlyphs = Glyphs{
 		TeeLeft: "├", TeeRight: "┤",
 	},
 	Live: "●", Half: "◔", Ended: "○", Failed: "✗",
-	Done: "✓", Pause: "‖", Loss: "▲", Counted: "Σ", Gap: "┄",
+	Done: "✓", Pause: "‖", Loss: "▲", Flag: "⚑", Counted: "Σ", Gap: "┄",
 	Folded: "+", Unfolded: "▾", Cursor: "▸",
 	In: "←", Out: "→", Up: "↑", Down: "↓",
 	Dot: "·", Ellipsis: "…",
@@ -52,7 +53,7 @@ var asciiGlyphs = Glyphs{
 		TeeLeft: "+", TeeRight: "+",
 	},
 	Live: "*", Half: "~", Ended: "o", Failed: "x",
-	Done: "+", Pause: "=", Loss: "!", Counted: "#", Gap: "-",
+	Done: "+", Pause: "=", Loss: "!", Flag: "!", Counted: "#", Gap: "-",
 	Folded: "+", Unfolded: "v", Cursor: ">",
 	In: "<", Out: ">", Up: "^", Down: "v",
 	Dot: ".", Ellipsis: "~",

@@ -57,7 +57,8 @@ func (r *root) headerItems(totals model.Totals) []item {
 			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), 2},
 			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), 5})
 	}
-	return append(append(items, r.lost(totals)), r.ledger(totals)...)
+	items = append(append(items, r.newsItem()...), r.lost(totals))
+	return append(items, r.ledger(totals)...)
 }
 
 // ledger tells what else isn't shown: calls that are no longer kept, and events that nobody can account for.

@@ -22,6 +22,9 @@ type prompt struct {
 	menu   menu
 	values func(query.Field) []string // that are known
 
+	// finish takes what was typed, with a name; nil when it goes to the target as it is typed, and needs none.
+	finish func(name, text string) tea.Cmd
+
 	saved  *savedFilters
 	naming bool // the filter gets a name
 	name   textinput.Model
@@ -94,6 +97,9 @@ func (p *prompt) press(msg tea.KeyPressMsg) (cmd tea.Cmd, done, handled bool) {
 	case p.menu.open():
 		cmd, handled = p.pressMenu(msg)
 		return cmd, false, handled
+	case key.Matches(msg, k.Keep) && p.finish != nil:
+		p.startNaming()
+		return nil, false, true
 	case key.Matches(msg, k.Keep):
 		if p.wrong == nil {
 			p.saved.use(p.input.Value())

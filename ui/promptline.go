@@ -71,6 +71,8 @@ func (p *prompt) hint() string {
 		return "enter takes it, ctrl+d forgets it, esc closes the list"
 	case p.menu.open():
 		return "enter takes it, tab goes on, esc closes the list"
+	case p.finish != nil:
+		return k.Keep.Help().Key + " goes on to its name, " + k.Drop.Help().Key + " drops it, " + k.Complete.Help().Key + " completes: " + p.example()
 	case p.knows:
 		return k.Keep.Help().Key + " keeps it, " + k.Drop.Help().Key + " drops it, " + k.Complete.Help().Key + " completes, ctrl+r lists saved ones, ctrl+n names it: " + p.example()
 	}
@@ -80,6 +82,7 @@ func (p *prompt) hint() string {
 // example is what a filter of the pane may look like.
 func (p *prompt) example() string {
 	return map[query.Kind]string{
+		query.Watches:    "dur > 200ms, or rate(func) > 20 and err",
 		query.Calls:      "dur > 10ms and err",
 		query.Functions:  "pkg = main and self > 1s",
 		query.Packets:    "dir = out or bytes > 16KiB",

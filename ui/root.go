@@ -119,7 +119,7 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.wire = newWirePane(r.env)
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
-		newTimelinePane(r.env), r.wire, newOutputPane(r.env), newWatchersPane(r.env),
+		newTimelinePane(r.env), r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch),
 	}
 	r.arrangeColumns()
 	return r
@@ -180,6 +180,12 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showGoroutine(msg.g)
 	case showPacketMsg:
 		return r.showPacket(msg)
+	case showFindingMsg:
+		return r.showFinding(&msg.finding)
+	case addWatcherMsg:
+		r.startWatcher()
+	case keepWatchersMsg:
+		return r.keepWatchers()
 	case spanMsg:
 		r.span = msg.span
 	case workedMsg:

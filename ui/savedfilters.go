@@ -118,6 +118,8 @@ func (p *prompt) typeName(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		case key.Matches(press, p.keys.Drop), key.Matches(press, p.keys.Keep) && name == "":
 			p.naming = false
 			return nil, false
+		case key.Matches(press, p.keys.Keep) && p.finish != nil:
+			return p.finish(name, p.input.Value()), true
 		case key.Matches(press, p.keys.Keep):
 			return p.saved.set(name, p.input.Value()), true
 		}

@@ -109,6 +109,9 @@ func (p *sessionsPane) row() (model.SessionRow, bool) {
 	return model.SessionRow{}, false
 }
 
+// pick puts the cursor on a session, as the user would.
+func (p *sessionsPane) pick(id uint64) { p.chosen, p.byUser = id, true }
+
 func (p *sessionsPane) anyLive() bool {
 	return slices.ContainsFunc(p.all, func(row model.SessionRow) bool { return !row.State.Ended() })
 }

@@ -5,21 +5,243 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"goapptrace/ui/safe"
+	"goapptrace/watch"
 )
 
-// watchersPane lists what the watchers have found.
+// watchersPane lists the watchers, and below each what it has found.
 type watchersPane struct {
-	env           *env
-	width, height int
+	env      *env
+	watch    *watch.Watch // nil when nobody watches
+	table    table
+	list     ranked[watchLine]
+	moves    moveKeys
+	bindings watchersKeys
+	height   int
+
+	report watch.Report
+	seen   uint64 // state of the watch that the report is of, plus one
+	folded map[string]bool
+	lines  []watchLine
 }
 
-func newWatchersPane(e *env) *watchersPane { return &watchersPane{env: e} }
+type watchersKeys struct{ Open, Acknowledge, All, Switch, Add, Remove key.Binding }
 
-func (p *watchersPane) title() string                  { return "Watch" }
-func (p *watchersPane) resize(width, height int)       { p.width, p.height = width, height }
-func (p *watchersPane) update(tea.Msg) (tea.Cmd, bool) { return nil, false }
-func (p *watchersPane) refresh(moment)                 {}
-func (p *watchersPane) keys() []key.Binding            { return nil }
-func (p *watchersPane) view() string {
-	return strings.Join(fill(nil, p.width, p.height), "\n")
+// watchLine is a line of the list: a watcher, or something that it has found.
+type watchLine struct {
+	id      uint64
+	row     *watch.Row
+	finding *watch.Finding // nil for the watcher itself
+}
+
+func newWatchersPane(e *env, w *watch.Watch) *watchersPane {
+	p := &watchersPane{
+		env: e, watch: w,
+		table: table{env: e, columns: watchColumns},
+		list:  ranked[watchLine]{id: func(l watchLine) uint64 { return l.id }},
+		moves: newMoveKeys(), folded: map[string]bool{},
+		bindings: watchersKeys{
+			Open:        bind("enter", "go there, or fold", "enter"),
+			Acknowledge: bind("a", "acknowledge", "a"),
+			All:         bind("A", "acknowledge all", "A"),
+			Switch:      bind("w", "watcher off, and on", "w"),
+			Add:         bind("+", "watch for the filter of the Calls tab", "+"),
+			Remove:      bind("-", "remove the watcher", "-"),
+		},
+	}
+	p.list.fetch = p.fetch
+	return p
+}
+
+func (p *watchersPane) title() string { return "Watch" }
+
+func (p *watchersPane) keys() []key.Binding {
+	b := p.bindings
+	return append([]key.Binding{b.Open, b.Acknowledge, b.All, b.Switch, b.Add, b.Remove}, p.moves.list()...)
+}
+
+func (p *watchersPane) resize(width, height int) {
+	p.height = height
+	p.table.resize(width)
+	p.list.height = max(0, height-1-p.factLines())
+	p.list.load()
+}
+
+func (p *watchersPane) refresh(at moment) {
+	p.table.focused = at.focused
+	if changed := p.watch.Changed() + 1; changed != p.seen {
+		p.seen = changed
+		p.reload()
+	}
+	if p.list.scroll != 0 {
+		p.list.load()
+	}
+}
+
+// reload takes the report anew.
+func (p *watchersPane) reload() {
+	p.report = p.watch.Report()
+	p.arrange()
+}
+
+// arrange makes lines of the report.
+func (p *watchersPane) arrange() {
+	p.lines = p.lines[:0]
+	for i := range p.report.Rows {
+		row := &p.report.Rows[i]
+		p.lines = append(p.lines, watchLine{id: 1<<63 | uint64(i), row: row})
+		if p.folded[row.Name] {
+			continue
+		}
+		for k := range row.Findings {
+			p.lines = append(p.lines, watchLine{row.Findings[k].ID, row, &row.Findings[k]})
+		}
+	}
+	p.list.load()
+}
+
+func (p *watchersPane) fetch(offset, limit int) ([]watchLine, int) {
+	from := min(offset, len(p.lines))
+	return p.lines[from:min(from+limit, len(p.lines))], len(p.lines)
+}
+
+func (p *watchersPane) update(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		if p.list.click(msg.Y - 1) {
+			return p.enter(), true
+		}
+		return nil, true
+	case tea.MouseWheelMsg:
+		n, ok := p.moves.lines(msg, p.list.height)
+		p.list.held = true
+		p.list.scroll += n
+		return nil, ok
+	case tea.KeyPressMsg:
+		if cmd, ok := p.press(msg); ok {
+			return cmd, true
+		}
+		return nil, p.move(msg)
+	}
+	return nil, false
+}
+
+func (p *watchersPane) move(msg tea.KeyPressMsg) bool {
+	n, ok := p.moves.lines(msg, p.list.height)
+	if n <= -far {
+		p.list.home()
+	} else if ok {
+		p.list.move(n)
+	}
+	return ok
+}
+
+// press handles the pane's own keys.
+func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
+	line, ok := p.list.selected()
+	b := p.bindings
+	switch {
+	case p.watch == nil:
+		return nil, false
+	case key.Matches(msg, b.Add):
+		return func() tea.Msg { return addWatcherMsg{} }, true
+	case key.Matches(msg, b.All):
+		p.watch.Acknowledge(func(*watch.Finding) bool { return true })
+	case !ok:
+		return nil, false
+	case key.Matches(msg, b.Open):
+		return p.enter(), true
+	case key.Matches(msg, b.Acknowledge):
+		p.acknowledge(line)
+	case key.Matches(msg, b.Switch):
+		p.watch.Switch(line.row.Name, !line.row.Off)
+		cmd = func() tea.Msg { return keepWatchersMsg{} }
+	case key.Matches(msg, b.Remove):
+		cmd = p.remove(line.row)
+	default:
+		return nil, false
+	}
+	p.reload()
+	return cmd, true
+}
+
+// acknowledge says that what is on a line has been seen: of a watcher all that it has found.
+func (p *watchersPane) acknowledge(line watchLine) {
+	p.list.held = true
+	p.watch.Acknowledge(func(f *watch.Finding) bool {
+		return f.Watcher == line.row.Name && (line.finding == nil || f.ID == line.finding.ID)
+	})
+}
+
+// remove takes a watcher of the user's own away.
+func (p *watchersPane) remove(row *watch.Row) tea.Cmd {
+	var left []watch.Watcher
+	for _, q := range p.watch.Watchers() {
+		if q.Name != row.Name {
+			left = append(left, q)
+		}
+	}
+	for _, q := range watch.Defaults() {
+		if q.Name == row.Name && q.Text == row.Text {
+			return func() tea.Msg {
+				return noticeMsg{text: "this one is always there: " + p.bindings.Switch.Help().Key + " switches it off"}
+			}
+		}
+	}
+	p.watch.Set(watch.Join(watch.Own(left)))
+	return func() tea.Msg { return keepWatchersMsg{} }
+}
+
+// enter goes to what was found, and folds or unfolds a watcher.
+func (p *watchersPane) enter() tea.Cmd {
+	line, ok := p.list.selected()
+	switch {
+	case !ok:
+		return nil
+	case line.finding != nil:
+		found := *line.finding
+		return func() tea.Msg { return showFindingMsg{found} }
+	}
+	p.list.held = true
+	p.folded[line.row.Name] = !p.folded[line.row.Name]
+	p.arrange()
+	return nil
+}
+
+func (p *watchersPane) copyText() string {
+	line, ok := p.list.selected()
+	switch {
+	case !ok:
+		return ""
+	case line.finding == nil:
+		return line.row.Name + ": " + line.row.Text
+	}
+	f := line.finding
+	return strings.Join(append([]string{f.Watcher, finds(f, string(f.Name), string(f.Of))}, p.facts(f)...), "  ")
+}
+
+// location is where the function is.
+func (p *watchersPane) location() (file string, line int) {
+	if l, ok := p.list.selected(); ok && l.finding != nil {
+		return string(l.finding.Example.File), int(l.finding.Example.Line)
+	}
+	return "", 0
+}
+
+// finds says in words what was found.
+func finds(f *watch.Finding, name, of string) string {
+	if of != "" {
+		return name + " makes " + formatCount(uint64(f.Value)) + " of " + of
+	}
+	return name
+}
+
+// shown is a function's name to draw.
+func shown(f *watch.Finding) string {
+	of := ""
+	if f.Of != "" {
+		of = safe.Text(beginning(shortName(f.Of), maxShown))
+	}
+	return finds(f, safe.Text(beginning(shortName(f.Name), maxShown)), of)
 }

@@ -72,6 +72,7 @@ func (w *Watch) Look(now time.Time) {
 	}
 	if w.changed.Load() != before {
 		w.bound()
+		w.store.Touch()
 	}
 }
 

@@ -100,16 +100,31 @@ func Start(store *model.Store, watchers []Watcher) *Watch {
 
 func (w *Watch) run(ctx context.Context) {
 	defer close(w.done)
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
 	for {
+		changed, again := w.waits()
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-ticker.C:
+		case <-changed:
+		case <-again:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-time.After(interval):
 			w.Look(now)
 		}
 	}
+}
+
+// waits returns what says that there is something to look at.
+func (w *Watch) waits() (changed <-chan struct{}, again <-chan time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.restless {
+		again = time.After(0)
+	}
+	return w.store.Beyond(w.seen), again
 }
 
 // Close ends the looking, and waits until it has ended.
