@@ -66,7 +66,7 @@ func (s *Session) findKin(k *kinSearch) (more bool) {
 	}
 	switch {
 	case k.Kin == Caller:
-		for k.at = l.caller(k.at); k.at != 0; k.at = l.caller(k.at) {
+		for k.at = s.calls.caller(k.at); k.at != 0; k.at = s.calls.caller(k.at) {
 			if c, i, _ := l.at(k.at); f.lets(c, i) {
 				k.found = k.at
 				break
@@ -130,8 +130,7 @@ func (k *kinSearch) look(f *callFilter, seq uint64, c *chunk, i int) (more bool)
 func (s *Session) Callers(seq uint64, most int, now time.Time) (rows []CallRow, whole bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := &s.calls.log
-	c, i, ok := l.at(seq)
+	c, i, ok := s.calls.log.at(seq)
 	if !ok {
 		return nil, false
 	}
@@ -142,7 +141,7 @@ func (s *Session) Callers(seq uint64, most int, now time.Time) (rows []CallRow, 
 		}
 		return rows, depth < 0
 	}
-	for seq = l.caller(seq); seq != 0 && len(rows) < most; seq = l.caller(seq) {
+	for seq = s.calls.caller(seq); seq != 0 && len(rows) < most; seq = s.calls.caller(seq) {
 		rows = append(rows, s.callRow(seq, now))
 		depth = rows[len(rows)-1].Depth
 	}

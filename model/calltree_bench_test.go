@@ -30,7 +30,7 @@ func BenchmarkTree(b *testing.B) {
 		{"goroutines", func(*TreeFolds) {}, "", TreePlace{G: 5000}},
 		{"calls", func(f *TreeFolds) { f.Shown.All(true) }, "", TreePlace{middle.G, middle.Seq}},
 		{"outlines", func(f *TreeFolds) { f.Shown.All(true); f.Calls.All(true) }, "", TreePlace{middle.G, middle.Seq}},
-		{"rare calls", func(f *TreeFolds) { f.Shown.All(true) }, "func ~ f50001", TreePlace{G: 1}},
+		{"rare calls", func(f *TreeFolds) { f.Shown.All(true) }, "func ~ f49999", TreePlace{G: 1}},
 		{"some calls", func(f *TreeFolds) { f.Shown.All(true) }, "dur > 60ms and func ~ f7", TreePlace{G: 5000}},
 	} {
 		q := TreeQuery{Spawn: spawn, Folds: new(TreeFolds), At: bb.at, Before: 25, After: 25, Now: now}
@@ -39,7 +39,7 @@ func BenchmarkTree(b *testing.B) {
 			q.Filter = callsLike(bb.filter)
 			f := &CallSift{Filter: q.Filter}
 			s.Sift(f, now, func() bool { return true })
-			q.Spawn = s.SpawnTree(f.Found)
+			q.Spawn, q.Sift = s.SpawnTree(f.Found), f
 		}
 		b.Run(bb.name, func(b *testing.B) {
 			rows := 0

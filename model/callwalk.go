@@ -124,11 +124,25 @@ func (l *callLog) over(seq uint64) uint64 {
 
 // caller is the number of the call that made the retained one numbered seq, 0 when there is none, or when it is no
 // longer retained.
-func (l *callLog) caller(seq uint64) uint64 {
-	c, i, _ := l.at(seq)
-	depth := c.depth(i)
+func (c *calls) caller(seq uint64) uint64 {
+	l := &c.log
+	chunk, i, _ := l.at(seq)
+	g, depth := chunk.g(i), chunk.depth(i)
 	if depth == 0 {
 		return 0
 	}
-	return l.previous(c.g(i), seq, depth-1)
+	if st := c.stacks.get(g); st != nil && depth <= len(st.frames) {
+		if open := st.frames[depth-1].seq; open < seq { // all that its goroutine has begun since is below it
+			return upFrom(open, l.first())
+		}
+	}
+	return l.previous(g, seq, depth-1)
+}
+
+// upFrom is a number that isn't below another, else 0.
+func upFrom(seq, first uint64) uint64 {
+	if seq < first {
+		return 0
+	}
+	return seq
 }

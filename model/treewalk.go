@@ -27,7 +27,7 @@ func (w *treeWalk) settle(p TreePlace) TreePlace {
 	}
 	if c, i, ok := w.l.at(p.Seq); ok && p.Seq <= w.last && c.g(i) == p.G {
 		at, lets := p.Seq, w.f.lets(c, i)
-		for ; !lets && at != 0; at = w.l.caller(at) { // else the innermost caller that is there
+		for ; !lets && at != 0; at = w.s.calls.caller(at) { // else the innermost caller that is there
 			c, i, _ := w.l.at(at)
 			if lets = w.f.lets(c, i); lets {
 				break
@@ -66,7 +66,7 @@ func (w *treeWalk) folder(seq uint64, depth int) uint64 {
 	folder := seq
 	c, i, _ := w.l.at(seq)
 	for at := seq; c.depth(i) > depth; {
-		if at = w.l.caller(at); at == 0 {
+		if at = w.s.calls.caller(at); at == 0 {
 			break
 		}
 		if c, i, _ = w.l.at(at); w.Folds.Calls.Has(at) && w.f.lets(c, i) {
@@ -138,7 +138,7 @@ func (w *treeWalk) previous(p TreePlace) (TreePlace, bool) {
 // shared is how many callers a call has in common with an earlier one of its goroutine, or less when they aren't retained.
 func (w *treeWalk) shared(seq, earlier uint64) int {
 	for seq > earlier {
-		if seq = w.l.caller(seq); seq == 0 {
+		if seq = w.s.calls.caller(seq); seq == 0 {
 			return 0
 		}
 	}
