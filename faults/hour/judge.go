@@ -6,71 +6,137 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
 func header() string {
-	return fmt.Sprintf("%8s %-8s %-9s %8s %8s %8s %8s", "at", "with", "process", "RSS", "PSS", "private", "CPU s")
+	return fmt.Sprintf("%8s %-8s %-9s %8s %8s %8s %8s %8s", "at", "with", "process", "RSS", "PSS", "private", "live", "CPU s")
 }
 
 // judge prints how much each process used, and how that changed, after the warm-up.
 func judge(scenes []*scene, plain float64, o options) error {
 	var errs []error
-	fmt.Printf("\n%-8s %-9s %10s %10s %12s\n", "with", "process", "most RSS", "allowed", "MiB an hour")
+	fmt.Printf("\n%-8s %-9s %9s %8s   %s\n", "with", "process", "most RSS", "allowed", "MiB an hour, each with twice its standard error")
 	for _, s := range scenes {
 		for _, p := range s.parts {
 			warm := slices.DeleteFunc(slices.Clone(p.samples), func(s sample) bool { return s.at < o.warmup })
-			if len(warm) < 2 {
+			if len(warm) < 3 {
 				return errors.New("it ended before the warm-up was over")
 			}
 			allowed := map[string]float64{"viewer": fixedPart, "program": plain + maxExtra, "keeper": maxKeeper}[p.name]
 			if p.name == "viewer" && s.kind == "screen" { // which alone keeps calls
 				allowed += float64(o.memory)
 			}
-			most, grows := highest(warm), slope(lows(warm))
-			fmt.Printf("%-8s %-9s %10.1f %10.1f %12.2f\n", s.kind, p.name, most, allowed, grows)
+			most := slices.MaxFunc(warm, func(a, b sample) int { return cmp.Compare(a.rss, b.rss) }).rss
 			if most > allowed {
 				errs = append(errs, fmt.Errorf("with %s, %s used %.1f MiB of %.1f", s.kind, p.name, most, allowed))
 			}
-			if grows > maxSlope && o.length >= judgeable {
-				errs = append(errs, fmt.Errorf("with %s, %s grew by %.2f MiB an hour", s.kind, p.name, grows))
+			fmt.Printf("%-8s %-9s %9.1f %8.1f  ", s.kind, p.name, most, allowed)
+			for _, f := range figuresOf(warm) {
+				t := trendOf(warm, f.of)
+				fmt.Printf(" %s %v", f.name, t)
+				if err := t.judge(); err != nil && f.judged && o.length >= judgeable {
+					errs = append(errs, fmt.Errorf("with %s, %s of %s: %w", s.kind, f.name, p.name, err))
+				}
 			}
+			fmt.Println()
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func highest(samples []sample) (most float64) {
-	for _, s := range samples {
-		most = max(most, s.rss)
-	}
-	return most
+// figure is one of a process's.
+type figure struct {
+	name   string
+	of     func(sample) float64
+	judged bool
 }
 
-// lows are the least samples of sixty stretches of the same length: what the garbage collector can't free. How far above it
-// lets the heap grow changes all the time, and would hide a slope.
-func lows(samples []sample) (low []sample) {
-	const stretches = 60
-	for part := range slices.Chunk(samples, (len(samples)+stretches-1)/stretches) {
-		low = append(low, slices.MinFunc(part, func(a, b sample) int { return cmp.Compare(a.rss, b.rss) }))
+// figuresOf are those that are told of a process. How far above what is live the collector lets the heap grow changes all the
+// time, and would hide a slope: where that is known the rest is judged without.
+func figuresOf(samples []sample) []figure {
+	rss := figure{"RSS", func(s sample) float64 { return s.rss }, true}
+	if !samples[0].metered {
+		return []figure{rss}
 	}
-	return low
+	rss.judged = false
+	return []figure{
+		rss,
+		{"live heap", func(s sample) float64 { return s.live }, true},
+		{"beside the heap", func(s sample) float64 { return s.rest }, true},
+		{"both", func(s sample) float64 { return s.live + s.rest }, true},
+	}
 }
 
-// slope is the median of the slopes between any two samples (Theil-Sen), in MiB an hour: unlike the least squares it
-// doesn't follow the few that stand out.
-func slope(samples []sample) float64 {
-	var slopes []float64
-	for i, a := range samples {
-		for _, b := range samples[i+1:] {
-			if d := (b.at - a.at).Hours(); d > 0 {
-				slopes = append(slopes, (b.rss-a.rss)/d)
-			}
+// trend is how a figure changes, in MiB an hour, and twice the standard error of that.
+type trend struct{ slope, spread float64 }
+
+func (t trend) String() string { return fmt.Sprintf("%+.2f ± %.2f;", t.slope, t.spread) }
+
+func (t trend) judge() error {
+	switch {
+	case t.slope > maxSlope:
+		return fmt.Errorf("it grew by %.2f ± %.2f MiB an hour", t.slope, t.spread)
+	case t.spread > maxSpread:
+		return fmt.Errorf("its %.2f ± %.2f MiB an hour tell nothing; trace for longer, on a machine with less to do", t.slope, t.spread)
+	}
+	return nil
+}
+
+// stretches is the number of blocks, each a minute of an hour.
+const stretches = 60
+
+// trendOf fits a line to the medians of blocks of the same length.
+func trendOf(samples []sample, of func(sample) float64) trend {
+	slope, err := fit(blocks(samples, of, stretches))
+	return trend{slope, 2 * err}
+}
+
+// point is a block's median, in MiB, and the time of its middle, in hours.
+type point struct{ x, y float64 }
+
+func blocks(samples []sample, of func(sample) float64, n int) (points []point) {
+	for i := range n {
+		block := samples[i*len(samples)/n : (i+1)*len(samples)/n]
+		if len(block) == 0 {
+			continue
 		}
+		var values []float64
+		for _, s := range block {
+			values = append(values, of(s))
+		}
+		slices.Sort(values)
+		points = append(points, point{(block[0].at + block[len(block)-1].at).Hours() / 2, values[len(values)/2]})
 	}
-	if len(slopes) == 0 {
-		return 0
+	return points
+}
+
+// fit returns the slope of the line of least squares, and its standard error. A figure that is high in one block is likely to
+// be high in the next, so that fewer blocks are independent than there are.
+func fit(points []point) (slope, err float64) {
+	n := float64(len(points))
+	var x, y, xx, xy float64
+	for _, p := range points {
+		x, y = x+p.x/n, y+p.y/n
 	}
-	slices.Sort(slopes)
-	return slopes[len(slopes)/2]
+	for _, p := range points {
+		xx += (p.x - x) * (p.x - x)
+		xy += (p.x - x) * (p.y - y)
+	}
+	slope = xy / xx
+	var squares, neighbours, before float64
+	for _, p := range points {
+		off := p.y - y - slope*(p.x-x)
+		squares += off * off
+		neighbours += off * before
+		before = off
+	}
+	if squares == 0 {
+		return slope, 0
+	}
+	alike := neighbours / squares
+	alike += (1 + 4*alike) / n // that a line was taken out makes it seem less
+	alike = min(max(alike, 0), 0.95)
+	return slope, math.Sqrt(squares / (n - 2) / xx * (1 + alike) / (1 - alike))
 }

@@ -32,6 +32,7 @@ type scene struct {
 type part struct {
 	name    string
 	pid     int
+	meter   string // the file in which it tells what it uses, if it does
 	samples []sample
 }
 
@@ -39,13 +40,15 @@ type part struct {
 func startScene(ctx context.Context, kind, goapptrace, dir string, memory int) (*scene, error) {
 	s := &scene{kind: kind}
 	file := filepath.Join(dir, kind)
+	meter := "HOUR_METER=" + dir
 	args := []string{goapptrace, "run", fmt.Sprintf("--memory=%dMiB", memory), "--trace=main.hot*"}
 	var err error
 	switch kind {
 	case "screen":
-		s.term, err = tmux.Start(120, 40, nil, append(args, "-C", busy, ".", file)...)
+		s.term, err = tmux.Start(120, 40, []string{meter}, append(args, "-C", busy, ".", file)...)
 	case "plain":
 		s.cmd = exec.CommandContext(ctx, args[0], append(args[1:], "--plain", "--trace-file=/dev/null", "-C", busy, ".", file)...)
+		s.cmd.Env = append(os.Environ(), meter)
 		s.cmd.Stdout, s.cmd.Stderr = io.Discard, io.Discard
 		s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 		err = s.cmd.Start()
@@ -66,6 +69,9 @@ func startScene(ctx context.Context, kind, goapptrace, dir string, memory int) (
 		return nil, err
 	}
 	s.parts = []*part{{name: "viewer", pid: viewer}, {name: "program", pid: program}}
+	for _, p := range s.parts {
+		p.meter = filepath.Join(dir, strconv.Itoa(p.pid))
+	}
 	if keeper := childNamed(viewer, "output-keeper"); keeper != 0 {
 		s.parts = append(s.parts, &part{name: "keeper", pid: keeper})
 	}
@@ -79,7 +85,9 @@ func (s *scene) sample(at time.Duration) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w%s", p.name, err, s.lastWords())
 		}
-		p.samples = append(p.samples, sample{at, rss})
+		now := sample{at: at, rss: rss}
+		now.read(p.meter)
+		p.samples = append(p.samples, now)
 	}
 	return nil
 }
@@ -91,7 +99,9 @@ func (s *scene) print(at time.Duration) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w%s", p.name, err, s.lastWords())
 		}
-		fmt.Printf("%8v %-8s %-9s %8.1f %8.1f %8.1f %8.0f\n", at.Round(time.Second), s.kind, p.name, f.rss, f.pss, f.anon, f.cpu.Seconds())
+		live := p.samples[len(p.samples)-1].live
+		fmt.Printf("%8v %-8s %-9s %8.1f %8.1f %8.1f %8.1f %8.0f\n",
+			at.Round(time.Second), s.kind, p.name, f.rss, f.pss, f.anon, live, f.cpu.Seconds())
 	}
 	if s.term != nil {
 		return s.term.Press("Tab")
