@@ -137,40 +137,6 @@ type white struct{}
 
 func (white) RGBA() (r, g, b, a uint32) { return 0xffff, 0xffff, 0xffff, 0xffff }
 
-// faulty panics where it is told to.
-type faulty struct {
-	pane
-	where string
-}
-
-func (p *faulty) fail(where string) {
-	if p.where == where {
-		panic("boom " + nasty)
-	}
-}
-
-func (p *faulty) resize(w, h int)                  { p.fail("resize"); p.pane.resize(w, h) }
-func (p *faulty) refresh(at moment)                { p.fail("refresh"); p.pane.refresh(at) }
-func (p *faulty) view() string                     { p.fail("view"); return p.pane.view() }
-func (p *faulty) title() string                    { p.fail("title"); return p.pane.title() }
-func (p *faulty) update(m tea.Msg) (tea.Cmd, bool) { p.fail("update"); return p.pane.update(m) }
-
-func TestBrokenPaneIsClosed(t *testing.T) {
-	for _, where := range []string{"resize", "refresh", "view", "update"} {
-		t.Run(where, func(t *testing.T) {
-			_, s, _ := shopScreen(t)
-			s.root.tabs[0] = &faulty{s.root.tabs[0], where}
-			s.send(tea.WindowSizeMsg{Width: 121, Height: 36})
-			s.press("down")
-			s.send()
-			s.wants("This pane is closed", "Handshake", "FuncLogBatch")
-			s.harmlessScreen()
-			s.press("2")
-			s.wants("self")
-		})
-	}
-}
-
 func TestMouse(t *testing.T) {
 	f, s, _ := shopScreen(t)
 	click := func(x, y int) { s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }

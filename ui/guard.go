@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -15,27 +16,90 @@ func (r *root) guard(s slot, f func(pane)) {
 	p := r.pane(s)
 	defer func() {
 		if cause := recover(); cause != nil {
-			r.replace(s, newBrokenPane(r.env, p, cause))
+			r.closePane(p, cause)
 		}
 	}()
 	f(p)
 }
 
-// replace puts a broken pane where the pane was. The root's own panes only draw what they have, and stay.
-func (r *root) replace(s slot, broken *brokenPane) {
-	r.dirty = true
-	delete(r.sizes, s)
-	switch s {
-	case slotTab:
-		r.tabs[r.tab] = broken
-	case slotPackets:
-		r.packets = broken
-	case slotOpened:
-		r.opened = nil
-		r.notice = noticeMsg{text: broken.text, bad: true}
-	default:
-		r.notice = noticeMsg{text: broken.text, bad: true}
+// guarded closes the pane that a command comes from when that panics, or when what it has worked out does.
+func (r *root) guarded(p pane, cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
 	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				msg = brokenMsg{p, cause}
+			}
+		}()
+		switch msg := cmd().(type) {
+		case tea.BatchMsg:
+			for i := range msg {
+				msg[i] = r.guarded(p, msg[i])
+			}
+			return msg
+		case workedMsg:
+			return workedMsg{func() {
+				defer func() {
+					if cause := recover(); cause != nil {
+						r.closePane(p, cause)
+					}
+				}()
+				msg.done()
+			}}
+		default:
+			return msg
+		}
+	}
+}
+
+// brokenMsg says that a command of a pane panicked.
+type brokenMsg struct {
+	pane  pane
+	cause any
+}
+
+// survive runs f, and says whether that didn't panic. It is the last resort: what panics outside of guard, such as a filter that is set by the prompt,
+// is blamed on what is opened or stands in the tab. When that is closed already, it is no cure.
+func (r *root) survive(f func()) (ok bool) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		p := r.tabs[r.tab]
+		if r.opened != nil {
+			p = r.opened
+		}
+		if _, closed := p.(*brokenPane); closed {
+			panic(cause)
+		}
+		r.prompt, r.modal = nil, nil
+		r.closePane(p, cause)
+	}()
+	f()
+	return true
+}
+
+// closePane puts a broken pane where the pane is. The root's own panes only draw what they have, and stay.
+func (r *root) closePane(p pane, cause any) {
+	broken := newBrokenPane(r.env, p, cause)
+	r.dirty = true
+	if i := slices.Index(r.tabs, p); i >= 0 {
+		r.tabs[i] = broken
+		delete(r.sizes, slotTab)
+		return
+	}
+	switch p {
+	case r.packets:
+		r.packets = broken
+		delete(r.sizes, slotPackets)
+		return
+	case r.opened:
+		r.opened = nil
+	}
+	r.notice = noticeMsg{text: broken.text, bad: true}
 }
 
 // brokenPane stands where a pane has panicked.

@@ -56,7 +56,10 @@ func (r *root) typing() bool {
 // toPane gives a message to the focused pane, and what the pane has no use for to the root.
 func (r *root) toPane(msg tea.Msg) (cmd tea.Cmd) {
 	handled := false
-	r.guard(r.focusedSlot(), func(p pane) { cmd, handled = p.update(msg) })
+	r.guard(r.focusedSlot(), func(p pane) {
+		cmd, handled = p.update(msg)
+		cmd = r.guarded(p, cmd)
+	})
 	if press, ok := msg.(tea.KeyPressMsg); ok && !handled {
 		return r.fallback(press)
 	}

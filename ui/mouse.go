@@ -29,12 +29,15 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 		return nil
 	}
 	if inner := within(msg, s.inner); inner != nil {
-		r.guard(s.slot, func(p pane) { cmd, _ = p.update(inner) })
+		r.guard(s.slot, func(p pane) {
+			cmd, _ = p.update(inner)
+			cmd = r.guarded(p, cmd)
+		})
 	}
 	return cmd
 }
 
-// within is a click or a turn of the wheel with its place told from the corner of a rectangle; nil for anything else.
+// within is what the mouse does, with its place told from the corner of a rectangle.
 func within(msg tea.MouseMsg, area rect) tea.MouseMsg {
 	at := msg.Mouse()
 	at.X, at.Y = at.X-area.x, at.Y-area.y
@@ -43,6 +46,10 @@ func within(msg tea.MouseMsg, area rect) tea.MouseMsg {
 		return tea.MouseClickMsg(at)
 	case tea.MouseWheelMsg:
 		return tea.MouseWheelMsg(at)
+	case tea.MouseMotionMsg:
+		return tea.MouseMotionMsg(at)
+	case tea.MouseReleaseMsg:
+		return tea.MouseReleaseMsg(at)
 	}
 	return nil
 }

@@ -135,8 +135,11 @@ func (r *root) Init() tea.Cmd {
 
 // Update implements [tea.Model].
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := r.handle(msg)
-	return r, tea.Batch(cmd, r.schedule())
+	var cmd, next tea.Cmd
+	r.survive(func() { cmd = r.handle(msg) })
+	for !r.survive(func() { next = r.schedule() }) {
+	}
+	return r, tea.Batch(cmd, next)
 }
 
 // handle takes in a message and says that the screen has to be drawn when it may look different.
@@ -190,6 +193,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.span = msg.span
 	case workedMsg:
 		msg.done()
+	case brokenMsg:
+		r.closePane(msg.pane, msg.cause)
 	case noticeMsg:
 		r.notice = msg
 	case editMsg:

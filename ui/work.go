@@ -15,7 +15,7 @@ type workedMsg struct{ done func() }
 
 // work starts what the visible tab has to do, or what was opened over it, and the palette.
 func (r *root) work() (cmd tea.Cmd) {
-	r.worker(func(w worker) { cmd = tea.Batch(cmd, w.work()) })
+	r.worker(func(p pane, w worker) { cmd = tea.Batch(cmd, r.guarded(p, w.work())) })
 	if p, ok := r.modal.(*palette); ok {
 		return tea.Batch(cmd, p.work())
 	}
@@ -24,19 +24,19 @@ func (r *root) work() (cmd tea.Cmd) {
 
 // workWaits says whether one of them will have to do something.
 func (r *root) workWaits() (waits bool) {
-	r.worker(func(w worker) { waits = waits || w.behindStore() })
+	r.worker(func(_ pane, w worker) { waits = waits || w.behindStore() })
 	return waits
 }
 
 // worker lets f use the visible tab and what was opened over it, those that are workers.
-func (r *root) worker(f func(worker)) {
+func (r *root) worker(f func(pane, worker)) {
 	for _, s := range []slot{slotTab, slotOpened} {
 		if _, visible := r.layout.find(s); !visible {
 			continue
 		}
 		r.guard(s, func(p pane) {
 			if w, ok := p.(worker); ok {
-				f(w)
+				f(p, w)
 			}
 		})
 	}
