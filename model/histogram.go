@@ -163,11 +163,11 @@ func (h *Histogram) find(rank uint64) (page, step uint) {
 			at -= steps
 			for step = steps; step > 0; {
 				step--
-				if n := h.count(at, page, step); n > left {
+				n := h.count(at, page, step)
+				if n > left {
 					return page, step
-				} else {
-					left -= n
 				}
+				left -= n
 			}
 		}
 		return page, step
@@ -176,11 +176,11 @@ func (h *Histogram) find(rank uint64) (page, step uint) {
 	for pages := h.pages; pages != 0; pages &= pages - 1 {
 		page = uint(bits.TrailingZeros64(pages))
 		for step = range uint(steps) {
-			if n := h.count(at, page, step); n >= rank {
+			n := h.count(at, page, step)
+			if n >= rank {
 				return page, step
-			} else {
-				rank -= n
 			}
+			rank -= n
 		}
 		at += steps
 	}

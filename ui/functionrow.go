@@ -16,14 +16,40 @@ func (p *functionsPane) draw(row model.FuncRow) string {
 	r.painted(p.name(row, r.room()))
 	r.own(formatCount(row.Calls), text.Plain)
 	r.own(formatRate(row.CallsPerSecond), text.Number)
+	r.own(formatTrend(row.Trend, r.room(), p.env.glyphs.ASCII), text.Number)
 	p.sum(r, row, row.Total, text.Plain)
 	p.self(r, row)
 	p.sum(r, row, row.Mean, p.env.magnitude(row.Mean))
+	for _, d := range []time.Duration{row.P50, row.P90, row.P99} {
+		p.percentile(r, row, d)
+	}
 	p.sum(r, row, row.Max, p.env.magnitude(row.Max))
 	r.own(p.failures(row))
 	r.own(p.mode(row))
+	r.own(p.lost(row))
 	r.own(p.bar(row, r.room()), p.env.styles.List.Bar)
 	return r.String()
+}
+
+// percentile adds a cell with a time that is known of streamed calls only, with a mark when there are others.
+func (p *functionsPane) percentile(r *row, of model.FuncRow, d time.Duration) {
+	if of.Calls == of.Counted+of.Open {
+		r.own("–", p.env.styles.Text.Dim)
+		return
+	}
+	text := formatDuration(d, p.env.glyphs)
+	if of.Counted > 0 && safe.Width(text) < r.room() {
+		text = p.env.glyphs.Counted + text
+	}
+	r.own(text, p.env.magnitude(d))
+}
+
+// lost is how many events of the function were lost.
+func (p *functionsPane) lost(row model.FuncRow) (text string, paint Paint) {
+	if row.Lost > 0 {
+		text = formatCount(row.Lost) + p.env.glyphs.Loss
+	}
+	return text, p.env.styles.Text.Bad
 }
 
 // failures is how many calls returned an error, and how many were left by a panic.
@@ -82,7 +108,7 @@ func (p *functionsPane) name(row model.FuncRow, width int) string {
 	if row.Lost > 0 && width > least {
 		lost = " " + p.env.glyphs.Loss
 	}
-	if row.Counted > 0 && width > least {
+	if row.Counted+row.Unseen > 0 && width > least {
 		counted = " " + p.env.glyphs.Counted
 	}
 	rest := width - safe.Width(lost+counted)

@@ -27,32 +27,14 @@ type functionsPane struct {
 	sort    int // column
 	reverse bool
 	busiest time.Duration
+	modes   bool // some function isn't traced in full
 	session model.SessionRow
+	ranging functionsRange
 	taken   time.Time // when the rows were asked for, zero to ask again in any case
 }
 
-type functionsKeys struct{ Calls, Sort, Reverse, Trace, TracePackage key.Binding }
-
-// functionMode is the column of the trace modes.
-const functionMode = 8
-
-var functionColumns = []tableColumn{
-	{title: "function", min: 23, want: 36, most: 90},
-	{title: "calls", min: 6, want: 7, most: 9, right: true, rank: 1},
-	{title: "calls/s", min: 7, want: 7, most: 9, right: true, rank: 5},
-	{title: "total", min: 7, want: 8, most: 10, right: true},
-	{title: "self", min: 8, want: 8, most: 10, right: true, rank: 2},
-	{title: "mean", min: 7, want: 8, most: 10, right: true, rank: 6},
-	{title: "max", min: 7, want: 8, most: 10, right: true, rank: 7},
-	{title: "errors", min: 6, want: 8, most: 12, right: true, rank: 4},
-	functionMode: {title: "mode", rank: 3}, // no room until a function isn't traced in full
-	{title: "", min: 5, want: 10, most: 40, rank: 8},
-}
-
-// sorts says what the columns are sorted by; the last ones have no order of their own.
-var sorts = []model.FuncSort{
-	model.SortName, model.SortCalls, model.SortRate, model.SortTotal, model.SortSelf, model.SortMean, model.SortMax,
-	model.SortErrors,
+type functionsKeys struct {
+	Open, Calls, Left, Right, Sort, Reverse, Trace, TracePackage key.Binding
 }
 
 func newFunctionsPane(e *env) pane {
@@ -64,10 +46,13 @@ func newFunctionsPane(e *env) pane {
 
 		filtering: filtering{kind: query.Functions},
 
-		sort: slices.Index(sorts, model.SortTotal),
+		sort: functionTotal,
 		bindings: functionsKeys{
-			Calls:   bind("enter", "its calls", "enter"),
-			Sort:    bind("s", "sort by the next column", "s"),
+			Open:    bind("enter", "details, or the call behind a figure", "enter"),
+			Calls:   bind("c", "its calls", "c"),
+			Left:    bind("←/h", "column to the left", "left", "h"),
+			Right:   bind("→/l", "column to the right", "right", "l"),
+			Sort:    bind("s", "sort by the column", "s"),
 			Reverse: bind("S", "reverse the order", "S"),
 			Trace:   bindTrace(),
 
@@ -80,7 +65,8 @@ func (p *functionsPane) title() string { return "Functions" }
 
 func (p *functionsPane) keys() []key.Binding {
 	b := p.bindings
-	return append([]key.Binding{b.Calls, b.Trace, b.TracePackage, b.Sort, b.Reverse}, p.moves.list()...)
+	b.Open.SetHelp("enter", p.opens())
+	return append([]key.Binding{b.Open, b.Sort, b.Trace, b.Left, b.Right, b.Calls, b.Reverse, b.TracePackage}, p.moves.list()...)
 }
 
 func (p *functionsPane) setFilter(text string) {
@@ -91,7 +77,7 @@ func (p *functionsPane) setFilter(text string) {
 
 func (p *functionsPane) resize(width, height int) {
 	p.height = height
-	p.table.resize(width)
+	p.arrange(width)
 	p.taken = time.Time{}
 }
 
@@ -105,10 +91,13 @@ func (p *functionsPane) refresh(at moment) {
 		return
 	}
 	if at.session != p.at.session {
-		p.list.rows, p.list.held = nil, false
-		p.showModes(false)
+		p.list.rows, p.list.held, p.modes = nil, false, false
+	}
+	if at.paused && !p.at.paused && at.session != nil {
+		p.ranging.until = at.session.Row(at.now).Calls
 	}
 	p.at = at
+	p.ranging.set(at)
 	p.reload()
 	p.taken = at.now
 }
@@ -116,7 +105,7 @@ func (p *functionsPane) refresh(at moment) {
 // current says whether the rows still do.
 func (p *functionsPane) current(at moment) bool {
 	switch {
-	case at.session != p.at.session, at.paused != p.at.paused, p.list.scroll != 0, p.taken.IsZero():
+	case at.session != p.at.session, at.span != p.at.span, at.paused != p.at.paused, p.list.scroll != 0, p.taken.IsZero():
 		return false
 	}
 	age := at.now.Sub(p.taken)
@@ -136,29 +125,16 @@ func (p *functionsPane) reload() {
 		p.list.height--
 	}
 	p.list.load()
-	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Mode != protocol.FuncFull }) {
-		p.showModes(true)
-	}
-}
-
-// showModes makes room for the trace modes, or takes it away.
-func (p *functionsPane) showModes(shown bool) {
-	const width = len("count")
-	c := &p.table.columns[functionMode]
-	if shown == (c.min > 0) {
-		return
-	}
-	c.min, c.want, c.most = 0, 0, 0
-	if shown {
-		c.min, c.want, c.most = width, width, width
-	}
-	p.table.resize(p.table.width)
+	p.arrange(p.table.width)
 }
 
 func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
-	page := p.at.session.Functions(model.FuncQuery{
-		Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now,
-	})
+	q := model.FuncQuery{Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now}
+	ask := p.at.session.Functions
+	if r := p.ranging.figures; r != nil {
+		ask = r.Functions
+	}
+	page := ask(q)
 	p.busiest = page.Busiest
 	return page.Rows, page.Matches
 }
@@ -174,10 +150,18 @@ func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, ok
 	case tea.KeyPressMsg:
 		switch b := p.bindings; {
+		case key.Matches(msg, b.Open):
+			return p.open(), true
 		case key.Matches(msg, b.Calls):
 			return p.calls(), true
+		case key.Matches(msg, b.Left):
+			p.side(-1)
+			return nil, true
+		case key.Matches(msg, b.Right):
+			p.side(1)
+			return nil, true
 		case key.Matches(msg, b.Sort):
-			p.sortBy((p.sort + 1) % len(sorts))
+			p.sortBy(p.table.cell)
 			return nil, true
 		case key.Matches(msg, b.Reverse):
 			p.sortBy(p.sort)
@@ -208,12 +192,21 @@ func (p *functionsPane) trace(ask func(function uint64) tea.Cmd) tea.Cmd {
 	return ask(row.ID)
 }
 
-// click chooses a row, a second time asks for its calls; on a title it sorts.
+// click chooses a cell, a second time opens it; on a title it sorts.
 func (p *functionsPane) click(x, y int) tea.Cmd {
-	if column := p.table.column(x); y == 0 && column >= 0 && column < len(sorts) {
-		p.sortBy(column)
-	} else if p.list.click(y - 1) {
-		return p.calls()
+	column := p.table.column(x)
+	if y == 0 {
+		if column >= 0 && column < len(sorts) {
+			p.sortBy(column)
+		}
+		return nil
+	}
+	before := p.table.cell
+	if column >= 0 && column != functionTrend && column < len(sorts) {
+		p.table.cell = column
+	}
+	if p.list.click(y-1) && p.table.cell == before {
+		return p.open()
 	}
 	return nil
 }
@@ -223,15 +216,6 @@ func (p *functionsPane) sortBy(column int) {
 	p.reverse = column == p.sort && !p.reverse
 	p.sort = column
 	p.reload()
-}
-
-// calls asks to show the calls of the chosen function.
-func (p *functionsPane) calls() tea.Cmd {
-	row, ok := p.list.selected()
-	if !ok {
-		return nil
-	}
-	return func() tea.Msg { return showCallsMsg{query.Equal("func", string(row.Name))} }
 }
 
 func (p *functionsPane) view() string {
@@ -263,8 +247,12 @@ func (p *functionsPane) nothing() string {
 	switch {
 	case p.at.session == nil:
 		return "no session"
+	case p.ranging.left:
+		return "adding up calls" + p.env.glyphs.Ellipsis
 	case p.active():
 		return "no function matches the filter"
+	case p.ranging.figures != nil:
+		return "no call was running in the range"
 	}
 	return "no functions yet"
 }
@@ -276,11 +264,14 @@ func (p *functionsPane) status() string {
 	if p.at.paused {
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	}
+	if note := p.ranging.note(p.env); note != "" {
+		parts = append(parts, note)
+	}
 	if note := p.env.lossNote(p.session.Lost); note != "" {
 		parts = append(parts, note+text.Dim.Render(": figures marked "+p.env.glyphs.Loss+" are too small"))
 	}
 	if p.session.Counted > 0 {
-		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(" counted, without self time"))
+		parts = append(parts, text.Type.Render(p.env.glyphs.Counted)+text.Dim.Render(p.countedNote()))
 	}
 	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Mode == protocol.FuncHeld }) {
 		parts = append(parts, text.Warn.Render("auto")+text.Dim.Render(" counted while too hot"))
@@ -289,6 +280,14 @@ func (p *functionsPane) status() string {
 		parts = append(parts, text.Dim.Render(unhooked(n)+" (--all)"))
 	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+// countedNote says what counted calls have no part in.
+func (p *functionsPane) countedNote() string {
+	if p.ranging.figures != nil {
+		return " counted calls can't be placed in time: they are missing"
+	}
+	return " counted, without self time and percentiles"
 }
 
 // unhooked tells of the functions that nothing is known of, because they are so small.
@@ -312,7 +311,9 @@ func (p *functionsPane) copyText() string {
 	return strings.Join([]string{
 		string(row.Name), place(row.File, row.Line), strconv.FormatUint(row.Calls, 10) + " calls",
 		"total " + formatDuration(row.Total, p.env.glyphs), "self " + formatDuration(row.Self, p.env.glyphs),
-		"mean " + formatDuration(row.Mean, p.env.glyphs), "max " + formatDuration(row.Max, p.env.glyphs),
+		"mean " + formatDuration(row.Mean, p.env.glyphs), "p50 " + formatDuration(row.P50, p.env.glyphs),
+		"p90 " + formatDuration(row.P90, p.env.glyphs), "p99 " + formatDuration(row.P99, p.env.glyphs),
+		"max " + formatDuration(row.Max, p.env.glyphs),
 	}, "  ")
 }
 

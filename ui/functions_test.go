@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"goapptrace/model"
 	"goapptrace/query"
 )
 
@@ -14,14 +15,130 @@ func TestFunctionKeepsTheCursor(t *testing.T) {
 	s.press("j", "j")
 	want, _ := s.pane.(*functionsPane).list.selected()
 	for range sorts {
-		s.press("s", "S")
+		s.press("right", "s", "S")
 		if got, _ := s.pane.(*functionsPane).list.selected(); got.Name != want.Name {
 			t.Errorf("sorting took the cursor from %s to %s", want.Name, got.Name)
 		}
 	}
-	s.press("enter")
+	s.press("c")
 	if want := (showCallsMsg{query.Equal("func", string(want.Name))}); len(s.got) != 1 || s.got[0] != want {
-		t.Errorf("enter asked for %v, want %v", s.got, want)
+		t.Errorf("c asked for %v, want %v", s.got, want)
+	}
+}
+
+// Every column can be come to and sorted by, however narrow the screen is.
+func TestEveryFunctionColumn(t *testing.T) {
+	f := newFixture(t)
+	for _, size := range goldenSizes {
+		s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, size, f.shop)
+		for column, c := range functionColumns[:functionBar] {
+			if column == functionTrend {
+				continue
+			}
+			s.press("s")
+			title := "▸" + c.title + "↓"
+			if column == functionName {
+				title = c.title + "↑"
+			}
+			if got := strings.ReplaceAll(strings.Split(s.text(), "\n")[0], " ", ""); !strings.Contains(got, title) {
+				t.Errorf("%v: %q is not in %q", size, title, got)
+			}
+			s.press("right")
+		}
+	}
+}
+
+// From a figure the enter key goes to the very call.
+func TestCallsBehindFigures(t *testing.T) {
+	f := newFixture(t)
+	s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{200, 60}, f.shop)
+	p := s.pane.(*functionsPane)
+	row, _ := p.list.selected()
+	for _, figure := range []struct {
+		column int
+		want   func(model.CallRow) bool
+	}{
+		{functionP50, func(c model.CallRow) bool { return (c.Duration - row.P50).Abs() < row.P50/16 }},
+		{functionP99, func(c model.CallRow) bool { return (c.Duration - row.P99).Abs() < row.P99/16 }},
+		{functionMax, func(c model.CallRow) bool { return c.Duration == row.Max }},
+		{functionErrors, func(c model.CallRow) bool { return c.End == model.EndError || c.End == model.EndPanic }},
+	} {
+		p.table.cell = figure.column
+		s.press("enter")
+		msg, ok := s.got[len(s.got)-1].(showCallMsg)
+		if !ok {
+			t.Fatalf("column %d led to %v", figure.column, s.got)
+		}
+		if call, _ := f.shop.Call(msg.seq, fixtureNow); call.Func != row.ID || !figure.want(call) {
+			t.Errorf("column %d led to %+v", figure.column, call)
+		}
+	}
+	p.table.cell = functionCalls
+	if s.press("enter"); s.got[len(s.got)-1] != (showCallsMsg{query.Equal("func", string(row.Name))}) {
+		t.Errorf("the number of calls led to %v", s.got)
+	}
+}
+
+// Calls that are gone are said to be.
+func TestCallsBehindFiguresAreGone(t *testing.T) {
+	store := model.New(model.Limits{Calls: 1})
+	f := &fixture{tb: t, store: store}
+	session := f.open("shop", 1, time.Minute)
+	f.trade(session, 5000)
+	s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{200, 60}, session)
+	p := s.pane.(*functionsPane)
+	p.goTo(s.at, 2) // which has not returned
+	notice := func(column int) string {
+		t.Helper()
+		p.table.cell = column
+		s.press("enter")
+		msg, _ := s.got[len(s.got)-1].(noticeMsg)
+		return msg.text
+	}
+	for column, want := range map[int]string{functionP99: "no call of it has been", functionMax: "no call of it is over", functionErrors: "no call of it has failed"} {
+		if got := notice(column); !strings.Contains(got, want) {
+			t.Errorf("column %d says %q, want %q", column, got, want)
+		}
+	}
+	p.goTo(s.at, 3)
+	if got := notice(functionMax); !strings.Contains(got, "is no longer retained") {
+		t.Errorf("a longest call that is gone: %q", got)
+	}
+}
+
+// With a range the table is of that, worked out in the background.
+func TestFunctionsOfRange(t *testing.T) {
+	f := newFixture(t)
+	s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{200, 60}, f.shop)
+	s.at.span = model.Span{From: fixtureNow.Add(-500 * time.Millisecond), To: fixtureNow.Add(-250 * time.Millisecond)}
+	s.pane.refresh(s.at)
+	s.shows("figures of the range, adding up")
+	s.workOff()
+	s.shows("figures of the range")
+	s.lacks("adding up")
+	row, _ := s.pane.(*functionsPane).list.selected()
+	if row.Name != "main.(*Server).order" || row.Calls < 5 || row.Calls > 7 || row.Total > 4*250*time.Millisecond {
+		t.Errorf("%+v", row)
+	}
+	s.at.span = model.Span{}
+	s.pane.refresh(s.at)
+	s.lacks("of the range")
+	if row, _ := s.pane.(*functionsPane).list.selected(); row.Calls != 100 {
+		t.Errorf("without a range: %+v", row)
+	}
+}
+
+// workOff does what the pane has to do, as the root does after each frame.
+func (s *stage) workOff() {
+	s.tb.Helper()
+	for {
+		s.pane.refresh(s.at)
+		cmd := s.pane.(worker).work()
+		if cmd == nil {
+			s.pane.refresh(s.at)
+			return
+		}
+		cmd().(workedMsg).done()
 	}
 }
 

@@ -144,7 +144,7 @@ func TestColumnsAreArranged(t *testing.T) {
 		t.Errorf("the columns are %q", head)
 	}
 	table := s.root.tables()["functions"]
-	if at := strings.Index(head, "self"); table.column(len([]rune(head[:at]))-31) != 4 {
+	if at := strings.Index(head, "self"); table.column(len([]rune(head[:at]))-31) != functionSelf {
 		t.Errorf("a click on self is one on column %d", table.column(len([]rune(head[:at]))-31))
 	}
 	for tab, names := range Columns() {

@@ -165,10 +165,10 @@ func TestClicks(t *testing.T) {
 	s.opened([2]int{80, 24})
 
 	table := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{120, 36}, f.shop)
-	table.send(tea.MouseClickMsg{X: strings.Index(table.lines()[0], "mean") + 1, Y: 0})
-	table.shows("mean↓")
-	table.send(tea.MouseClickMsg{X: strings.Index(table.lines()[0], "mean") + 1, Y: 0})
-	table.shows("mean↑")
+	table.send(tea.MouseClickMsg{X: strings.Index(table.lines()[0], "self") + 1, Y: 0})
+	table.shows("self↓")
+	table.send(tea.MouseClickMsg{X: strings.Index(table.lines()[0], "self") + 1, Y: 0})
+	table.shows("self↑")
 }
 
 func TestWheelLeavesTheCursor(t *testing.T) {

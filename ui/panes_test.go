@@ -202,7 +202,8 @@ func TestFunctionsPane(t *testing.T) {
 		prepare func(*stage)
 	}{
 		"losing": {f.shop, func(*stage) {}},
-		"calls":  {f.shop, func(s *stage) { s.press("s", "s", "s", "s", "s", "S", "j") }},
+		"calls":  {f.shop, func(s *stage) { s.press("right", "s", "S", "j") }},
+		"cell":   {f.shop, func(s *stage) { s.press("h", "l", "l", "l", "l", "l", "l", "s", "j") }},
 		"odd":    {zoo, func(*stage) {}},
 		"filter": {f.shop, func(s *stage) { s.pane.(filterable).setFilter("store"); s.pane.refresh(s.at) }},
 		"modes":  {f.moded(), func(*stage) {}},

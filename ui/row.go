@@ -19,6 +19,7 @@ type table struct {
 	widths  []int
 	order   []int // of the columns that are shown, as the user has put them; nil for all as they are
 	focused bool
+	cell    int // column that the cursor is on; 0 where it is on whole rows
 }
 
 func (t *table) resize(width int) {
@@ -29,6 +30,7 @@ func (t *table) resize(width int) {
 // head is the line of titles; marked is the index of the column that the rows are sorted by, -1 for none.
 func (t *table) head(marked int, mark string) string {
 	r := t.row(false)
+	r.head = true
 	for i, c := range t.columns {
 		title, paint := c.title, t.env.styles.List.Heading
 		if safe.Width(title) > t.widths[i] && c.short != "" {
@@ -98,6 +100,7 @@ type row struct {
 	next   int // column
 	cells  int // written
 	chosen bool
+	head   bool
 }
 
 // room is the width of the next cell, 0 when it isn't shown.
@@ -147,12 +150,25 @@ func (r *row) painted(cell string) {
 	if width == 0 {
 		return
 	}
+	marked := r.marked()
 	if r.cells > 0 {
-		r.b.WriteString("  "[:r.table.gap])
+		gap := "  "[:r.table.gap]
+		if marked {
+			gap = gap[1:] + r.table.env.glyphs.Cursor
+		}
+		r.b.WriteString(gap)
 		r.cells += r.table.gap
+	}
+	if marked && r.chosen && r.table.focused {
+		cell = r.table.env.styles.List.Cursor.Render(safe.Plain(cell))
 	}
 	r.b.WriteString(cell)
 	r.cells += width
+}
+
+// marked says whether the cell that was begun is the one that the cursor is on, or the title of its column.
+func (r *row) marked() bool {
+	return r.table.cell > 0 && r.table.cell == r.next-1 && (r.chosen || r.head)
 }
 
 // String is the whole line.

@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 	"strings"
+
+	"goapptrace/model"
 )
 
 // sparks are the heights of a sparkline's columns, from nothing on.
@@ -27,6 +29,22 @@ func formatSpark(counts []uint32, width int, ascii bool) string {
 	var line strings.Builder
 	for _, n := range counts {
 		line.WriteString(heights[uint64(n-least)*uint64(len(heights)-1)/scale])
+	}
+	return line.String()
+}
+
+// formatTrend draws the latest of a function's calls by second in width cells, from none at the bottom to the most at the top.
+// Anything above zero is seen.
+func formatTrend(t model.Trend, width int, ascii bool) string {
+	heights := sparks[:]
+	if ascii {
+		heights = asciiSparks[:]
+	}
+	most := uint64(max(slices.Max(t[:]), 1))
+	var line strings.Builder
+	for _, n := range t[max(0, len(t)-max(width, 0)):] {
+		height := (uint64(n)*uint64(len(heights)-1) + most - 1) / most
+		line.WriteString(heights[height])
 	}
 	return line.String()
 }

@@ -16,6 +16,7 @@ type Styles struct {
 	Header HeaderStyles
 	Footer FooterStyles
 	Flame  FlameStyles
+	Heat   HeatStyles
 }
 
 // TextStyles are for what stands in panes.
@@ -95,6 +96,7 @@ func newStyles(dark bool, profile colorprofile.Profile, others map[string]string
 		},
 	}
 	s.Flame = newFlameStyles(dark, profile)
+	s.Heat = newHeatStyles(dark, profile)
 	for i, c := range []color.Color{p.blue, p.purple, p.teal, p.warn, p.accent, p.good} {
 		s.Text.Goroutines[i] = newPaint(in(c))
 	}
