@@ -28,7 +28,7 @@ func TestPalette(t *testing.T) {
 	s.press(":")
 	s.wait(`▸ action +pause and resume the view +space(.*\n).*function .*decode`)
 	s.press("Escape")
-	s.wait(`enter `)
+	s.wait(`│▸● shop`)
 
 	s.press("q")
 	s.wait(`shop is still running`)

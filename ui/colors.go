@@ -29,12 +29,12 @@ type shade struct {
 }
 
 var shades = []shade{
-	{"accent", func(c *colors) *color.Color { return &c.accent }, "6", [2]string{"30", "#00758a"}, [2]string{"80", "#56d4dd"}},
-	{"dim", func(c *colors) *color.Color { return &c.dim }, "8", [2]string{"242", "#667080"}, [2]string{"246", "#8b93a7"}},
+	{"accent", func(c *colors) *color.Color { return &c.accent }, "6", [2]string{"24", "#00687b"}, [2]string{"80", "#56d4dd"}},
+	{"dim", func(c *colors) *color.Color { return &c.dim }, "8", [2]string{"240", "#57606f"}, [2]string{"249", "#9ba3b6"}},
 	{"line", func(c *colors) *color.Color { return &c.line }, "8", [2]string{"249", "#b9c0cc"}, [2]string{"240", "#4c5468"}},
-	{"good", func(c *colors) *color.Color { return &c.good }, "2", [2]string{"28", "#1a7f37"}, [2]string{"114", "#7fd88f"}},
-	{"warn", func(c *colors) *color.Color { return &c.warn }, "3", [2]string{"130", "#955f00"}, [2]string{"221", "#f2c14e"}},
-	{"bad", func(c *colors) *color.Color { return &c.bad }, "1", [2]string{"160", "#c7222d"}, [2]string{"203", "#ff6b6b"}},
+	{"good", func(c *colors) *color.Color { return &c.good }, "2", [2]string{"22", "#14702f"}, [2]string{"114", "#7fd88f"}},
+	{"warn", func(c *colors) *color.Color { return &c.warn }, "3", [2]string{"58", "#855400"}, [2]string{"221", "#f2c14e"}},
+	{"bad", func(c *colors) *color.Color { return &c.bad }, "1", [2]string{"124", "#c0202a"}, [2]string{"210", "#ff7a7a"}},
 	{"blue", func(c *colors) *color.Color { return &c.blue }, "4", [2]string{"25", "#0b5cad"}, [2]string{"111", "#82b1ff"}},
 	{"purple", func(c *colors) *color.Color { return &c.purple }, "5", [2]string{"91", "#7a3fc0"}, [2]string{"177", "#c49bff"}},
 	{"teal", func(c *colors) *color.Color { return &c.teal }, "6", [2]string{"23", "#0f6b5c"}, [2]string{"79", "#63d3b4"}},
@@ -44,7 +44,7 @@ var shades = []shade{
 
 // newColors picks the colours for a dark or a light background.
 func newColors(dark bool, profile colorprofile.Profile, others map[string]string) colors {
-	c := colors{onHighlight: lipgloss.Color("0")}
+	c := colors{onHighlight: lipgloss.Complete(profile)(lipgloss.Color("0"), lipgloss.Color("16"), lipgloss.Color("#1a1500"))}
 	for _, s := range shades {
 		of := s.light
 		if dark {
