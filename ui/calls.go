@@ -107,10 +107,6 @@ func (p *callsPane) refresh(at moment) {
 		p.refreshTree(at)
 		return
 	}
-	if at.span != p.at.span {
-		p.at.span, p.kept = at.span, false
-		p.list.refilter()
-	}
 	p.logPane.refresh(at)
 	p.margin.see(p.list.rows, at.now, !p.list.following || p.paused, p.session.State.Ended())
 	p.measure(p.list.rows)
@@ -126,7 +122,7 @@ func (p *callsPane) refreshTree(at moment) {
 	if at.paused && !p.paused {
 		p.frozen = p.last
 	}
-	p.at, p.paused, p.kept = at, at.paused, false
+	p.at, p.paused, p.kept, p.search = at, at.paused, false, search{}
 	p.table.focused = at.focused
 	height := max(0, p.height-1)
 	if p.height > 2 {

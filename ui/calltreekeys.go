@@ -89,7 +89,12 @@ func (p *callsPane) view() string {
 }
 
 // searching implements [searcher].
-func (p *callsPane) searching() bool { return !p.tree.on && p.logPane.searching() }
+func (p *callsPane) searching() bool {
+	if p.tree.on {
+		return p.at.session != nil && p.tree.searching()
+	}
+	return p.logPane.searching()
+}
 
 // work implements [worker]: it works out the order of the tree's goroutines.
 func (p *callsPane) work() tea.Cmd {

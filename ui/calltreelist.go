@@ -30,11 +30,9 @@ func (l *treeList) load() {
 		l.scrollBy(n)
 		return
 	}
-	top := l.cursor
 	if len(l.rows) > 0 {
-		top = l.rows[0].TreePlace
+		l.show(l.rows[0].TreePlace)
 	}
-	l.show(top)
 	if l.index() < 0 {
 		l.goTo(l.cursor)
 	}

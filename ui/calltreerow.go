@@ -95,7 +95,12 @@ func (p *callsPane) treeStatus() string {
 	if p.paused {
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	}
-	parts = append(parts, text.Dim.Render(p.tree.goroutines()))
+	if p.tree.searching() {
+		found := search{unseen: p.last + 1 - min(max(p.tree.job.came, p.first), p.last)}
+		parts = append(parts, text.Warn.Render(found.progress(p.first, p.last)))
+	} else {
+		parts = append(parts, text.Dim.Render(p.tree.goroutines()))
+	}
 	for _, part := range []string{p.above(), p.below()} {
 		if part != "" {
 			parts = append(parts, part)
@@ -108,7 +113,11 @@ func (p *callsPane) treeStatus() string {
 func (p *callsPane) viewTree() string {
 	lines := append([]string{p.table.head(-1, "")}, p.drawTree()...)
 	if len(p.tree.list.rows) == 0 {
-		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
+		nothing := p.nothing()
+		if p.tree.searching() {
+			nothing = "nothing found yet"
+		}
+		lines = append(lines, p.table.note(nothing, p.env.styles.Text.Dim))
 	}
 	if p.height > 2 {
 		for len(lines) < p.height-1 {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -23,9 +22,10 @@ type callTree struct {
 	frozen uint64 // number of the newest call of a paused view
 	spawn  *model.SpawnTree
 	job    spawnJob
-	// searched is what the order of the goroutines is complete for.
-	searched spawnScene
-	failed   any // what a command panicked with
+	failed any // what a command panicked with
+
+	sift     *model.CallSift // the calls that match
+	searched spawnScene      // what spawn and sift are of
 
 	stale   bool      // the rows are to be asked for anew
 	asked   time.Time // when they were
@@ -70,6 +70,10 @@ func (t *callTree) refresh(at moment, filter *query.Filter, frozen uint64, heigh
 	}
 	t.begin()
 	t.list.fetch = t.fetch
+	if t.searching() {
+		t.list.rows, t.stale = nil, true
+		return
+	}
 	if !t.stale && t.list.scroll == 0 && !t.due() {
 		return
 	}
@@ -104,7 +108,7 @@ func (t *callTree) until() uint64 {
 
 func (t *callTree) fetch(at model.TreePlace, before, after int) []model.TreeRow {
 	return t.at.session.CallTree(model.TreeQuery{
-		Spawn: t.spawn, Folds: &t.folds, Filter: t.filter, Span: t.at.span,
+		Spawn: t.spawn, Folds: &t.folds, Filter: t.filter, Span: t.at.span, Sift: t.sift,
 		At: at, Before: before, After: after, Now: t.at.now, Until: t.until(),
 	})
 }
@@ -138,7 +142,7 @@ func (t *callTree) reveal(at model.TreePlace) {
 		for line = t.spawn.Lines[line].Parent; line >= 0; line = t.spawn.Lines[line].Parent {
 			t.folds.Goroutines.Set(t.spawn.Lines[line].G, false)
 		}
-	} else if !t.job.scene.narrow() {
+	} else if !t.scene().narrow() {
 		t.spawn = t.at.session.SpawnTree(nil) // it is new
 	}
 	if at.Seq != 0 {
@@ -148,8 +152,11 @@ func (t *callTree) reveal(at model.TreePlace) {
 			t.folds.Calls.Set(row.Seq, false)
 		}
 	}
+	if t.stale = true; t.searching() {
+		t.list.cursor = at
+		return
+	}
 	t.list.goTo(at)
-	t.stale = true
 }
 
 // fold folds the chosen row, or unfolds it: a goroutine's calls first, then the goroutines below it. From
@@ -237,11 +244,8 @@ func (t *callTree) goroutines() string {
 		return ""
 	}
 	text := countOf(uint64(len(t.spawn.Lines)), "goroutines")
-	if t.job.scene.narrow() {
+	if t.searched.narrow() {
 		text += " with calls that match, and those above"
-	}
-	if t.job.left {
-		text += ", searching " + strings.TrimSpace(t.env.glyphs.Ellipsis)
 	}
 	return text
 }

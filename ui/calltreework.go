@@ -33,6 +33,7 @@ type spawnJob struct {
 	sift    *model.CallSift // nil when it begins anew
 	running bool
 	left    bool   // calls are left to be looked at
+	came    uint64 // number of the first of them
 	changed uint64 // state of the session that the tree is of
 	taken   time.Time
 	took    time.Duration // the last round
@@ -43,11 +44,17 @@ func (t *callTree) scene() spawnScene {
 	return spawnScene{t.at.session, t.filter.String(), t.at.span, t.until()}
 }
 
-// begin has a tree to show at once: of all goroutines, whatever the filter, as long as nothing is known of that.
+// begin has a tree to show at once of all goroutines.
 func (t *callTree) begin() {
-	if t.spawn == nil || t.job.scene.session != t.at.session {
-		t.spawn = t.at.session.SpawnTree(nil)
+	if t.spawn == nil || t.searched.narrow() && !t.scene().narrow() {
+		t.spawn, t.sift, t.searched, t.stale = t.at.session.SpawnTree(nil), nil, spawnScene{}, true
 	}
+}
+
+// searching says that it isn't known yet which calls match.
+func (t *callTree) searching() bool {
+	scene := t.scene()
+	return scene.narrow() && t.searched != scene
 }
 
 // due says whether there is something to do.
@@ -96,13 +103,12 @@ func (t *callTree) worked(o spawnOutcome) (done func()) {
 			j.sift = nil
 			return // it has been asked for something else since
 		}
-		j.left, j.spent = o.left, j.spent+o.took
-		if !o.left {
-			j.sift, j.taken, j.took, t.searched = nil, o.now, j.spent, o.scene
+		j.left, j.came, j.spent = o.left, o.sift.Next, j.spent+o.took
+		if o.left {
+			return
 		}
-		if !o.left || t.searched != o.scene { // at first what was found so far, later only what is complete
-			t.spawn, t.stale = o.spawn, true
-		}
+		j.sift, j.taken, j.took = nil, o.now, j.spent
+		t.spawn, t.sift, t.searched, t.stale = o.spawn, o.sift, o.scene, true
 	}
 }
 
@@ -132,7 +138,9 @@ func (o spawnOrder) carryOut() (out spawnOutcome) {
 		out.left = o.scene.session.Sift(o.sift, o.now, func() bool { return time.Since(began) < siftBurst })
 		only = o.sift.Found
 	}
-	out.spawn = o.scene.session.SpawnTree(only)
+	if !out.left {
+		out.spawn = o.scene.session.SpawnTree(only)
+	}
 	out.took = time.Since(began)
 	return out
 }

@@ -257,10 +257,15 @@ func (r *root) showCalls(filter string) {
 	r.calls.setFilter(filter)
 }
 
-// showCall goes to a call of the selected session.
+// showCall goes to a call of the selected session, and lifts the range if the call isn't in it.
 func (r *root) showCall(seq uint64) {
 	r.opened = nil
 	r.showTab(0)
+	if s := r.session(); s != nil {
+		if row, ok := s.Call(seq, r.now()); ok && !r.span.Meets(row.Start, row.Start.Add(row.Duration)) {
+			r.span = model.Span{}
+		}
+	}
 	r.guard(slotTab, func(pane) { r.calls.goTo(r.moment(slotTab), seq) })
 }
 
