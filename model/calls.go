@@ -162,8 +162,11 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	if f.start <= c.lossy {
 		stat.touched++
 	}
-	if lasted >= c.probes.worth[end&(numEnds-1)] || f.made {
+	if lasted >= c.probes.worth[end&(numEnds-1)] {
 		c.judge(s, lasted, t, end)
+	}
+	if f.child >= c.probes.within {
+		c.suspect(s, lasted, t, end)
 	}
 	if chunk, i, ok := c.log.at(f.seq); ok {
 		chunk.end(i, lasted, end)

@@ -45,8 +45,8 @@ type Harvest struct {
 const (
 	maxSights     = 1 << 8  // functions that one has found calls of
 	maxCandidates = 1 << 6  // calls of one function whose texts are to be looked at
-	maxBroods     = 1 << 12 // open calls whose calls are counted
-	maxCallees    = 1 << 6  // functions that one of them has called
+	maxSuspects   = 1 << 9  // calls that may have made too many
+	maxSearched   = 1 << 18 // calls that are looked at to find out
 	probeLook     = time.Second
 )
 
@@ -75,6 +75,7 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 	defer s.mu.Unlock()
 	p := &s.calls.probes
 	p.rename(s)
+	s.searchSuspects()
 	for _, q := range p.list {
 		s.harvestSights(q, &h)
 	}
@@ -95,11 +96,12 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 type probeSet struct {
 	worth    [numEnds]int64 // by ends: calls that took less (ns) pass none
 	list     []*probe
-	brood    map[uint64]*brood // by the numbers of open calls: what was counted of the calls that they made
-	looked   int64             // tracee's time of the last look at rates and growth
-	lookedTo uint64            // events and counted calls then
-	renamed  uint64            // of the function table, see [functionTable.again]
-	loop     func(*over) bool  // says that a call is what its goroutine was made for
+	within   int64     // a call may have made too many if those that it made took so long (ns)
+	suspects []suspect // calls that may have made too many, since the last harvest
+	missed   uint64    // the same that there was no room for
+	looked   int64     // tracee's time of the last look at rates and growth
+	lookedTo uint64    // events and counted calls then
+	renamed  uint64    // of the function table, see [functionTable.again]
 }
 
 const numEnds = 8 // CallEnd is cut to it
@@ -123,7 +125,7 @@ type probe struct {
 // set takes other probes. Those that stay keep what they have found.
 func (p *probeSet) set(probes []Probe) {
 	old := p.list
-	*p = probeSet{brood: map[uint64]*brood{}, loop: p.loop}
+	*p = probeSet{within: math.MaxInt64}
 	for i := range p.worth {
 		p.worth[i] = math.MaxInt64
 	}
@@ -142,6 +144,9 @@ func (p *probeSet) add(q *probe) {
 	for i := range p.worth {
 		p.worth[i] = min(p.worth[i], q.worth[i])
 	}
+	if q.of == query.FieldRepeats {
+		p.within = min(p.within, q.measure.Together())
+	}
 }
 
 func newProbe(ask Probe) *probe {
@@ -151,11 +156,11 @@ func newProbe(ask Probe) *probe {
 	}
 	uses := ask.Filter.Uses()
 	q.texts = uses&query.Set(query.FieldArgs, query.FieldResults, query.FieldError, query.FieldSpan) != 0
-	q.fakes = uses&query.Set(query.FieldDuration) != 0
+	q.fakes = uses&query.Set(query.FieldDuration) != 0 || q.measure != nil && q.measure.Together() > 0
 	q.compile()
 	for end := range q.worth {
 		q.worth[end] = math.MaxInt64
-		perCall := q.measure == nil || q.of == query.FieldRepeats
+		perCall := q.measure == nil
 		known := CallEnd(end) != EndUnknown || uses&query.Set(query.FieldEnd) != 0
 		if end < len(endWords) && CallEnd(end) != EndOpen && known && perCall {
 			q.worth[end] = q.root.least(CallEnd(end))

@@ -16,16 +16,6 @@ type over struct {
 	touched bool   // events were lost while it was open, perhaps
 }
 
-// brood is what was counted of the calls that an open call made.
-type brood struct{ list []broodCount }
-
-type broodCount struct {
-	probe *probe
-	fn    uint32
-	n     uint32
-	took  int64
-}
-
 // judge asks the probes about the top call of a stack, which is over.
 func (c *calls) judge(s *stack, lasted, t int64, end CallEnd) {
 	n := len(s.frames) - 1
@@ -35,18 +25,9 @@ func (c *calls) judge(s *stack, lasted, t int64, end CallEnd) {
 		calls: c.funcs.stats[f.fn].begun(), origin: f.last != end, touched: f.start <= c.lossy,
 	}
 	for _, q := range c.probes.list {
-		if lasted < q.worth[end&(numEnds-1)] || !q.root.admits(&o) {
-			continue
-		}
-		switch {
-		case q.of != query.FieldRepeats:
+		if lasted >= q.worth[end&(numEnds-1)] && q.root.admits(&o) {
 			q.see(&o)
-		case n > 0 && (!o.touched || !q.fakes):
-			c.probes.count(q, &s.frames[n-1], &o)
 		}
-	}
-	if f.made {
-		c.probes.settle(&o)
 	}
 }
 
@@ -94,44 +75,4 @@ func yesOrNo(yes bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// count counts a call that passes among those that its caller made.
-func (p *probeSet) count(q *probe, caller *frame, o *over) {
-	k := p.brood[caller.seq]
-	if k == nil {
-		if len(p.brood) >= maxBroods {
-			q.unseen++
-			return
-		}
-		k = new(brood)
-		p.brood[caller.seq], caller.made = k, true
-	}
-	for i := range k.list {
-		if c := &k.list[i]; c.fn == o.fn && c.probe == q {
-			c.n = more(c.n)
-			c.took = sum(c.took, o.lasted)
-			return
-		}
-	}
-	if len(k.list) >= maxCallees {
-		q.unseen++
-		return
-	}
-	k.list = append(k.list, broodCount{q, o.fn, 1, o.lasted})
-}
-
-// settle tells of the calls that a call has made too many of, now that it is over. Of one whose end was lost nobody knows
-// whether it is, and a loop that serves makes any number.
-func (p *probeSet) settle(o *over) {
-	k := p.brood[o.seq]
-	delete(p.brood, o.seq)
-	if k == nil || o.end == EndUnknown || p.loop(o) {
-		return
-	}
-	for _, c := range k.list {
-		if c.probe.measure.Exceeded(float64(c.n)) {
-			c.probe.repeat(o, &c)
-		}
-	}
 }

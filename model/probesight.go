@@ -39,14 +39,6 @@ func (q *probe) see(o *over) {
 	}
 }
 
-// repeat notes that a call has made too many others.
-func (q *probe) repeat(o *over, c *broodCount) {
-	if s := q.sight(sightKey{o.fn, c.fn}, o); s != nil {
-		s.add(o)
-		s.n, s.took = c.n, c.took
-	}
-}
-
 // sight is the one of a key, nil when there are too many.
 func (q *probe) sight(key sightKey, o *over) *sight {
 	s := q.fresh[key]
@@ -129,14 +121,6 @@ func (s *Session) read(q *probe, found *sight) {
 			}
 		}
 	}
-}
-
-// isLoop says that a call is what its goroutine was made for: one that makes many calls, like main.main or a worker, is a loop
-// that serves.
-func (s *Session) isLoop(o *over) bool {
-	name := s.calls.funcs.symbols[o.fn].name
-	entry := s.goroutines.entry(o.g)
-	return o.depth == 0 && (entry == name || runners[entry] || name == "main.main")
 }
 
 // sighting tells what was found. The session is locked.

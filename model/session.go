@@ -52,7 +52,6 @@ func newSession(id uint64, at time.Time, remote string, store *Store) *Session {
 	s.goroutines = newGoroutineLog(s.calls.busy)
 	s.groups = newGroupTable()
 	s.calls.stacks.forget = s.forgetGoroutines
-	s.calls.probes.loop = s.isLoop
 	return s
 }
 

@@ -17,7 +17,6 @@ type frame struct {
 	tx    uint64 // 1.0: what its end will be called
 	fn    uint32
 	inner bool    // the function is open below in the same stack
-	made  bool    // probes count the calls that it makes, see [probeSet.count]
 	last  CallEnd // of the last call that it made
 }
 

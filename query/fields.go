@@ -58,6 +58,7 @@ const (
 	FieldRatePackage       //
 	FieldRateSession       //
 	FieldRepeats           //
+	FieldTogether          // ns, of repeats
 	FieldGrowth            //
 )
 
@@ -152,6 +153,7 @@ var fields = []field{
 	{"rate(pkg)", FieldRatePackage, measures, of(Watches), "such calls of one package in a second", nil},
 	{"rate(session)", FieldRateSession, measures, of(Watches), "such calls of one program in a second", nil},
 	{"repeats(func)", FieldRepeats, measures, of(Watches), "such calls of one function that one call made", nil},
+	{"together", FieldTogether, durations, of(Watches), "time that the repeated calls took together", nil},
 	{"growth(entry)", FieldGrowth, measures, of(Watches), "goroutines that one function began, and that only came", nil},
 	{"calls", FieldCalls, counts, of(Functions, Sessions, Goroutines), "number of calls", nil},
 	{"rate", FieldRate, counts, of(Functions, Sessions), "calls a second", nil},

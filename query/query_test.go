@@ -151,7 +151,10 @@ func TestErrors(t *testing.T) {
 		{Goroutines, "dur > 5ms", 0, "goroutines have no dur, only calls"},
 		{Goroutines, "state = dead", 8, "live, idle, quiet, cut or ended"},
 		{Calls, "rate(func) > 5", 0, "calls have no rate(func), only watchers"},
-		{Watches, "rate(func) < 5", 0, "a watcher asks for more than so many"},
+		{Watches, "rate(func) < 5", 0, "a watcher asks for more than so much"},
+		{Watches, "repeats(func) > 5 and origin", 22, "beside repeats"},
+		{Watches, "err and together > 5ms", 0, "makes sense beside that alone"},
+		{Watches, "repeats(func) > 5 and together < 5ms", 22, "more than so much"},
 		{Watches, "rate(func) > fast", 13, "such as 17 or 1.5k"},
 		{Watches, "rate(func) > 5 and rate(pkg) > 5", 19, "one measure at most"},
 		{Watches, "err or rate(func) > 5", 7, "stands by itself"},
@@ -389,6 +392,9 @@ func TestWatch(t *testing.T) {
 	f, err := Compile("rate(func) > 1k and err", Watches)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if f, err := Compile("together > 1ms and f and repeats(func) > 3", Watches); err != nil || f.Measure().Together() != 1e6+1 || f.Measure().Of != FieldRepeats {
+		t.Errorf("%v, %v", f.Measure(), err)
 	}
 	if m := f.Measure(); m.Exceeded(1000) || !m.Exceeded(1001) {
 		t.Error("1000 and 1001 are the same to > 1k")

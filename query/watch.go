@@ -15,10 +15,21 @@ type Measure struct {
 	//	FieldGrowth: by how much the goroutines have grown in number that began with one function, without ever shrinking
 	Of Field
 	is *Node
+
+	together *Node // of repeats: the time that these calls took; nil when it doesn't matter
 }
 
 // Exceeded says whether a value is larger than the threshold.
 func (m *Measure) Exceeded(value float64) bool { return m.is.Number(value) }
+
+// Together is how long, in ns, the calls of FieldRepeats must have taken together.
+func (m *Measure) Together() int64 {
+	if m.together == nil {
+		return 0
+	}
+	least, _ := m.together.Bounds()
+	return max(least, 0)
+}
 
 // Measure is the one of a filter of [Watches], nil when it asks for single calls.
 func (f *Filter) Measure() *Measure {
@@ -31,18 +42,18 @@ func (f *Filter) Measure() *Measure {
 // What calls can be told apart by beside each measure.
 var (
 	ofFunctions = Set(FieldText, FieldFunc, FieldPackage, FieldFile, FieldSession, FieldSessionID)
-	ofCalls     = ofFunctions | Set(FieldDuration, FieldEnd, FieldGoroutine, FieldDepth, FieldCalls, FieldOrigin)
+	ofCalls     = ofFunctions | Set(FieldDuration, FieldEnd, FieldGoroutine, FieldDepth, FieldCalls)
 )
 
 var besides = map[Field]struct {
 	fields FieldSet
 	what   string
 }{
-	FieldText:        {ofCalls | apart, "without a measure, only conditions on calls"},
+	FieldText:        {ofCalls | apart | Set(FieldOrigin), "without a measure, only conditions on calls"},
 	FieldRateFunc:    {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},
 	FieldRatePackage: {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},
 	FieldRateSession: {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},
-	FieldRepeats:     {ofCalls, "beside repeats(func), no texts that calls tell"},
+	FieldRepeats:     {ofCalls, "beside repeats(func), only together and conditions on calls, no texts"},
 	FieldGrowth:      {Set(FieldText, FieldEntry, FieldPackage, FieldSession, FieldSessionID), "beside growth(entry), only entry, pkg, session and words"},
 }
 
@@ -76,23 +87,39 @@ func (c compiler) measure(d *disjunction) (m *Measure, rest *disjunction, err er
 		return nil, d, nil
 	}
 	con := &conjunction{}
+	var together *Node
 	for _, t := range d.Terms[0].Terms {
 		f := c.measured(t)
-		if f == nil || m != nil {
+		if f == nil || f.field == FieldTogether && together != nil || f.field != FieldTogether && m != nil {
 			con.Terms = append(con.Terms, t)
 			continue
 		}
-		cmp := t.Cond.Compare
-		if cmp.Operator != ">" && cmp.Operator != ">=" {
-			return nil, nil, failure(t.Cond.Pos.Offset, "a watcher asks for more than so many: %s > 100", f.name)
-		}
-		is, err := c.positive(f, cmp.Operator, &cmp.Value)
-		if err != nil {
+		is, err := c.threshold(f, t.Cond)
+		switch {
+		case err != nil:
 			return nil, nil, err
+		case f.field == FieldTogether:
+			together = is
+		default:
+			m = &Measure{Of: f.field, is: is}
 		}
-		m = &Measure{Of: f.field, is: is}
+	}
+	switch {
+	case together == nil:
+	case m == nil || m.Of != FieldRepeats:
+		return nil, nil, failure(d.Terms[0].Terms[0].pos().Offset, "together is the time of repeats(func), and makes sense beside that alone")
+	default:
+		m.together = together
 	}
 	return m, &disjunction{Terms: []*conjunction{con}}, nil
+}
+
+// threshold is the condition that a measure is larger than a value.
+func (c compiler) threshold(f *field, cond *condition) (*Node, error) {
+	if op := cond.Compare.Operator; op != ">" && op != ">=" {
+		return nil, failure(cond.Pos.Offset, "a watcher asks for more than so much: %s > ...", f.name)
+	}
+	return c.positive(f, cond.Compare.Operator, &cond.Compare.Value)
 }
 
 // measured is the field of a measure, nil when a term is none.
@@ -100,7 +127,7 @@ func (c compiler) measured(t *term) *field {
 	if t.Cond == nil || t.Cond.Compare == nil {
 		return nil
 	}
-	if f, ok := lookup(t.Cond.Compare.Field, c.kind); ok && f.sort == measures {
+	if f, ok := lookup(t.Cond.Compare.Field, c.kind); ok && allMeasures.Holds(Set(f.field)) {
 		return f
 	}
 	return nil
@@ -124,7 +151,7 @@ func (c compiler) beside(of Field, t *term) error {
 	return nil
 }
 
-var allMeasures = Set(FieldRateFunc, FieldRatePackage, FieldRateSession, FieldRepeats, FieldGrowth)
+var allMeasures = Set(FieldRateFunc, FieldRatePackage, FieldRateSession, FieldRepeats, FieldTogether, FieldGrowth)
 
 // hasOpen says whether a part of the condition holds for no call that is over.
 func (n *Node) hasOpen() bool {

@@ -3,13 +3,13 @@ package watch
 import "slices"
 
 // Defaults are the watchers that everybody has. Their thresholds are such that a healthy program is left in peace: what
-// happens once, such as main.main, is never slow, and what takes microseconds may be done any number of times.
+// happens once, such as main.main, is never slow, and what takes microseconds in all may be done any number of times.
 func Defaults() []Watcher {
 	return []Watcher{
 		{Name: "panic", Text: "panic and origin"},
 		{Name: "slow call", Text: "dur > 200ms and calls > 10"},
 		{Name: "error storm", Text: "rate(func) > 20 and err"},
-		{Name: "N+1 calls", Text: "repeats(func) > 30 and dur > 5us"},
+		{Name: "N+1 calls", Text: "repeats(func) > 30 and together > 5ms"},
 		{Name: "hot function", Text: "rate(func) > 200k"},
 		{Name: "goroutine leak", Text: "growth(entry) > 5"},
 	}
