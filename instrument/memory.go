@@ -148,7 +148,7 @@ func findTools(cc string) []string {
 // isToolchain reports whether a file is a toolchain's own go command, and not a program that chooses one.
 func isToolchain(goCmd string) bool {
 	text, err := os.ReadFile(versionFile(goCmd))
-	return err == nil && strings.HasPrefix(string(text), "go")
+	return goCmd != "" && err == nil && strings.HasPrefix(string(text), "go")
 }
 
 func versionFile(goCmd string) string { return filepath.Join(goCmd, "..", "..", "VERSION") }
