@@ -26,41 +26,43 @@ type hexdump struct {
 // A negative row stands for those that are left out.
 func (h *hexdump) around(lines int) (rows []int) {
 	all := (len(h.data) + h.row - 1) / h.row
-	if all <= lines {
-		lines = all
+	first, last := h.markedRows()
+	if most := max(1, (lines+1)/2); len(first) > most {
+		first = first[:most]
 	}
-	first := make([]int, 0, len(h.marks))
-	for _, m := range h.marks {
-		first = append(first, int(m.From)/h.row)
-	}
-	slices.Sort(first)
-	first = slices.Compact(first)
-	if most := (lines + 1) / 2; len(first) > most {
-		first = first[:max(most, min(1, len(first)))]
-	}
-	if len(first) == 0 {
-		first = []int{0}
-	}
-	if first[len(first)-1]-first[0] < lines {
-		return consecutive(first[0]-(lines-1-(first[len(first)-1]-first[0]))/2, lines, all)
+	if last-first[0] < lines || len(first) == 1 {
+		return consecutive(first[0]-max(0, lines-1-(last-first[0]))/2, lines, all)
 	}
 	each := max(1, (lines-len(first)+1)/len(first))
 	for _, r := range first {
 		for _, next := range consecutive(r-(each-1)/2, each, all) {
-			last := -1
+			before := -1
 			if len(rows) > 0 {
-				last = rows[len(rows)-1]
+				before = rows[len(rows)-1]
 			}
-			if next <= last {
+			if next <= before {
 				continue
 			}
-			if last >= 0 && next > last+1 {
+			if before >= 0 && next > before+1 {
 				rows = append(rows, -1)
 			}
 			rows = append(rows, next)
 		}
 	}
 	return rows[:min(len(rows), lines)]
+}
+
+// markedRows are those in which marks begin, in order, and the one in which the last of them ends. Without any, it is the first.
+func (h *hexdump) markedRows() (first []int, last int) {
+	for _, m := range h.marks {
+		first = append(first, int(m.From)/h.row)
+		last = max(last, int(m.From+max(m.Len, 1)-1)/h.row)
+	}
+	if len(first) == 0 {
+		first = []int{0}
+	}
+	slices.Sort(first)
+	return slices.Compact(first), last
 }
 
 // consecutive are n rows of all, the first one as near to from as can be.

@@ -21,7 +21,7 @@ func newWireKeys() wireKeys {
 		Fields:         bind("→/l", "fields", "right", "l"),
 		Kinds:          bind("v", "by type", "v"),
 		JSON:           bind("Y", "copy as JSON", "Y"),
-		Fold:           bind("enter", "unfold, its call", "enter"),
+		Fold:           bind("enter", "unfold, open", "enter"),
 		Right:          bind("→/l", "unfold, bytes", "right", "l"),
 		Left:           bind("←/h", "fold, back", "left", "h"),
 		Bytes:          bind("b", "bytes", "b"),
@@ -249,8 +249,11 @@ func (p *wirePane) clickField(line int) tea.Cmd {
 	return nil
 }
 
-// openPart goes to the call that an event, a detail or a logged line is about.
+// openPart goes to the call that an event, a detail or a logged line is about, or to the goroutine.
 func (p *wirePane) openPart(i int) tea.Cmd {
+	if g, ok := p.shown.goroutineOf(i); ok {
+		return func() tea.Msg { return showGoroutineMsg{g} }
+	}
 	g, t, ok := p.shown.about(i)
 	if !ok {
 		return nil
@@ -280,4 +283,14 @@ func (d *wireDetail) about(i int) (g uint64, t int64, ok bool) {
 		return p.G, p.Time, p.Time != 0
 	}
 	return 0, 0, false
+}
+
+// goroutineOf is the goroutine whose origin a part tells.
+func (d *wireDetail) goroutineOf(i int) (g uint64, ok bool) {
+	p, ok := d.parts.Packet.(*protocol.GoroutinesPacket)
+	part := &d.parts.Parts[i]
+	if !ok || part.Kind != protocol.PartRow || d.setOf(i) != "goroutines" {
+		return 0, false
+	}
+	return p.IDs[part.Index], true
 }
