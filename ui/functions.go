@@ -30,6 +30,7 @@ type functionsPane struct {
 	modes   bool // some function isn't traced in full
 	session model.SessionRow
 	ranging functionsRange
+	stale   bool      // the rows are to be asked for in the background
 	taken   time.Time // when the rows were asked for, zero to ask again in any case
 }
 
@@ -87,7 +88,11 @@ const functionsInterval = 200 * time.Millisecond
 
 func (p *functionsPane) refresh(at moment) {
 	p.table.focused = at.focused
-	if p.current(at) {
+	switch {
+	case p.current(at):
+		return
+	case p.aged(at) && p.session.Functions > manyRows:
+		p.at, p.stale = at, true
 		return
 	}
 	if at.session != p.at.session {
@@ -104,12 +109,13 @@ func (p *functionsPane) refresh(at moment) {
 
 // current says whether the rows still do.
 func (p *functionsPane) current(at moment) bool {
-	switch {
-	case at.session != p.at.session, at.span != p.at.span, at.paused != p.at.paused, p.list.scroll != 0, p.taken.IsZero():
-		return false
-	}
 	age := at.now.Sub(p.taken)
-	return at.paused || age >= 0 && age < functionsInterval
+	return p.aged(at) && (at.paused || age >= 0 && age < functionsInterval)
+}
+
+// aged says whether nothing but time makes other rows.
+func (p *functionsPane) aged(at moment) bool {
+	return at.session == p.at.session && at.span == p.at.span && at.paused == p.at.paused && p.list.scroll == 0 && !p.taken.IsZero()
 }
 
 // reload gets the rows as they are now.
@@ -120,23 +126,60 @@ func (p *functionsPane) reload() {
 		p.session = p.at.session.Row(p.at.now)
 		p.list.fetch = p.fetch
 	}
-	p.list.height = max(0, p.height-1)
-	if p.status() != "" && p.height > 2 {
-		p.list.height--
-	}
+	p.list.height = p.lines()
+	p.stale = false
 	p.list.load()
 	p.arrange(p.table.width)
 }
 
+// lines is how many rows there is room for.
+func (p *functionsPane) lines() int {
+	lines := max(0, p.height-1)
+	if p.status() != "" && p.height > 2 {
+		lines--
+	}
+	return lines
+}
+
+// reloadAside is reload, in a command.
+func (p *functionsPane) reloadAside() tea.Cmd {
+	if !p.stale || p.at.session == nil || p.list.busy {
+		return nil
+	}
+	p.stale, p.taken = false, p.at.now
+	ask, session, now := p.asks(), p.at.session, p.at.now
+	var page model.FuncPage
+	var row model.SessionRow
+	fetch := func(offset, limit int) ([]model.FuncRow, int) {
+		page, row = ask(offset, limit), session.Row(now)
+		return page.Rows, page.Matches
+	}
+	return p.list.aside(fetch, func() {
+		p.busiest, p.session = page.Busiest, row
+		if p.lines() != p.list.height {
+			p.reload()
+		}
+		p.arrange(p.table.width)
+	})
+}
+
 func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
-	q := model.FuncQuery{Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Offset: offset, Limit: limit, Now: p.at.now}
+	page := p.asks()(offset, limit)
+	p.busiest = page.Busiest
+	return page.Rows, page.Matches
+}
+
+// asks returns what asks for rows as the table is sorted and filtered now.
+func (p *functionsPane) asks() func(offset, limit int) model.FuncPage {
+	q := model.FuncQuery{Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Now: p.at.now}
 	ask := p.at.session.Functions
 	if r := p.ranging.figures; r != nil {
 		ask = r.Functions
 	}
-	page := ask(q)
-	p.busiest = page.Busiest
-	return page.Rows, page.Matches
+	return func(offset, limit int) model.FuncPage {
+		q.Offset, q.Limit = offset, limit
+		return ask(q)
+	}
 }
 
 func (p *functionsPane) update(msg tea.Msg) (tea.Cmd, bool) {

@@ -74,7 +74,10 @@ func (p *functionsPane) due() bool {
 }
 
 // work implements [worker].
-func (p *functionsPane) work() tea.Cmd {
+func (p *functionsPane) work() tea.Cmd { return tea.Batch(p.reloadAside(), p.addUp()) }
+
+// addUp goes on with the range.
+func (p *functionsPane) addUp() tea.Cmd {
 	if !p.due() {
 		return nil
 	}
@@ -109,6 +112,5 @@ func advance(a advancer, now time.Time, until uint64) (left bool, failed any) {
 			failed = cause
 		}
 	}()
-	began := time.Now()
-	return a.Advance(now, until, func() bool { return time.Since(began) < flameBurst }), nil
+	return a.Advance(now, until, burst(flameBurst)), nil
 }

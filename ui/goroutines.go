@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ type goroutinesPane struct {
 	sort    model.GoroutineSort
 	reverse bool
 	page    model.GoroutinePage // without rows
+	many    bool                // goroutines, see [manyRows]
+	stale   bool                // the rows are to be asked for in the background
 	taken   time.Time           // when the rows were asked for, zero to ask again in any case
 	ranging goroutinesRange
 }
@@ -99,7 +102,11 @@ func (p *goroutinesPane) refresh(at moment) {
 	if p.ranging.set(at) {
 		p.taken = time.Time{}
 	}
-	if p.current(at) {
+	switch {
+	case p.current(at):
+		return
+	case p.aged(at) && p.many:
+		p.at, p.stale = at, true
 		return
 	}
 	if at.session != p.at.session {
@@ -113,12 +120,13 @@ func (p *goroutinesPane) refresh(at moment) {
 
 // current says whether the rows still do.
 func (p *goroutinesPane) current(at moment) bool {
-	switch {
-	case at.session != p.at.session, at.paused != p.at.paused, p.list.scroll != 0, p.taken.IsZero():
-		return false
-	}
 	age := at.now.Sub(p.taken)
-	return at.paused || age >= 0 && age < goroutinesInterval
+	return p.aged(at) && (at.paused || age >= 0 && age < goroutinesInterval)
+}
+
+// aged says whether nothing but time makes other rows.
+func (p *goroutinesPane) aged(at moment) bool {
+	return at.session == p.at.session && at.paused == p.at.paused && p.list.scroll == 0 && !p.taken.IsZero()
 }
 
 // reload gets the rows as they are now.
@@ -126,12 +134,34 @@ func (p *goroutinesPane) reload() {
 	p.list.fetch, p.page = nil, model.GoroutinePage{}
 	if p.at.session != nil && (!p.ranging.on() || p.ranging.uses != nil) {
 		p.list.fetch = p.fetch
+		p.many = p.at.session.Row(p.at.now).Goroutines > manyRows
 	}
 	p.list.height = max(0, p.height-1)
 	if p.height > 2 {
 		p.list.height-- // for the status
 	}
+	p.stale = false
 	p.list.load()
+}
+
+// reloadAside is reload, in a command.
+func (p *goroutinesPane) reloadAside() tea.Cmd {
+	if !p.stale || p.at.session == nil || p.list.busy {
+		return nil
+	}
+	p.stale, p.taken = false, p.at.now
+	q, session := p.query(), p.at.session
+	q.Open = maps.Clone(q.Open)
+	var page model.GoroutinePage
+	fetch := func(offset, limit int) ([]model.GoroutineLine, int) {
+		q.Offset, q.Limit = offset, limit
+		page = session.Goroutines(q)
+		return page.Rows, page.Lines
+	}
+	return p.list.aside(fetch, func() {
+		p.page = page
+		p.page.Rows = nil
+	})
 }
 
 func (p *goroutinesPane) fetch(offset, limit int) ([]model.GoroutineLine, int) {

@@ -53,7 +53,10 @@ func (p *goroutinesPane) behindStore() bool {
 }
 
 // work implements [worker].
-func (p *goroutinesPane) work() tea.Cmd {
+func (p *goroutinesPane) work() tea.Cmd { return tea.Batch(p.reloadAside(), p.walkOn()) }
+
+// walkOn goes on with the range.
+func (p *goroutinesPane) walkOn() tea.Cmd {
 	r := &p.ranging
 	if !r.on() || r.running || !r.due(p.at) {
 		return nil

@@ -17,10 +17,13 @@ type ranked[R any] struct {
 	cursor uint64 // id of the chosen row
 	held   bool   // the cursor was moved
 	scroll int    // rows that the wheel turned since the last load
+	loads  int
+	busy   bool // a command loads rows, see [ranked.aside]
 }
 
 // load gets the rows anew.
 func (l *ranked[R]) load() {
+	l.loads++
 	if l.fetch == nil || l.height <= 0 {
 		l.rows, l.all = nil, 0
 		return
