@@ -295,7 +295,8 @@ func (p *pairing) pop(g *goroutine, end int64, how ending) {
 func (p *pairing) addUp(g *goroutine, c *call, took uint64) {
 	c.fn.timed++
 	c.fn.self += took - min(c.inner, took)
-	c.fn.max = max(c.fn.max, took)
+	c.fn.max, c.fn.longest = max(c.fn.max, took), max(c.fn.longest, took)
+	c.fn.took.Add(int64(took))
 	if !calling(g.stack, c.fn) {
 		c.fn.total += took
 	}

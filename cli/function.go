@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"goapptrace/model"
 	"goapptrace/protocol"
 )
 
@@ -24,6 +25,9 @@ type function struct {
 	self    uint64 // of streamed calls: what a counted one spent in others isn't known
 	max     uint64
 	count   counted
+
+	took    model.Histogram // of streamed calls
+	longest uint64          // of them
 
 	head []byte // what the printer writes for each call, made at the first one
 }
@@ -46,6 +50,11 @@ func (f *function) mean() uint64 {
 		return 0
 	}
 	return f.total / f.timed
+}
+
+// percentile is the time that a share of the streamed calls took at most.
+func (f *function) percentile(share float64) uint64 {
+	return uint64(f.took.Quantile(share, int64(f.longest)))
 }
 
 // byTotal lists the functions that were called and pass the filter, those that took the most time first.

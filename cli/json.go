@@ -232,6 +232,7 @@ func functionObjects(list []*function) []functionObject {
 		out[i] = functionObject{
 			Function: jsonText(fn.name), File: jsonText(fn.file), Line: fn.line, Calls: fn.calls,
 			TotalNS: fn.total, SelfNS: fn.self, MeanNS: fn.mean(), MaxNS: fn.max, Panics: fn.panics, Lost: fn.lost,
+			P50NS: fn.percentile(0.5), P90NS: fn.percentile(0.9), P99NS: fn.percentile(0.99),
 			Errors: fn.errors, Touched: fn.touched,
 		}
 	}

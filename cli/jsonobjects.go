@@ -67,6 +67,9 @@ type functionObject struct {
 	TotalNS  uint64   `json:"total_ns"`
 	SelfNS   uint64   `json:"self_ns"`
 	MeanNS   uint64   `json:"mean_ns"`
+	P50NS    uint64   `json:"p50_ns"`
+	P90NS    uint64   `json:"p90_ns"`
+	P99NS    uint64   `json:"p99_ns"`
 	MaxNS    uint64   `json:"max_ns"`
 	Panics   uint64   `json:"panics"`
 	Errors   uint64   `json:"errors"`

@@ -44,8 +44,11 @@ var functionColumns = []tableColumn{
 	functionBar:    {title: "", min: 5, want: 10, most: 40, rank: 13},
 }
 
-// toldRank is the rank of a column that otherwise hardly matters, while it has something to tell.
-const toldRank = 3
+// The ranks of columns that otherwise hardly matter, while they have something to tell.
+const (
+	toldModeRank = 3
+	toldLostRank = 6 // names are marked, too
+)
 
 // sorts says what the columns are sorted by; the last one has no order of its own.
 var sorts = [functionBar]model.FuncSort{
@@ -64,10 +67,10 @@ func (p *functionsPane) arrange(width int) {
 		columns[i].rank = functionColumns[i].rank
 	}
 	if p.modes = p.modes || told(func(row model.FuncRow) bool { return row.Mode != protocol.FuncFull }); p.modes {
-		columns[functionMode].rank = toldRank
+		columns[functionMode].rank = toldModeRank
 	}
 	if told(func(row model.FuncRow) bool { return row.Lost > 0 }) {
-		columns[functionLost].rank = toldRank
+		columns[functionLost].rank = toldLostRank
 	}
 	columns[p.sort].rank, columns[p.table.cell].rank = 0, 0
 	p.table.resize(width)
