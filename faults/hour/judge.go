@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 )
 
 func header() string {
@@ -33,8 +34,8 @@ func judge(scenes []*scene, plain float64, o options) error {
 				errs = append(errs, fmt.Errorf("with %s, %s used %.1f MiB of %.1f", s.kind, p.name, most, allowed))
 			}
 			fmt.Printf("%-8s %-9s %9.1f %8.1f  ", s.kind, p.name, most, allowed)
-			for _, f := range figuresOf(warm) {
-				t := trendOf(warm, f.of)
+			for _, f := range p.figures(warm, o.warmup) {
+				t := trendOf(f.samples, f.of)
 				fmt.Printf(" %s %v", f.name, t)
 				if err := t.judge(); err != nil && f.judged && o.length >= judgeable {
 					errs = append(errs, fmt.Errorf("with %s, %s of %s: %w", s.kind, f.name, p.name, err))
@@ -48,24 +49,29 @@ func judge(scenes []*scene, plain float64, o options) error {
 
 // figure is one of a process's.
 type figure struct {
-	name   string
-	of     func(sample) float64
-	judged bool
+	name    string
+	samples []sample
+	of      func(sample) float64
+	judged  bool
 }
 
-// figuresOf are those that are told of a process. How far above what is live the collector lets the heap grow changes all the
+// figures are those that are told of a process. How far above what is live the collector lets the heap grow changes all the
 // time, and would hide a slope: where that is known the rest is judged without.
-func figuresOf(samples []sample) []figure {
-	rss := figure{"RSS", func(s sample) float64 { return s.rss }, true}
-	if !samples[0].metered {
+func (p *part) figures(warm []sample, warmup time.Duration) []figure {
+	rss := figure{"RSS", warm, func(s sample) float64 { return s.rss }, true}
+	if !warm[0].metered {
 		return []figure{rss}
 	}
 	rss.judged = false
+	told := slices.DeleteFunc(slices.Clone(p.settled), func(s sample) bool { return s.at < warmup })
+	if len(told) < 3 {
+		told = warm
+	}
 	return []figure{
 		rss,
-		{"live heap", func(s sample) float64 { return s.live }, true},
-		{"beside the heap", func(s sample) float64 { return s.rest }, true},
-		{"both", func(s sample) float64 { return s.live + s.rest }, true},
+		{"live heap", told, func(s sample) float64 { return s.live }, true},
+		{"beside the heap", told, func(s sample) float64 { return s.rest }, true},
+		{"both", told, func(s sample) float64 { return s.live + s.rest }, true},
 	}
 }
 
@@ -84,12 +90,12 @@ func (t trend) judge() error {
 	return nil
 }
 
-// stretches is the number of blocks, each a minute of an hour.
+// stretches is the number of blocks at most, each a minute of an hour.
 const stretches = 60
 
-// trendOf fits a line to the medians of blocks of the same length.
+// trendOf fits a line to the medians of blocks of the same length, or to the samples if there are no more.
 func trendOf(samples []sample, of func(sample) float64) trend {
-	slope, err := fit(blocks(samples, of, stretches))
+	slope, err := fit(blocks(samples, of, min(stretches, len(samples))))
 	return trend{slope, 2 * err}
 }
 
@@ -99,9 +105,6 @@ type point struct{ x, y float64 }
 func blocks(samples []sample, of func(sample) float64, n int) (points []point) {
 	for i := range n {
 		block := samples[i*len(samples)/n : (i+1)*len(samples)/n]
-		if len(block) == 0 {
-			continue
-		}
 		var values []float64
 		for _, s := range block {
 			values = append(values, of(s))

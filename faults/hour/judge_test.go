@@ -138,6 +138,19 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for slope, good := range map[float64]bool{0: true, 1.5: false} {
+		random := rand.New(rand.NewPCG(5, 6))
+		p := &part{name: "viewer", samples: samplesOf(even, wandering(random, 9), even)}
+		for i, s := range samplesOf(even, growing(slope).plus(white(random, 0.3)), even) {
+			if i%120 == 0 {
+				p.settled = append(p.settled, s)
+			}
+		}
+		err := judge([]*scene{{kind: "screen", parts: []*part{p}}}, 10, options{length: time.Hour, memory: 512})
+		if (err == nil) != good {
+			t.Errorf("settled, a slope of %v: %v", slope, err)
+		}
+	}
 	short := &scene{kind: "screen", parts: []*part{{name: "viewer", samples: samplesOf(growing(9), nil, nil)}}}
 	if err := judge([]*scene{short}, 10, options{length: time.Minute, memory: 512}); err != nil {
 		t.Errorf("a short run: %v", err)

@@ -7,8 +7,9 @@
 //	go run ./faults/hour -length 5m -viewers screen
 //
 // It prints a table of memory in MiB, and in the end the slope of each process's in MiB an hour, and fails when one is over a
-// bound, or too uncertain to tell. What is judged is what is live after each collection of garbage, and what is resident
-// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). In a short run the noise of
+// bound, or too uncertain to tell. What is judged is what is live after a collection of garbage, and what is resident
+// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). Thirty times the program is stopped for
+// some seconds before a viewer's is looked at, so that nothing is on its way that comes and goes. In a short run the noise of
 // a slope is above the bound: under half an hour slopes are told, and not judged.
 package main
 
@@ -40,6 +41,9 @@ const (
 	judgeable = 30 * time.Minute
 	look      = time.Second
 )
+
+// settles is how often viewers get to settle.
+const settles = 30
 
 type options struct {
 	length, warmup, every time.Duration
@@ -125,7 +129,7 @@ func watch(ctx context.Context, scenes []*scene, o options) error {
 	fmt.Println(header())
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	begin, printed := time.Now(), time.Duration(0)
+	begin, printed, settled := time.Now(), time.Duration(0), time.Duration(0)
 	for at := time.Duration(0); at < o.warmup+o.length; {
 		select {
 		case <-ctx.Done():
@@ -136,6 +140,12 @@ func watch(ctx context.Context, scenes []*scene, o options) error {
 		rows := at-printed >= o.every
 		if rows {
 			printed = at
+		}
+		if at-settled >= o.length/settles {
+			settled = at
+			if err := settle(scenes, at); err != nil {
+				return fmt.Errorf("after %v: %w", at, err)
+			}
 		}
 		for _, s := range scenes {
 			err := s.sample(at)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"goapptrace/internal/tmux"
@@ -34,6 +35,7 @@ type part struct {
 	pid     int
 	meter   string // the file in which it tells what it uses, if it does
 	samples []sample
+	settled []sample // see settle
 }
 
 // startScene starts a viewer of the kind and waits for its program.
@@ -91,6 +93,40 @@ func (s *scene) sample(at time.Duration) error {
 	}
 	return nil
 }
+
+// settle stops the programs for a moment, in which the viewers take in what is on its way, and then collect their garbage:
+// only then is what they keep all that is live.
+func settle(scenes []*scene, at time.Duration) error {
+	const drained, patience = 2 * time.Second, time.Minute
+	for _, s := range scenes {
+		if err := syscall.Kill(s.program().pid, syscall.SIGSTOP); err != nil {
+			return err
+		}
+		defer func() { _ = syscall.Kill(s.program().pid, syscall.SIGCONT) }()
+	}
+	time.Sleep(drained)
+	for _, s := range scenes {
+		ask := s.viewer().meter + ".settle"
+		if err := os.WriteFile(ask, nil, 0o600); err != nil {
+			return err
+		}
+		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+			if _, err := os.Stat(ask); err != nil {
+				break
+			}
+			if time.Since(begin) > patience {
+				return fmt.Errorf("viewer %q doesn't tell what it uses%s", s.kind, s.lastWords())
+			}
+		}
+		now := sample{at: at}
+		now.read(s.viewer().meter)
+		s.viewer().settled = append(s.viewer().settled, now)
+	}
+	return nil
+}
+
+func (s *scene) viewer() *part  { return s.parts[0] }
+func (s *scene) program() *part { return s.parts[1] }
 
 // print tells more of all processes, a line for each, and uses the screen a little.
 func (s *scene) print(at time.Duration) error {

@@ -5,6 +5,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/metrics"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ func init() {
 }
 
 // meter writes down, once a second, what was live after the last collection, all of the heap, and all that is resident, in bytes.
+// Whoever wants it to collect first makes a file for that, which is gone when it has.
 func meter(file string) {
 	out, err := os.Create(file)
 	if err != nil {
@@ -31,7 +33,14 @@ func meter(file string) {
 		{Name: "/memory/classes/heap/unused:bytes"},
 		{Name: "/memory/classes/heap/free:bytes"},
 	}
+	ask := file + ".settle"
 	for range time.Tick(time.Second) {
+		_, err := os.Stat(ask)
+		asked := err == nil
+		if asked {
+			runtime.GC() // twice, for what is in pools survives the first
+			runtime.GC()
+		}
 		metrics.Read(heap)
 		live, all := heap[0].Value.Uint64(), uint64(0)
 		for _, part := range heap[1:] {
@@ -39,6 +48,9 @@ func meter(file string) {
 		}
 		if _, err := out.WriteAt(fmt.Appendf(nil, "%20d %20d %20d\n", live, all, resident()), 0); err != nil {
 			log.Fatal(err)
+		}
+		if asked {
+			_ = os.Remove(ask)
 		}
 	}
 }
