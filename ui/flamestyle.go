@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -62,6 +63,9 @@ var lightFlame = flameColors{
 	shrank: [3]string{"6", "153", "#b3d0fa"},
 }
 
+// brightBasics are those of the 16 colours on which white can't be read in many terminals.
+var brightBasics = []string{"2", "3", "6", "7"}
+
 func newFlameStyles(dark bool, profile colorprofile.Profile) FlameStyles {
 	colors := lightFlame
 	if dark {
@@ -72,7 +76,10 @@ func newFlameStyles(dark bool, profile colorprofile.Profile) FlameStyles {
 	}
 	text, line := pick(colors.text), pick(colors.line)
 	block := func(c [3]string) Block {
-		back := pick(c)
+		back, text := pick(c), text
+		if profile == colorprofile.ANSI && slices.Contains(brightBasics, c[0]) {
+			text = lipgloss.Color("0")
+		}
 		plain := lipgloss.NewStyle()
 		return Block{
 			Text: newPaint(plain.Foreground(text).Background(back)),

@@ -95,6 +95,7 @@ func newStyles(dark bool, profile colorprofile.Profile, others map[string]string
 			Message: newPaint(in(p.good)), Error: newPaint(in(p.bad).Bold(true)),
 		},
 	}
+	s.List.Selected.alone = profile < colorprofile.ANSI256
 	s.Flame = newFlameStyles(dark, profile)
 	s.Heat = newHeatStyles(dark, profile)
 	for i, c := range []color.Color{p.blue, p.purple, p.teal, p.warn, p.accent, p.good} {

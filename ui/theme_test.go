@@ -47,6 +47,14 @@ func TestPaintOver(t *testing.T) {
 	}
 }
 
+// In 16 colours the chosen row is inverted: colours of its parts would become patches of background.
+func TestChosenRowInFewColours(t *testing.T) {
+	s := NewStyles(true, colorprofile.ANSI)
+	if got, want := s.List.Selected.Over("a"+s.Text.Dim.Render("b")), s.List.Selected.Render("ab"); got != want {
+		t.Errorf("the row is %q, want %q", got, want)
+	}
+}
+
 func TestGlyphsAreOneCellWide(t *testing.T) {
 	for _, g := range []*Glyphs{newGlyphs(false), newGlyphs(true)} {
 		one := []string{
