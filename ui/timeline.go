@@ -38,12 +38,16 @@ type timelinePane struct {
 	call    *model.CallRow // that the cursor is on, nil for none
 	hues    map[protocol.Text]int
 
+	dragging  bool      // the mouse's button is down
 	selecting bool      // a range is being selected, from the cursor back to
 	anchor    time.Time // this moment
 }
 
 // timelineLine is a line of a goroutine.
-type timelineLine struct{ row, depth int }
+type timelineLine struct {
+	g          uint64
+	row, depth int // row of the picture
+}
 
 // timelineCursor is the cell that the cursor is on, wherever that is on the screen.
 type timelineCursor struct {
@@ -196,7 +200,7 @@ func makeTimelineWidths() (widths []int64) {
 	for decade := int64(1); decade < second; decade *= 10 {
 		widths = append(widths, decade, 2*decade, 5*decade)
 	}
-	for _, s := range []int64{1, 2, 3, 6, 12, 30, 60, 180, 360, 720, 2160, 8640, 86_400, 864_000, 8_640_000} {
+	for _, s := range []int64{1, 2, 3, 6, 12, 30, 60, 180, 360, 720, 2160, 8640, 86_400} {
 		widths = append(widths, s*second)
 	}
 	return widths
@@ -237,7 +241,7 @@ func (p *timelinePane) lay() {
 		return
 	}
 	was := p.cursorLine()
-	y := was - p.top
+	y := max(was, 0) - p.top
 	p.rows, p.lines = p.rows[:0], p.lines[:0]
 	for i := range p.picture.Rows {
 		row := &p.picture.Rows[i]
@@ -246,7 +250,7 @@ func (p *timelinePane) lay() {
 		}
 		p.rows = append(p.rows, i)
 		for depth := range p.depth(row) {
-			p.lines = append(p.lines, timelineLine{i, depth})
+			p.lines = append(p.lines, timelineLine{row.G, i, depth})
 		}
 	}
 	line := p.cursorLine()
@@ -254,15 +258,22 @@ func (p *timelinePane) lay() {
 		line = min(max(was, 0), len(p.lines)-1)
 		p.choose(line)
 	}
-	p.top = line - max(y, 0)
-	p.scrollTo(line)
+	p.scroll(line - y)
+	if y >= 0 && y < p.room() {
+		p.scrollTo(line)
+	}
+}
+
+// scroll makes a line the first in view, as far as there are lines.
+func (p *timelinePane) scroll(line int) {
+	p.top = max(0, min(line, len(p.lines)-max(p.room(), 1)))
 }
 
 // cursorLine is the line that the cursor is on, -1 when its goroutine isn't there.
 func (p *timelinePane) cursorLine() int {
 	found := -1
 	for i, l := range p.lines {
-		if p.picture != nil && p.picture.Rows[l.row].G == p.cursor.g {
+		if l.g == p.cursor.g {
 			found = i
 			if l.depth == p.cursor.depth {
 				break
@@ -280,15 +291,14 @@ func (p *timelinePane) choose(line int) {
 		return
 	}
 	l := p.lines[line]
-	p.cursor.g, p.cursor.depth = p.picture.Rows[l.row].G, l.depth
+	p.cursor.g, p.cursor.depth = l.g, l.depth
 	p.scrollTo(line)
 }
 
 // scrollTo makes sure that a line is in view.
 func (p *timelinePane) scrollTo(line int) {
 	n := max(p.room(), 1)
-	p.top = min(max(p.top, line-n+1), max(line, 0))
-	p.top = max(0, min(p.top, len(p.lines)-n))
+	p.scroll(min(max(p.top, line-n+1), max(line, 0)))
 }
 
 // behind implements [pausable].

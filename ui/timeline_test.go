@@ -2,15 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"goapptrace/model"
-	"goapptrace/protocol"
 )
 
 // timelineStage is a timeline on a session, with its work done.
@@ -126,5 +123,3 @@ func TestTimelineWithoutColours(t *testing.T) {
 		}
 	}
 }
-
-var _ = []any{strings.Contains, time.Now, protocol.Enter}

@@ -16,7 +16,13 @@ func (p *timelinePane) update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case tea.MouseClickMsg:
 		p.click(msg.X, msg.Y)
+		p.dragging = true
 		return nil, true
+	case tea.MouseMotionMsg:
+		p.drag(msg.X)
+		return nil, p.dragging
+	case tea.MouseReleaseMsg:
+		return p.drop(), true
 	case tea.MouseWheelMsg:
 		return p.wheel(msg)
 	case tea.KeyPressMsg:
@@ -246,6 +252,32 @@ func (p *timelinePane) click(x, y int) {
 	if y >= timelineHead && y < timelineHead+p.room() && line < len(p.lines) {
 		p.choose(line)
 	}
+	p.pointAt(x)
+}
+
+// drag selects a range from the cell that was clicked on.
+func (p *timelinePane) drag(x int) {
+	if !p.dragging {
+		return
+	}
+	if !p.selecting {
+		p.selectHere()
+	}
+	p.pointAt(x)
+}
+
+// drop ends a range that was selected by dragging.
+func (p *timelinePane) drop() tea.Cmd {
+	dragged := p.dragging && p.selecting
+	p.dragging = false
+	if !dragged {
+		return nil
+	}
+	return p.selectHere()
+}
+
+// pointAt puts the cursor in the column at x. The window stays where it is then.
+func (p *timelinePane) pointAt(x int) {
 	if column := x - p.gutter() - 1; column >= 0 && column < p.window.Columns {
 		p.whole, p.follows = false, false
 		p.cursor.at = p.window.At(p.window.First + int64(column))
@@ -274,7 +306,7 @@ func (p *timelinePane) wheel(msg tea.MouseWheelMsg) (tea.Cmd, bool) {
 		p.whole, p.follows = false, false
 		p.window.First += int64(step * max(p.window.Columns/16, 1))
 	default:
-		p.top = max(0, min(p.top+step*wheelLines, len(p.lines)-p.room()))
+		p.scroll(p.top + step*wheelLines)
 	}
 	return p.moved(true)
 }

@@ -21,8 +21,9 @@ const (
 type timelineJob struct {
 	timeline *model.Timeline // nil to begin anew
 	session  *model.Session
-	view     []uint64 // goroutines in view when it began; nil for any
-	missing  bool     // other ones are, by now
+	window   model.TimelineWindow // that was asked for
+	view     []uint64             // goroutines in view when it began; nil for any
+	missing  bool                 // other ones are, by now
 	running  bool
 	left     bool   // calls are left to be looked at
 	changed  uint64 // state of the session that the picture is of
@@ -38,9 +39,9 @@ func (j *timelineJob) due(p *timelinePane) bool {
 	age := p.at.now.Sub(j.taken)
 	rested := age < 0 || age >= max(timelineInterval, timelineShare*j.took)
 	switch {
-	case p.window != p.picture.Window && !p.follows:
+	case p.window != j.window && !p.follows:
 		return true
-	case p.window.Width != p.picture.Window.Width || p.window.Columns != p.picture.Window.Columns:
+	case p.window.Width != j.window.Width || p.window.Columns != j.window.Columns:
 		return true
 	case p.at.paused:
 		return false
@@ -98,7 +99,7 @@ func (p *timelinePane) work() tea.Cmd {
 	o := timelineOrder{
 		timeline: j.timeline, session: p.at.session, window: p.window, view: j.view, most: p.mostLoaded(), now: p.at.now,
 	}
-	j.session, j.running, j.changed = p.at.session, true, p.at.session.Changed()
+	j.session, j.window, j.running, j.changed = p.at.session, p.window, true, p.at.session.Changed()
 	if p.at.paused {
 		o.until, o.limit = max(p.session.Calls, 1), p.extent.To
 		j.changed = 0 // there is more to do when it goes on
@@ -113,8 +114,8 @@ func (p *timelinePane) mostLoaded() int { return 3*p.room() + 8 }
 func (p *timelinePane) around() []uint64 {
 	view, n := []uint64{}, p.room()
 	for _, l := range p.lines[max(p.top-n, 0):min(p.top+2*n, len(p.lines))] {
-		if g := p.picture.Rows[l.row].G; !slices.Contains(view, g) {
-			view = append(view, g)
+		if !slices.Contains(view, l.g) {
+			view = append(view, l.g)
 		}
 	}
 	return view
@@ -161,7 +162,7 @@ func (p *timelinePane) worked(o timelineOutcome) (done func()) {
 			return // it has been asked for something else since
 		}
 		j.timeline, j.left, j.taken, j.took = o.timeline, o.left, o.now, o.took
-		if o.left && p.picture != nil && p.picture.Window == o.window {
+		if o.left && p.picture != nil && p.picture.Window == o.picture.Window && o.picture.Calls < p.picture.Calls {
 			return // what is there is more
 		}
 		p.picture = o.picture
