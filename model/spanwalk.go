@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"time"
 )
@@ -150,23 +151,31 @@ func (w *spanWalk) recall(first uint64) {
 
 // settle takes in the open calls that have ended meanwhile, the newest first: a call ends before its caller.
 func (w *spanWalk) settle(now time.Time) {
-	const perLock = 1 << 12
+	const perLock = 1 << 10
 	w.asOf = w.session.newest(now)
 	for i := len(w.open); i > 0; i -= perLock {
 		w.settleSome(w.open[max(i-perLock, 0):i])
+		runtime.Gosched() // whoever waits for the session gets it, which else would be locked again at once
 	}
 	w.open = slices.DeleteFunc(w.open, func(c spanCall) bool { return c.end != EndOpen })
 }
 
 func (w *spanWalk) settleSome(open []spanCall) {
-	s := w.session
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	w.session.ends(open, w.asOf)
 	for i := len(open) - 1; i >= 0; i-- {
-		c := &open[i]
-		if c.lasted, c.end = s.endOf(c.seq, &c.call, w.asOf); c.end != EndOpen && w.meets(&c.call) {
+		if c := &open[i]; c.end != EndOpen && w.meets(&c.call) {
 			w.add(c)
 		}
+	}
+}
+
+// ends looks up how calls have ended that were open.
+func (s *Session) ends(open []spanCall, now int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range open {
+		c := &open[i]
+		c.lasted, c.end = s.endOf(c.seq, &c.call, now)
 	}
 }
 
