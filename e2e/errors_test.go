@@ -11,7 +11,7 @@ func TestFindTheError(t *testing.T) {
 
 	s.press("2")
 	s.wait(`function .*errors`)
-	s.wait(`orders\.\(\*Service\)\.Place .* \d+! `)
+	s.wait(`orders\.\(\*Service\)\.Pla\S* .* \d+! `)
 	s.press("1")
 	s.wait(`start +gor`)
 

@@ -34,21 +34,31 @@ func (m *callMarks) list() []key.Binding { return []key.Binding{m.Set, m.Jump} }
 // typing implements [typist]: a letter is to follow.
 func (p *callsPane) typing() bool { return p.marks.asked != "" }
 
-// ask waits for the letter, and says which there are.
+// ask waits for the letter.
 func (p *callsPane) ask(press tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	m := &p.marks
 	switch {
 	case key.Matches(press, m.Set):
 		m.asked = "m"
-		return notice("m and a letter mark this call"), true
 	case key.Matches(press, m.Jump) && len(m.marked) == 0:
 		return notice("no call is marked: m and a letter mark one"), true
 	case key.Matches(press, m.Jump):
 		m.asked = "'"
-		letters := slices.Sorted(maps.Keys(m.marked))
-		return notice("' and a letter go to a marked call: " + strings.Join(letters, " ")), true
+	default:
+		return nil, false
 	}
-	return nil, false
+	return nil, true
+}
+
+// question says what the letter is for, and which there are; empty when none is asked for.
+func (m *callMarks) question() string {
+	switch m.asked {
+	case "m":
+		return "m and a letter mark this call"
+	case "'":
+		return "' and a letter go to a marked call: " + strings.Join(slices.Sorted(maps.Keys(m.marked)), " ")
+	}
+	return ""
 }
 
 // letter takes the key that follows.

@@ -282,8 +282,13 @@ func (p *callsPane) failure() string {
 	return p.env.styles.Text.Warn.Render(p.env.glyphs.Error + " " + clean(oneLineOf(row.Err), p.table.width))
 }
 
-// below tells of losses.
-func (p *callsPane) below() string { return p.env.lossNote(p.session.Lost) }
+// below tells of losses, and asks for the letter of a mark.
+func (p *callsPane) below() string {
+	if question := p.marks.question(); question != "" {
+		return p.env.styles.Footer.Message.Render(question)
+	}
+	return p.env.lossNote(p.session.Lost)
+}
 
 func (p *callsPane) copyText() string {
 	row, ok := p.selected()
