@@ -116,7 +116,10 @@ func (f *watcherFlag) Set(text string) error {
 	if errors.As(err, &wrong) {
 		return fmt.Errorf("%w\n  %s\n  %s^", err, safe.String(w.Text), strings.Repeat(" ", safe.Width(safe.String(wrong.Before()))))
 	}
-	*f = append(*f, w)
+	if err == nil {
+		w.Once = true
+		*f = append(*f, w)
+	}
 	return err
 }
 

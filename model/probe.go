@@ -156,7 +156,7 @@ func newProbe(ask Probe) *probe {
 	}
 	uses := ask.Filter.Uses()
 	q.texts = uses&query.Set(query.FieldArgs, query.FieldResults, query.FieldError, query.FieldSpan) != 0
-	q.fakes = uses&query.Set(query.FieldDuration) != 0 || q.measure != nil && q.measure.Together() > 0
+	q.fakes = uses&query.Set(query.FieldDuration, query.FieldSelf) != 0 || q.measure != nil && q.measure.Together() > 0
 	q.compile()
 	for end := range q.worth {
 		q.worth[end] = math.MaxInt64
@@ -210,7 +210,7 @@ func (c *condition) least(end CallEnd) int64 {
 		return least
 	case c.node.Field == query.FieldEnd && c.ends>>end&1 == 0:
 		return math.MaxInt64
-	case c.node.Field == query.FieldDuration && !c.not:
+	case (c.node.Field == query.FieldDuration || c.node.Field == query.FieldSelf) && !c.not:
 		return max(c.lo, 0)
 	}
 	return 0

@@ -53,6 +53,7 @@ func TestProbesOfCalls(t *testing.T) {
 	for condition, want := range map[string][]string{
 		"dur > 20ns":                       {"1 main.f1 times=2 #7", "1 main.f2 times=2 #5"},
 		"dur > 20ns and depth > 0":         {"1 main.f2 times=2 #5"},
+		"self > 20ns":                      {"1 main.f1 times=1 #1"},
 		"panic":                            {"1 main.f1 times=2 #7"},
 		"panic and origin":                 {"1 main.f1 times=1 #8"},
 		"err and origin":                   {"1 main.f3 times=1 #4"},

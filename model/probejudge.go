@@ -9,6 +9,7 @@ type over struct {
 	fn      uint32
 	depth   int
 	lasted  int64
+	self    int64 // of that, without the calls that it made
 	at      int64 // when it ended
 	end     CallEnd
 	calls   uint64 // of its function so far
@@ -21,7 +22,7 @@ func (c *calls) judge(s *stack, lasted, t int64, end CallEnd) {
 	n := len(s.frames) - 1
 	f := &s.frames[n]
 	o := over{
-		seq: f.seq, g: s.g, fn: f.fn, depth: n, lasted: lasted, at: t, end: end,
+		seq: f.seq, g: s.g, fn: f.fn, depth: n, lasted: lasted, self: max(lasted-f.child, 0), at: t, end: end,
 		calls: c.funcs.stats[f.fn].begun(), origin: f.last != end, touched: f.start <= c.lossy,
 	}
 	for _, q := range c.probes.list {
@@ -58,6 +59,8 @@ func (c *condition) admits(o *over) bool {
 		return c.ends>>o.end&1 != 0
 	case query.FieldDuration:
 		return c.has(o.lasted)
+	case query.FieldSelf:
+		return c.has(o.self)
 	case query.FieldGoroutine:
 		return c.has(int64(o.g))
 	case query.FieldDepth:

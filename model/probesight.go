@@ -187,6 +187,8 @@ func (r *toldCall) Number(f query.Field) float64 {
 	switch f {
 	case query.FieldDuration:
 		return float64(r.over.lasted)
+	case query.FieldSelf:
+		return float64(r.over.self)
 	case query.FieldGoroutine:
 		return float64(r.over.g)
 	case query.FieldDepth:

@@ -158,6 +158,7 @@ var fields = []field{
 	{"calls", FieldCalls, counts, of(Functions, Sessions, Goroutines), "number of calls", nil},
 	{"rate", FieldRate, counts, of(Functions, Sessions), "calls a second", nil},
 	{"total", FieldTotal, durations, of(Functions), "time in all calls", nil},
+	{"self", FieldSelf, durations, of(Watches), "time of the call without the traced calls that it made", nil},
 	{"self", FieldSelf, durations, of(Functions), "the same without the traced calls that they made", nil},
 	{"mean", FieldMean, durations, of(Functions), "mean time of a call", nil},
 	{"p50", FieldP50, durations, of(Functions), "time that half of the calls took at most", nil},

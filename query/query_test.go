@@ -152,6 +152,7 @@ func TestErrors(t *testing.T) {
 		{Goroutines, "state = dead", 8, "live, idle, quiet, cut or ended"},
 		{Calls, "rate(func) > 5", 0, "calls have no rate(func), only watchers"},
 		{Watches, "rate(func) < 5", 0, "a watcher asks for more than so much"},
+		{Watches, "repeats(func) > 5 and self > 1ms", 22, "beside repeats"},
 		{Watches, "repeats(func) > 5 and origin", 22, "beside repeats"},
 		{Watches, "err and together > 5ms", 0, "makes sense beside that alone"},
 		{Watches, "repeats(func) > 5 and together < 5ms", 22, "more than so much"},

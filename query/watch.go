@@ -49,7 +49,7 @@ var besides = map[Field]struct {
 	fields FieldSet
 	what   string
 }{
-	FieldText:        {ofCalls | apart | Set(FieldOrigin), "without a measure, only conditions on calls"},
+	FieldText:        {ofCalls | apart | Set(FieldOrigin, FieldSelf), "without a measure, only conditions on calls"},
 	FieldRateFunc:    {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},
 	FieldRatePackage: {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},
 	FieldRateSession: {ofFunctions | Set(FieldEnd), "beside a rate, only err, panic and conditions on functions"},

@@ -7,7 +7,7 @@ import "slices"
 func Defaults() []Watcher {
 	return []Watcher{
 		{Name: "panic", Text: "panic and origin"},
-		{Name: "slow call", Text: "dur > 200ms and calls > 10"},
+		{Name: "slow call", Text: "self > 200ms and calls > 10"},
 		{Name: "error storm", Text: "rate(func) > 20 and err"},
 		{Name: "N+1 calls", Text: "repeats(func) > 30 and together > 5ms"},
 		{Name: "hot function", Text: "rate(func) > 200k"},
@@ -29,6 +29,9 @@ func Join(own []Watcher) []Watcher {
 		default:
 			list[i] = mine
 		}
+		if i >= 0 {
+			list[i].Once = mine.Once
+		}
 	}
 	return list
 }
@@ -38,6 +41,7 @@ func Own(list []Watcher) (own []Watcher) {
 	for _, q := range list {
 		i := slices.IndexFunc(Defaults(), func(d Watcher) bool { return d.Name == q.Name && d.Text == q.Text })
 		switch {
+		case q.Once:
 		case i < 0:
 			own = append(own, q)
 		case q.Off:

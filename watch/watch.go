@@ -36,6 +36,7 @@ type Watcher struct {
 	Name string
 	Text string // of [query.Watches]
 	Off  bool
+	Once bool // it isn't kept for the next time
 }
 
 // Check says whether the watcher makes sense. What is wrong with its condition is a [*query.Error].
@@ -156,7 +157,7 @@ func (w *Watch) Set(list []Watcher) {
 		}
 		i := slices.IndexFunc(old, func(o *watcher) bool { return o.Name == ask.Name && o.Text == ask.Text })
 		if i >= 0 {
-			old[i].Off = ask.Off
+			old[i].Watcher = ask
 			w.watchers = append(w.watchers, old[i])
 			continue
 		}

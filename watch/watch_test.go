@@ -342,6 +342,9 @@ func TestJoin(t *testing.T) {
 	if !slices.Equal(back, []Watcher{own[0], own[1], own[2]}) {
 		t.Errorf("%+v", back)
 	}
+	if own := Own(Join([]Watcher{{Name: "mine", Text: "err", Once: true}, {Name: "panic", Off: true, Once: true}})); own != nil {
+		t.Errorf("kept, though for once: %+v", own)
+	}
 	if own := Own(Defaults()); own != nil {
 		t.Errorf("the defaults are somebody's own: %+v", own)
 	}

@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"goapptrace/model"
+	"goapptrace/protocol"
+	"goapptrace/query"
+	"goapptrace/watch"
+)
+
+// watched is a fixture in which watchers have found panics, errors, repeated calls and a leak, and one of them is off.
+func watched(t *testing.T) (*fixture, *model.Session, *watch.Watch) {
+	t.Helper()
+	f := newFixture(t)
+	w := watch.New(f.store, watch.Join([]watch.Watcher{
+		{Name: "failed receipts", Text: "err and func ~ receipt and dur > 1ms"},
+		{Name: "odd repeats", Text: "repeats(func) > 2 and func !~ nothing"},
+		{Name: "hot function", Off: true},
+	}))
+	crew := f.crew()
+	w.Look(fixtureNow) // rates are known from here on
+	askAgain(f, crew)
+	for i := range 4 {
+		w.Look(fixtureNow.Add(time.Second + time.Duration(i)))
+	}
+	return f, crew, w
+}
+
+// askAgain feeds the crew an order that asks the same thing again and again, and fails to: rates rise.
+func askAgain(f *fixture, crew *model.Session) {
+	begin := crew.Row(fixtureNow).Opened
+	at := int64(2 * time.Minute)
+	events := []protocol.Event{{Time: at, G: 5000, Func: 4}}
+	for range 40 {
+		events = append(events, protocol.Event{Time: at + 1000, G: 5000, Func: 6}, protocol.Event{Time: at + 401_000, G: 5000, Func: 6, Kind: protocol.LeaveError})
+		at += 500_000
+	}
+	events = append(events, protocol.Event{Time: at, G: 5000, Func: 4, Kind: protocol.Leave})
+	f.send(crew, begin, 121, events)
+	at += 1_000_000
+	f.send(crew, begin, 123, []protocol.Event{ // one batch is missing
+		{Time: at, G: 90, Func: 7}, {Time: at + 1000, G: 90, Func: 7, Kind: protocol.LeavePanic},
+	})
+}
+
+func watchersTab(w *watch.Watch) func(*env) pane {
+	return func(e *env) pane { return newWatchersPane(e, w) }
+}
+
+func TestWatchersPane(t *testing.T) {
+	for name, prepare := range map[string]func(*stage){
+		"found":   func(*stage) {},
+		"finding": func(s *stage) { s.press("j") },
+		"repeats": func(s *stage) { s.press("G", "k") },
+		"seen":    func(s *stage) { s.press("A") },
+		"folded":  func(s *stage) { s.press("enter", "G", "enter") },
+		"off":     func(s *stage) { s.press("w") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, crew, w := watched(t)
+			goldens(t, watchersTab(w), slotTab, crew, prepare)
+		})
+	}
+	t.Run("quiet", func(t *testing.T) {
+		f := newFixture(t)
+		goldens(t, watchersTab(watch.New(f.store, watch.Defaults())), slotTab, f.shop, func(*stage) {})
+	})
+	t.Run("nobody", func(t *testing.T) { goldens(t, watchersTab(nil), slotTab, newFixture(t).shop, func(*stage) {}) })
+}
+
+// watchScreen is a screen on which the tab Watch is open.
+func watchScreen(t *testing.T, config Config) (*screen, *watch.Watch) {
+	f, _, w := watched(t)
+	config.Store, config.Watch, config.Addresses = f.store, w, addresses
+	s := newScreen(t, config, 120, 36)
+	s.press("8")
+	return s, w
+}
+
+func TestWatchersScreen(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		t.Run(fmt.Sprint("ascii=", ascii), func(t *testing.T) {
+			s, _ := watchScreen(t, Config{ASCII: ascii})
+			s.golden(t)
+		})
+	}
+}
+
+// find puts the cursor on what a watcher has found.
+func (s *screen) find(t *testing.T, watcher string) *watchersPane {
+	t.Helper()
+	p := s.root.tabs[7].(*watchersPane)
+	i := slices.IndexFunc(p.lines, func(l watchLine) bool { return l.finding != nil && l.finding.Watcher == watcher })
+	if i < 0 {
+		t.Fatalf("%s has found nothing", watcher)
+	}
+	s.press("g")
+	for range i {
+		s.press("j")
+	}
+	return p
+}
+
+func TestWatchersLeadToWhatTheyFound(t *testing.T) {
+	s, _ := watchScreen(t, Config{})
+	s.find(t, "panic")
+	s.press("enter")
+	if row := s.here(); s.root.tab != 0 || row.Name != "main.stray" || row.End != model.EndPanic {
+		t.Errorf("a panic leads to %+v in tab %d", row, s.root.tab)
+	}
+	s.press("8")
+	s.find(t, "N+1 calls")
+	s.press("enter")
+	if row := s.here(); s.root.tab != 0 || row.Name != "main.(*Server).order" {
+		t.Errorf("repeats lead to %+v in tab %d", row, s.root.tab)
+	}
+	s.press("8")
+	s.find(t, "error storm")
+	s.press("enter")
+	if got := s.root.tabs[s.root.tab].(filterable).filter(); s.root.tab != 1 || got != "func = main.(*Server).await" {
+		t.Errorf("a rate leads to %q in tab %d", got, s.root.tab)
+	}
+	s.press("8")
+	s.find(t, "goroutine leak")
+	s.press("enter")
+	if got := s.root.tabs[s.root.tab].(filterable).filter(); s.root.tab != 2 || got != "entry = main.(*Server).watch" {
+		t.Errorf("a leak leads to %q in tab %d", got, s.root.tab)
+	}
+}
+
+func TestWatchersAreAcknowledged(t *testing.T) {
+	s, w := watchScreen(t, Config{})
+	all := w.News()
+	s.wants(fmt.Sprintf("⚑ %d watch", all))
+	s.find(t, "panic")
+	s.press("a")
+	s.wants(fmt.Sprintf("⚑ %d watch", all-1))
+	s.press("A")
+	if w.News() != 0 {
+		t.Errorf("A leaves %d", w.News())
+	}
+	s.lacks("⚑")
+}
+
+func TestWatchersAreAddedAndKept(t *testing.T) {
+	var kept []watch.Watcher
+	var fails error
+	s, w := watchScreen(t, Config{KeepWatchers: func(own []watch.Watcher) error { kept = own; return fails }})
+	s.root.calls.setFilter("dur > 10ms and err")
+	s.press("+")
+	s.typed(" and calls > 5")
+	s.press("enter")
+	s.typed("slow failures")
+	s.press("enter")
+	s.wants("slow failures")
+	mine := watch.Watcher{Name: "slow failures", Text: "dur > 10ms and err and calls > 5"}
+	if !slices.Contains(kept, mine) || len(kept) != 4 || !slices.Contains(w.Watchers(), mine) {
+		t.Errorf("kept %+v", kept)
+	}
+	s.press("G", "w")
+	if mine.Off = true; !slices.Contains(kept, mine) {
+		t.Errorf("switched off, kept %+v", kept)
+	}
+	s.press("-")
+	if len(kept) != 3 {
+		t.Errorf("removed, kept %+v", kept)
+	}
+	s.press("g", "-")
+	s.wants("always there")
+	s.press("+")
+	s.typed(" and")
+	s.press("enter")
+	if s.root.prompt == nil || s.root.prompt.naming || s.root.prompt.wrong == nil {
+		t.Error("a condition that makes no sense gets a name")
+	}
+	s.press("esc")
+	fails = errors.New("the disk is full")
+	s.press("w")
+	s.wants("the disk is full")
+}
+
+// What is said of a prompt's kind of rows is there for each.
+func TestEachKindHasAnExample(t *testing.T) {
+	for _, kind := range []query.Kind{query.Calls, query.Functions, query.Packets, query.Output, query.Sessions, query.Goroutines, query.Watches} {
+		if (&prompt{kind: kind}).example() == "" {
+			t.Errorf("%s have no example", kind)
+		}
+	}
+}
