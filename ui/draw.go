@@ -170,7 +170,7 @@ func (r *root) stir() {
 func (r *root) arrangement() arrangement {
 	return arrangement{
 		width: r.width, height: r.height - r.promptExtra(), focus: r.focus, zoomed: r.zoomed,
-		opened: r.opened != nil, empty: r.sessions.empty(), sessions: len(r.sessions.all), wire: r.wireOpen(),
+		opened: r.opened != nil, empty: r.sessions.empty(), sessions: len(r.sessions.all), dragged: r.dragged, wire: r.wireOpen(),
 	}
 }
 

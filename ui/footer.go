@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/ui/safe"
 )
@@ -20,41 +21,80 @@ func (r *root) footer() string {
 	return r.keyLine()
 }
 
-// keyLine shows the focused pane's keys and the most useful global ones, as many as fit, and always the way to the rest.
+// hint is a key in the footer and what it does there.
+type hint struct{ key, does, press string }
+
+func (h hint) width() int { return safe.Width(h.key) + safe.Width(h.does) + len("   ") }
+
+// hintOf is the hint at a key that the user knows.
+func hintOf(b key.Binding) hint {
+	h := hint{key: b.Help().Key, does: b.Help().Desc}
+	if keys := b.Keys(); len(keys) > 0 {
+		h.press = keys[0]
+	}
+	return h
+}
+
+// keyLine shows the hints.
 func (r *root) keyLine() string {
-	end, line := r.wayOut(), ""
+	styles, line := r.env.styles.Footer, ""
+	for _, h := range r.hints() {
+		line += " " + styles.Key.Render(h.key) + " " + styles.Action.Render(h.does) + " "
+	}
+	return safe.Fit(line, r.width)
+}
+
+// hints are the focused pane's keys and the most useful global ones, as many as fit, and always the way to the rest.
+func (r *root) hints() (list []hint) {
+	end := r.wayOut()
+	room := r.width
+	for _, h := range end {
+		room -= h.width()
+	}
 	for _, b := range r.footerKeys() {
-		hint := r.hint(b.Help().Key, b.Help().Desc)
-		if !b.Enabled() || b.Help().Key == "" {
+		h := hintOf(b)
+		if !b.Enabled() || h.key == "" {
 			continue
 		}
-		if safe.Width(line)+safe.Width(hint)+safe.Width(end) > r.width {
+		if room -= h.width(); room < 0 {
 			break
 		}
-		line += hint
+		list = append(list, h)
 	}
-	return safe.Fit(line+end, r.width)
+	return append(list, end...)
 }
 
 // wayOut is what ends the line: keys that always do something, except where they are text.
-func (r *root) wayOut() string {
+func (r *root) wayOut() []hint {
 	switch {
 	case r.typing():
-		return ""
+		return nil
 	case r.opened != nil:
-		return r.globalHint(r.keys.Help, "help") // q closes what is opened, as esc does
+		return []hint{r.globalHint(r.keys.Help, "help")} // q closes what is opened, as esc does
 	}
-	return r.globalHint(r.keys.Palette, "command") + r.globalHint(r.keys.Help, "help") + r.globalHint(r.keys.Quit, "quit")
+	return []hint{r.globalHint(r.keys.Palette, "command"), r.globalHint(r.keys.Help, "help"), r.globalHint(r.keys.Quit, "quit")}
 }
 
 // globalHint tells of a global key in a word.
-func (r *root) globalHint(b key.Binding, action string) string {
-	return r.hint(r.keymap.shown(scopeGlobal, b).Help().Key, action)
+func (r *root) globalHint(b key.Binding, action string) hint {
+	h := hintOf(r.keymap.shown(scopeGlobal, b))
+	h.does = action
+	return h
 }
 
-func (r *root) hint(keys, action string) string {
-	styles := r.env.styles.Footer
-	return " " + styles.Key.Render(keys) + " " + styles.Action.Render(action) + " "
+// clickFooter does what the key at x does.
+func (r *root) clickFooter(x int) tea.Cmd {
+	if r.notice.text != "" {
+		r.notice = noticeMsg{}
+		return nil
+	}
+	for _, h := range r.hints() {
+		if x < h.width() {
+			return r.deliver(r.original(h.press))
+		}
+		x -= h.width()
+	}
+	return nil
 }
 
 // footerKeys are the first of the pane's own keys, the global ones, and the others of the pane, if there is room.

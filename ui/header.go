@@ -17,8 +17,17 @@ type item struct {
 
 // header is the line on top: what goes on, and where we listen.
 func (r *root) header() string {
-	totals := model.Sum(r.sessions.all)
-	items := r.headerItems(totals)
+	items := r.fittingItems()
+	line := joinItems(items)
+	const gap = 3
+	room := r.width - safe.Width(line) - gap - 1
+	addresses := r.env.styles.Header.Dim.Render(shortAddresses(r.config.Addresses, room))
+	return safe.Fit(line+safe.PadLeft(addresses, room+gap), r.width)
+}
+
+// fittingItems are the items that there is room for.
+func (r *root) fittingItems() []item {
+	items := r.headerItems(model.Sum(r.sessions.all))
 	line := joinItems(items)
 	for safe.Width(line) > r.width {
 		last := slices.MaxFunc(items, func(a, b item) int { return cmp.Compare(a.rank, b.rank) })
@@ -28,10 +37,7 @@ func (r *root) header() string {
 		items = slices.DeleteFunc(items, func(it item) bool { return it.rank == last.rank })
 		line = joinItems(items)
 	}
-	const gap = 3
-	room := r.width - safe.Width(line) - gap - 1
-	addresses := r.env.styles.Header.Dim.Render(shortAddresses(r.config.Addresses, room))
-	return safe.Fit(line+safe.PadLeft(addresses, room+gap), r.width)
+	return items
 }
 
 func joinItems(items []item) string {

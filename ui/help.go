@@ -94,3 +94,10 @@ func (h *help) update(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	}
 	return nil, false
 }
+
+// point implements [pointed]: the wheel scrolls.
+func (h *help) point(msg tea.MouseMsg) (cmd tea.Cmd, done bool) {
+	n, _ := h.move.lines(msg, h.height)
+	h.scroll.move(n, h.lines, h.height)
+	return nil, false
+}

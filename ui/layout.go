@@ -60,6 +60,7 @@ type arrangement struct {
 	empty         bool // no session yet
 	sessions      int  // in the list
 	wire          bool // the tab shows the packets: the log below it would say the same
+	dragged       dividers
 }
 
 func (a arrangement) layout() layout {
@@ -81,7 +82,7 @@ func (a arrangement) layout() layout {
 	case a.width >= 72:
 		l.columns = a.landscape(body)
 	default:
-		l.columns = []column{stack(body, a.roomFor(portrait[:])...)}
+		l.columns = []column{a.stack(body, portrait[:])}
 	}
 	return l
 }
@@ -104,9 +105,9 @@ const fewestSessions = 4
 // landscape puts the sessions at the left of what they do.
 func (a arrangement) landscape(body rect) []column {
 	left, right := body, body
-	left.width = leftWidth(a.width)
+	left.width = a.dragged.leftWidth(a.width)
 	right.x, right.width = left.width, body.width-left.width
-	return []column{stack(left, a.roomFor(leftColumn[:])...), stack(right, a.roomFor(rightColumn[:])...)}
+	return []column{a.stack(left, leftColumn[:]), a.stack(right, rightColumn[:])}
 }
 
 // leftWidth is what a screen can spare for the left column: no more than it needs at 80 cells, where names of functions
@@ -144,10 +145,22 @@ func (a arrangement) roomFor(shares []share) []share {
 	return kept
 }
 
+// stack divides a box among those sections that it has room for, as the user has dragged the lines between them.
+func (a arrangement) stack(box rect, shares []share) column {
+	kept := a.roomFor(shares)
+	lines := divide(box.height-1-len(kept), kept)
+	a.dragged.divide(lines, kept)
+	return pile(box, kept, lines)
+}
+
 // stack divides a box among its sections.
 func stack(box rect, shares ...share) column {
+	return pile(box, shares, divide(box.height-1-len(shares), shares))
+}
+
+// pile lays sections of so many lines on top of each other.
+func pile(box rect, shares []share, lines []int) column {
 	c := column{rect: box}
-	lines := divide(box.height-1-len(shares), shares)
 	y := box.y
 	for i, s := range shares {
 		c.sections = append(c.sections, section{

@@ -26,9 +26,13 @@ func (r *root) answer(msg tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
-// pointed modals take clicks and the wheel, and show a cursor, at places in their bodies.
+// pointed modals take clicks and the wheel, at places in their bodies.
 type pointed interface {
 	point(msg tea.MouseMsg) (cmd tea.Cmd, done bool)
+}
+
+// cursored modals take text, at a place in their bodies.
+type cursored interface {
 	cursor() (x, y int)
 }
 
@@ -40,7 +44,7 @@ func (r *root) drawModal(lines []string) []string {
 	r.modalAt = rect{
 		max(0, (r.width-width)/2) + border + margin, max(0, (len(lines)-len(box))/2) + border, width - 2*(border+margin), len(box) - 2*border,
 	}
-	if p, ok := r.modal.(pointed); ok {
+	if p, ok := r.modal.(cursored); ok {
 		x, y := p.cursor()
 		r.cursor = tea.NewCursor(r.modalAt.x+x, r.modalAt.y+y)
 	}

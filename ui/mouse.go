@@ -13,12 +13,22 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 	if r.modal != nil {
 		return r.pointAtModal(msg)
 	}
+	if r.drag(msg) {
+		return nil
+	}
 	at := msg.Mouse()
+	_, click := msg.(tea.MouseClickMsg)
+	switch {
+	case click && r.layout.header.contains(at.X, at.Y):
+		r.clickHeader(at.X)
+		return nil
+	case click && r.prompt == nil && r.layout.footer.contains(at.X, at.Y):
+		return r.clickFooter(at.X)
+	}
 	s, ok := r.layout.at(at.X, at.Y)
 	if !ok {
 		return nil
 	}
-	_, click := msg.(tea.MouseClickMsg)
 	if click && s.slot >= 0 {
 		r.focus = s.slot
 	}

@@ -63,7 +63,7 @@ func (p *palette) typedText(width int) (shown string, before int) {
 	return left + safe.String(string(value[p.input.Position():])), safe.Width(left)
 }
 
-// cursor implements [pointed].
+// cursor implements [cursored].
 func (p *palette) cursor() (x, y int) {
 	_, before := p.typedText(p.width)
 	return 2 + before, 0

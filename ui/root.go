@@ -70,6 +70,7 @@ type root struct {
 	focus      slot
 	zoomed     bool
 	layout     layout
+	dragged    dividers
 	sizes      map[slot]rect // what each slot's pane was last told
 
 	modal   modal // question or help on top of everything, or nil
