@@ -63,15 +63,14 @@ func (p *part) figures(warm []sample, warmup time.Duration) []figure {
 		return []figure{rss}
 	}
 	rss.judged = false
-	told := slices.DeleteFunc(slices.Clone(p.settled), func(s sample) bool { return s.at < warmup })
-	if len(told) < 3 {
-		told = warm
+	settled := slices.DeleteFunc(slices.Clone(p.settled), func(s sample) bool { return s.at < warmup })
+	if len(settled) < 3 {
+		settled = warm
 	}
 	return []figure{
 		rss,
-		{"live heap", told, func(s sample) float64 { return s.live }, true},
-		{"beside the heap", told, func(s sample) float64 { return s.rest }, true},
-		{"both", told, func(s sample) float64 { return s.live + s.rest }, true},
+		{"live heap", settled, func(s sample) float64 { return s.live }, true},
+		{"beside the heap", warm, func(s sample) float64 { return s.rest }, true},
 	}
 }
 

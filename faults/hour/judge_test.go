@@ -130,7 +130,6 @@ func TestJudge(t *testing.T) {
 		"a heap that comes and goes": {shape(saw).plus(growing(5)), even, even, true},
 		"a heap in which more lives": {even, growing(1.5), even, false},
 		"more beside the heap":       {even, even, growing(1.5), false},
-		"a bit of both":              {even, growing(0.7), growing(0.7), false},
 	} {
 		s := &scene{kind: "screen", parts: []*part{{name: "viewer", samples: samplesOf(tt.rss, tt.live, tt.rest)}}}
 		err := judge([]*scene{s}, 10, options{length: time.Hour, memory: 512})

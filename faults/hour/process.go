@@ -17,16 +17,16 @@ type sample struct {
 	rss float64
 
 	metered    bool    // the process itself tells:
-	live, rest float64 // what was in use after the last collection, and what is resident beside the heap
+	live, rest float64 // what was in use after the last collection, and what there is beside the heap
 }
 
 // read reads what the process itself has told last.
 func (s *sample) read(meter string) {
 	text, _ := os.ReadFile(meter)
-	var live, heap, resident float64
-	if n, _ := fmt.Sscan(string(text), &live, &heap, &resident); n == 3 {
+	var live, rest float64
+	if n, _ := fmt.Sscan(string(text), &live, &rest); n == 2 {
 		const mib = 1 << 20
-		s.metered, s.live, s.rest = true, live/mib, (resident-heap)/mib
+		s.metered, s.live, s.rest = true, live/mib, rest/mib
 	}
 }
 

@@ -20,15 +20,18 @@ func init() {
 	}
 }
 
-// meter writes down, once a second, what was live after the last collection, all of the heap, and all that is resident, in bytes.
-// Whoever wants it to collect first makes a file for that, which is gone when it has.
+// meter writes down, once a second, what was live after the last collection, and what there is beside the heap: what the runtime
+// has for itself, and what is resident of files. Both are in bytes. Whoever wants it to collect first makes a file for that,
+// which is gone when it has.
 func meter(file string) {
 	out, err := os.Create(file)
 	if err != nil {
 		log.Fatal(err)
 	}
-	heap := []metrics.Sample{
+	used := []metrics.Sample{
 		{Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
 		{Name: "/memory/classes/heap/objects:bytes"},
 		{Name: "/memory/classes/heap/unused:bytes"},
 		{Name: "/memory/classes/heap/free:bytes"},
@@ -41,12 +44,12 @@ func meter(file string) {
 			runtime.GC() // twice, for what is in pools survives the first
 			runtime.GC()
 		}
-		metrics.Read(heap)
-		live, all := heap[0].Value.Uint64(), uint64(0)
-		for _, part := range heap[1:] {
-			all += part.Value.Uint64()
+		metrics.Read(used)
+		live, beside := used[0].Value.Uint64(), used[1].Value.Uint64()
+		for _, heap := range used[2:] {
+			beside -= heap.Value.Uint64()
 		}
-		if _, err := out.WriteAt(fmt.Appendf(nil, "%20d %20d %20d\n", live, all, resident()), 0); err != nil {
+		if _, err := out.WriteAt(fmt.Appendf(nil, "%20d %20d\n", live, beside+files()), 0); err != nil {
 			log.Fatal(err)
 		}
 		if asked {
@@ -55,9 +58,10 @@ func meter(file string) {
 	}
 }
 
-func resident() int {
+// files is how much of files and shared memory is resident, in bytes.
+func files() uint64 {
 	text, _ := os.ReadFile("/proc/self/statm")
-	fields := strings.Fields(string(text) + " 0 0")
-	pages, _ := strconv.Atoi(fields[1])
-	return pages * os.Getpagesize()
+	fields := strings.Fields(string(text) + " 0 0 0")
+	pages, _ := strconv.ParseUint(fields[2], 10, 64)
+	return pages * uint64(os.Getpagesize())
 }
