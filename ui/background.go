@@ -22,11 +22,19 @@ func (r *root) background(msg tea.BackgroundColorMsg) tea.Cmd {
 	return nil
 }
 
+// askBackground asks the terminal for its background when that decides on the theme.
+func (r *root) askBackground() tea.Cmd {
+	if r.config.Theme != ThemeAuto {
+		return nil
+	}
+	return tea.RequestBackgroundColor
+}
+
 // setTheme changes what the colours are made for.
 func (r *root) setTheme(t Theme) tea.Cmd {
 	r.config.Theme = t
 	if t == ThemeAuto {
-		return tea.RequestBackgroundColor
+		return r.askBackground()
 	}
 	r.dark = t == ThemeDark
 	r.restyle()

@@ -115,6 +115,7 @@ func (r *root) View() tea.View {
 	view.AltScreen = true
 	view.WindowTitle = r.windowTitle()
 	view.Cursor = r.cursor
+	view.ReportFocus = r.config.Theme == ThemeAuto // who comes back may have another background by then
 	if !r.config.NoMouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}

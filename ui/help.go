@@ -96,7 +96,7 @@ func (h *help) update(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 // point implements [pointed]: the wheel scrolls.
-func (h *help) point(msg tea.MouseMsg) (cmd tea.Cmd, done bool) {
+func (h *help) point(msg tea.MouseMsg) (cmd tea.Cmd, done bool) { //nolint:unparam // other modals have commands
 	n, _ := h.move.lines(msg, h.height)
 	h.scroll.move(n, h.lines, h.height)
 	return nil, false

@@ -154,6 +154,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
+	case tea.FocusMsg:
+		return r.askBackground()
 	case tea.BackgroundColorMsg:
 		return r.background(msg)
 	case tea.ColorProfileMsg:

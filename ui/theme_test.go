@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"image/color"
 	"regexp"
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
@@ -44,6 +46,24 @@ func TestPaintOver(t *testing.T) {
 	}
 	if got := ansi.Strip(row); got != "abc" {
 		t.Errorf("text became %q", got)
+	}
+}
+
+// The theme follows the terminal's background, which is asked for again when the user comes back, unless the user has decided.
+func TestThemeFollowsTheBackground(t *testing.T) {
+	f := newFixture(t)
+	s := newScreen(t, Config{Store: f.store}, 120, 36)
+	if s.root.handle(tea.FocusMsg{}) == nil {
+		t.Error("the background isn't asked for")
+	}
+	s.send(tea.BackgroundColorMsg{Color: color.White})
+	if s.root.dark || s.root.env.styles.Text.Good != NewStyles(false, colorprofile.TrueColor).Text.Good {
+		t.Error("the theme is still dark")
+	}
+	s = newScreen(t, Config{Store: f.store, Theme: ThemeDark}, 120, 36)
+	s.send(tea.BackgroundColorMsg{Color: color.White})
+	if !s.root.dark || s.root.handle(tea.FocusMsg{}) != nil || s.root.View().ReportFocus {
+		t.Error("the user's theme isn't heeded")
 	}
 }
 
