@@ -10,8 +10,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-
-	"goapptrace/model"
 )
 
 // live is the whole program with Bubble Tea's own loop and renderer, on a terminal that only takes the time: how long it takes from a
@@ -33,9 +31,9 @@ type mark struct {
 }
 
 // newLive starts the program, after its root was prepared.
-func newLive(tb testing.TB, store *model.Store, width, height int, prepare func(*root)) *live {
+func newLive(tb testing.TB, config Config, width, height int, prepare func(*root)) *live {
 	ctx, cancel := context.WithCancel(tb.Context())
-	l := &live{tb: tb, root: newRoot(ctx, Config{Store: store, Addresses: addresses, Theme: ThemeDark}), marks: make(chan mark, 1<<12)}
+	l := &live{tb: tb, root: newRoot(ctx, config), marks: make(chan mark, 1<<12)}
 	prepare(l.root)
 	l.program = l.root.program(&marker{root: l.root}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithoutSignals(),
 		tea.WithOutput(&stopwatch{marks: l.marks}), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(width, height),

@@ -8,7 +8,7 @@ import (
 
 // The renderer's ticker is where it is looked for, also after an update of Bubble Tea.
 func TestPace(t *testing.T) {
-	l := newLive(t, model.New(model.Limits{}), 80, 24, func(*root) {})
+	l := newLive(t, Config{Store: model.New(model.Limits{}), Theme: ThemeDark}, 80, 24, func(*root) {})
 	l.send(press("z"))
 	l.stop()
 	if l.root.pace.ticker == nil {
