@@ -32,7 +32,7 @@ func bruteTimeline(s *Session, w TimelineWindow, now time.Time) []TimelineRow {
 	calls := s.Calls(CallQuery{Before: 1 << 30, Now: now}).Rows
 	byG := map[uint64]*TimelineRow{}
 	var order []uint64
-	for i := int64(0); i < int64(w.Columns); i++ {
+	for i := range int64(w.Columns) {
 		from, to := w.At(w.First+i).UnixNano(), w.At(w.First+i+1).UnixNano()
 		for k := range calls {
 			c := &calls[k]

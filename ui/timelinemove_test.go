@@ -293,7 +293,7 @@ func TestTimelineOfManyGoroutines(t *testing.T) {
 	const goroutines = 5000
 	var events []protocol.Event
 	for g := range int64(goroutines) {
-		at := int64(time.Minute) - int64(goroutines-g)*1000
+		at := int64(time.Minute) - (goroutines-g)*1000
 		events = append(events, protocol.Event{Time: at, Func: 4, G: uint64(1000 + g)}, protocol.Event{Time: at + 500, Func: 4, G: uint64(1000 + g), Kind: protocol.Leave})
 	}
 	f.send(crowd, crowd.Row(fixtureNow).Opened, 9, events)
