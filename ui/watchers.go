@@ -69,6 +69,9 @@ func (p *watchersPane) resize(width, height int) {
 }
 
 func (p *watchersPane) refresh(at moment) {
+	if cause := p.watch.Failed(); cause != nil {
+		panic(cause)
+	}
 	p.table.focused = at.focused
 	if changed := p.watch.Changed() + 1; changed != p.seen {
 		p.seen = changed

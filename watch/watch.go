@@ -61,6 +61,7 @@ type Watch struct {
 	changed atomic.Uint64
 	stop    context.CancelFunc
 	done    chan struct{} // closed when nobody looks any more
+	failed  any           // before that, what looking panicked with
 
 	mu       sync.Mutex
 	watchers []*watcher
@@ -100,6 +101,7 @@ func Start(store *model.Store, watchers []Watcher) *Watch {
 }
 
 func (w *Watch) run(ctx context.Context) {
+	defer w.store.Touch()
 	defer close(w.done)
 	for {
 		changed, again := w.waits()
@@ -113,8 +115,30 @@ func (w *Watch) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-time.After(interval):
-			w.Look(now)
+			if w.failed = attempt(func() { w.Look(now) }); w.failed != nil {
+				return
+			}
 		}
+	}
+}
+
+// attempt returns what f panicked with.
+func attempt(f func()) (cause any) {
+	defer func() { cause = recover() }()
+	f()
+	return nil
+}
+
+// Failed is what looking panicked with, and why nobody looks any more; nil if it didn't.
+func (w *Watch) Failed() any {
+	if w == nil {
+		return nil
+	}
+	select {
+	case <-w.done:
+		return w.failed
+	default:
+		return nil
 	}
 }
 
