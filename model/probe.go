@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -76,20 +77,32 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 	p := &s.calls.probes
 	p.rename(s)
 	s.searchSuspects()
+	s.breathe()
 	for _, q := range p.list {
 		s.harvestSights(q, &h)
 	}
 	if at := s.goroutineTime(now); len(p.list) > 0 && s.calls.events > 0 && (p.looked == 0 || at-p.looked >= int64(probeLook)) {
 		h.Looked = p.looked != 0
-		for _, q := range p.list {
+		list, to := slices.Clone(p.list), s.calls.events+s.calls.funcs.counted
+		for _, q := range list {
 			s.lookAt(q, at, &h)
+			s.breathe()
 		}
-		p.looked, p.lookedTo = at, s.calls.events+s.calls.funcs.counted
+		if slices.Equal(list, p.list) { // or others have been set meanwhile, which begin anew
+			p.looked, p.lookedTo = at, to
+		}
 	}
 	if !s.row.State.Ended() && len(p.list) > 0 && p.lookedTo != s.calls.events+s.calls.funcs.counted {
 		h.Waiting = true
 	}
 	return h
+}
+
+// breathe lets others at the session that is locked, in the middle of something that takes long.
+func (s *Session) breathe() {
+	s.mu.Unlock()
+	runtime.Gosched()
+	s.mu.Lock()
 }
 
 // probeSet is the probes of a session.
