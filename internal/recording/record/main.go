@@ -64,7 +64,7 @@ func run(dir, shop string) (*recording.Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }() // all has been said by then
 	t := new(taker)
 	cmd := exec.Command(shop, "-for", "2s", "-rate", "60", "-leak", "300ms", "-seed", "7")
 	cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+socket)
