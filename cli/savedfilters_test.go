@@ -27,7 +27,7 @@ func TestSavedFilters(t *testing.T) {
 	if got, _ := userFilters(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	file, _ := filtersFile()
+	file, _ := userFile(savedFilters.file)
 	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) != 1 {
 		t.Errorf("%d files are left", len(left))
 	}
