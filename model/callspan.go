@@ -20,6 +20,14 @@ func (t timeSpan) meets(began, ended int64) bool {
 	return began < t.to && (ended > t.from || began >= t.from)
 }
 
+// holds says whether a call lies in the span, if only in part.
+func (t timeSpan) holds(c *call) bool {
+	if c.end == EndOpen {
+		return c.start < t.to
+	}
+	return t.meets(c.start, after(c.start, c.lasted))
+}
+
 // misses says that no call of the chunk lies in the span.
 func (t timeSpan) misses(c *chunk) bool {
 	s := c.sealed
@@ -44,9 +52,6 @@ func (f *callFilter) within(c *chunk, k int, mask uint64) uint64 {
 	}
 	return f.each(mask, func(i int) bool {
 		of := c.call(k*blockLen + i)
-		if of.end == EndOpen {
-			return of.start < f.span.to
-		}
-		return f.span.meets(of.start, after(of.start, of.lasted))
+		return f.span.holds(&of)
 	})
 }

@@ -141,7 +141,7 @@ func (f *Flame) copy(until uint64) bool {
 	}
 	c, i, _ := l.at(f.next)
 	n := int(min(uint64(c.n-i), last-f.next+1))
-	if f.g != 0 && !c.knows(f.g) || c.outside(f.from, f.to) {
+	if f.g != 0 && !c.knows(f.g) || (timeSpan{f.from, f.to}).misses(c) {
 		f.next += uint64(n) - 1
 		i, n = i+n-1, 1
 	}
@@ -154,7 +154,7 @@ func (f *Flame) copy(until uint64) bool {
 
 // add adds a call.
 func (f *Flame) add(seq uint64, c *call, passes bool) {
-	if f.g != 0 && c.g != f.g || !meets(c, f.from, f.to) {
+	if f.g != 0 && c.g != f.g || !(timeSpan{f.from, f.to}).holds(c) {
 		return
 	}
 	if !f.begun {

@@ -148,6 +148,7 @@ func (s *Session) funcRow(fn uint32, of figures) FuncRow {
 		CallsPerSecond: f.rate.at(f.begun(), of.w), Trend: of.trend(fn),
 		Total: f.sum(), Self: time.Duration(f.self), Mean: f.mean(),
 		P50: time.Duration(f.percentile(0)), P90: time.Duration(f.percentile(1)), P99: time.Duration(f.percentile(2)),
+		Timed: f.took.Count(), Untimed: f.calls - f.open - f.unknown - f.took.Count(),
 		Max: time.Duration(longest), MaxCall: seq,
 	}
 }

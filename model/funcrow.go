@@ -29,6 +29,8 @@ type FuncRow struct {
 	Self           time.Duration // without the traced calls that it made
 	Mean           time.Duration
 	P50, P90, P99  time.Duration // that so many of a hundred calls took at most, off by no more than one part in 32
+	Timed          uint64        // calls that these are of: the streamed ones that are over, but for those whose end was lost,
+	Untimed        uint64        // and for so many, of which there was no memory left to know more than the sums
 	Max            time.Duration
 	MaxCall        uint64 // CallRow.Seq of the longest; 0 when that was counted
 }

@@ -58,7 +58,7 @@ func (f *callSearch) slice() (more bool) {
 		if !ok {
 			return false
 		}
-		if c.may(f.fn, &f.sketch) && !c.outside(f.walk.from, f.walk.to) && f.chunk(c, i) {
+		if c.may(f.fn, &f.sketch) && !(timeSpan{f.walk.from, f.walk.to}).misses(c) && f.chunk(c, i) {
 			return false
 		}
 		f.next -= uint64(i) + 1

@@ -43,7 +43,7 @@ func TestFunctionTimes(t *testing.T) {
 			feed(s, script(strings.Fields(tt.script)...)...)
 			got := byID(t, s, 1)
 			got.ID, got.Name, got.File, got.Line, got.CallsPerSecond = 0, "", "", 0, 0
-			got.P50, got.P90, got.P99 = 0, 0, 0
+			got.P50, got.P90, got.P99, got.Timed = 0, 0, 0, 0
 			if got != tt.f1 {
 				t.Errorf("got  %+v\nwant %+v", got, tt.f1)
 			}
@@ -246,5 +246,12 @@ func TestHistogramsAreBounded(t *testing.T) {
 	}
 	if held := s.bytes(); held > memory+4*heldStep+columnsSize {
 		t.Errorf("%d bytes are held", held)
+	}
+	row, _ := s.Function(1, epoch)
+	if row.Timed >= 60 || row.Timed+row.Untimed != 60 {
+		t.Errorf("percentiles are of %d calls, and not of %d", row.Timed, row.Untimed)
+	}
+	if row, _ = s.Function(2000, epoch); row.Timed == 0 || row.Timed+row.Untimed != 60 {
+		t.Errorf("of the last function, percentiles are of %d calls, and not of %d", row.Timed, row.Untimed)
 	}
 }

@@ -43,12 +43,8 @@ type relative struct {
 
 func newFamilyWalk(s *Session, span Span) familyWalk {
 	w := familyWalk{stacks: map[uint64]*lineage{}, sweep: manyPaths, waiting: map[uint64]kin{}}
-	w.spanWalk = spanWalk{session: s, next: 1, from: math.MinInt64, to: math.MaxInt64}
-	if !span.All() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		w.from, w.to = span.From.UnixNano()-s.clock.offset, span.To.UnixNano()-s.clock.offset
-	}
+	w.spanWalk = spanWalk{session: s, next: 1}
+	w.from, w.to = s.stretch(span)
 	return w
 }
 

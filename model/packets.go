@@ -23,9 +23,9 @@ func (p *packet) cost() int { return 2*len(p.record.Raw) + 2*len(p.search) + 256
 // kept says whether there is more than the row.
 func (p *packet) kept() bool { return p.record.Packet != nil || p.record.Raw != nil }
 
-// meets says whether the packet lies in a span.
+// meets says whether the packet lies in a span: one whose last event is at the very beginning of that does.
 func (p *packet) meets(s Span) bool {
-	return s.All() || s.Meets(time.Unix(0, p.from), time.Unix(0, p.until))
+	return s.All() || time.Unix(0, p.from).Before(s.To) && !time.Unix(0, p.until).Before(s.From)
 }
 
 // index brings search up to date.

@@ -13,9 +13,10 @@ func (s Span) Holds(t time.Time) bool {
 	return s.All() || !t.Before(s.From) && t.Before(s.To)
 }
 
-// Meets says whether something that began and ended at these moments lies in the span, if only in part.
+// Meets says whether something that began and ended at these moments lies in the span, if only in part. What ends where the
+// span begins doesn't, unless it took no time.
 func (s Span) Meets(began, ended time.Time) bool {
-	return s.All() || began.Before(s.To) && !ended.Before(s.From)
+	return s.All() || began.Before(s.To) && (ended.After(s.From) || !began.Before(s.From))
 }
 
 // Length is how long the span is, 0 for all time.

@@ -16,7 +16,7 @@ func TestSpan(t *testing.T) {
 	for _, tt := range []struct {
 		from, to int
 		want     bool
-	}{{0, 9, false}, {0, 10, true}, {12, 13, true}, {0, 30, true}, {19, 40, true}, {20, 40, false}} {
+	}{{0, 9, false}, {0, 10, false}, {0, 11, true}, {10, 10, true}, {12, 13, true}, {0, 30, true}, {19, 40, true}, {20, 40, false}} {
 		if s.Meets(at(tt.from), at(tt.to)) != tt.want {
 			t.Errorf("meets %d to %d: %v", tt.from, tt.to, !tt.want)
 		}

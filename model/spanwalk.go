@@ -1,7 +1,6 @@
 package model
 
 import (
-	"math"
 	"runtime"
 	"slices"
 	"time"
@@ -27,22 +26,14 @@ type spanCall struct {
 }
 
 // meets says whether a call lies in the stretch, if only in part.
-func (w *spanWalk) meets(c *call) bool { return meets(c, w.from, w.to) }
-
-// meets says whether a call lies in a stretch of time, if only in part. One that ends where that begins doesn't, unless it
-// took no time.
-func meets(c *call, from, to int64) bool {
-	return c.start < to && (c.end == EndOpen || after(c.start, c.lasted) > from || c.start >= from)
-}
+func (w *spanWalk) meets(c *call) bool { return timeSpan{w.from, w.to}.holds(c) }
 
 // stretch is a span in the tracee's time.
 func (s *Session) stretch(span Span) (from, to int64) {
-	if span.All() {
-		return math.MinInt64, math.MaxInt64
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return span.From.UnixNano() - s.clock.offset, span.To.UnixNano() - s.clock.offset
+	in := s.timeSpan(span)
+	return in.from, in.to
 }
 
 // advance takes in calls up to the one numbered until (0 for all there are) while more says so, one chunk in any case. Then
@@ -87,7 +78,7 @@ func (w *spanWalk) pick(until uint64) bool {
 	for w.next <= last {
 		c, i, _ := l.at(w.next)
 		n := int(min(uint64(c.n-i), last-w.next+1))
-		if c.outside(w.from, w.to) {
+		if (timeSpan{w.from, w.to}).misses(c) {
 			w.next += uint64(n)
 			continue
 		}
@@ -129,12 +120,6 @@ func (w *spanWalk) pickFrom(c *chunk, i, to int) {
 func (b *block) latest() int64 {
 	start := after(b.base, int64(uint64(1)<<min(b.widths[colStart], 62)))
 	return after(start, int64(uint64(1)<<min(b.widths[colLasted], 62)))
-}
-
-// outside says that no call of the chunk meets a stretch of time.
-func (c *chunk) outside(from, to int64) bool {
-	s := c.sealed
-	return s != nil && (s.from >= to || c.open == 0 && s.to < from)
 }
 
 // recall takes in the open calls that began so long ago that they are no longer retained: those numbered from the next

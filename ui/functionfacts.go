@@ -22,8 +22,8 @@ func (d *functionDetail) facts() {
 		countOf(row.Calls, "calls"), text.Number.Render(formatRate(row.CallsPerSecond)+" "+formatTrend(row.Trend, model.TrendLen, g.ASCII)),
 		"total "+d.figure(row.Total), "self "+d.self(), d.failed(), d.traced(), d.env.lossNote(row.Lost),
 	)
-	percentiles := "p50 " + d.streamed(row.P50) + "  p90 " + d.streamed(row.P90) + "  p99 " + d.streamed(row.P99)
-	d.flow("mean "+d.figure(row.Mean), percentiles, "max "+d.figure(row.Max), d.counted())
+	percentiles := "p50 " + d.percentile(row.P50) + "  p90 " + d.percentile(row.P90) + "  p99 " + d.percentile(row.P99)
+	d.flow("mean "+d.figure(row.Mean), percentiles, "max "+d.figure(row.Max), d.untimed(), d.counted())
 }
 
 // flow adds facts beside each other, as many to a line as there is room for.
@@ -58,6 +58,22 @@ func (d *functionDetail) streamed(t time.Duration) string {
 		return "–"
 	}
 	return formatDuration(t, d.env.glyphs)
+}
+
+// percentile is a time of the calls that percentiles are of.
+func (d *functionDetail) percentile(t time.Duration) string {
+	if d.row.Timed == 0 {
+		return "–"
+	}
+	return formatDuration(t, d.env.glyphs)
+}
+
+// untimed says that percentiles don't know all calls.
+func (d *functionDetail) untimed() string {
+	if d.row.Untimed == 0 {
+		return ""
+	}
+	return d.env.glyphs.Touched + " percentiles of the latest " + countOf(d.row.Timed, "calls")
 }
 
 func (d *functionDetail) self() string {

@@ -34,12 +34,14 @@ func (p *functionsPane) open() tea.Cmd {
 	if p.at.paused {
 		q.Until = p.ranging.until
 	}
-	streamed := row.Calls - row.Counted - row.Open
 	switch cell := p.table.cell; cell {
 	case functionCalls:
 		return p.calls()
 	case functionP50, functionP90, functionP99:
-		if streamed == 0 {
+		if row.Timed == 0 {
+			if row.Untimed > 0 {
+				return say("how long single calls of it took was forgotten, for want of memory")
+			}
 			return say("no call of it has been streamed to its end")
 		}
 		q.Near = [...]time.Duration{row.P50, row.P90, row.P99}[cell-functionP50]

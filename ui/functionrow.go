@@ -33,15 +33,29 @@ func (p *functionsPane) draw(row model.FuncRow) string {
 
 // percentile adds a cell with a time that is known of streamed calls only, with a mark when there are others.
 func (p *functionsPane) percentile(r *row, of model.FuncRow, d time.Duration) {
-	if of.Calls == of.Counted+of.Open {
+	if of.Timed == 0 {
 		r.own("–", p.env.styles.Text.Dim)
 		return
 	}
 	text := formatDuration(d, p.env.glyphs)
-	if of.Counted > 0 && safe.Width(text) < r.room() {
-		text = p.env.glyphs.Counted + text
+	for _, mark := range p.env.percentileMarks(&of) {
+		if safe.Width(text) < r.room() {
+			text = mark + text
+		}
 	}
 	r.own(text, p.env.magnitude(d))
+}
+
+// percentileMarks are those of percentiles that are not of all calls: of single ones that were forgotten nobody knows how long
+// they took, nor of counted ones.
+func (e *env) percentileMarks(of *model.FuncRow) (marks []string) {
+	if of.Untimed > 0 {
+		marks = append(marks, e.glyphs.Touched)
+	}
+	if of.Counted > 0 {
+		marks = append(marks, e.glyphs.Counted)
+	}
+	return marks
 }
 
 // lost is how many events of the function were lost.

@@ -319,6 +319,9 @@ func (p *functionsPane) status() string {
 	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Mode == protocol.FuncHeld }) {
 		parts = append(parts, text.Warn.Render("auto")+text.Dim.Render(" counted while too hot"))
 	}
+	if slices.ContainsFunc(p.list.rows, func(row model.FuncRow) bool { return row.Untimed > 0 }) {
+		parts = append(parts, text.Type.Render(p.env.glyphs.Touched)+text.Dim.Render(" percentiles of the latest calls alone, for want of memory"))
+	}
 	if n := p.session.Unhooked; n > 0 {
 		parts = append(parts, text.Dim.Render(unhooked(n)+" (--all)"))
 	}

@@ -79,6 +79,20 @@ func TestCallsBehindFigures(t *testing.T) {
 	}
 }
 
+// Percentiles that are not of all calls have a mark, and none are told where no durations are known.
+func TestPercentilesOfSomeCalls(t *testing.T) {
+	s := newStage(t, newFunctionsPane(newTestEnv()), slotTab, [2]int{200, 60}, newFixture(t).shop)
+	p := s.pane.(*functionsPane)
+	row := p.list.rows[0]
+	row.P50, row.P90, row.P99 = 1*time.Second, 2*time.Second, 3*time.Second
+	row.Timed, row.Untimed = 1, row.Calls-1
+	p.list.rows[0] = row
+	s.shows("~1.00 s  ~2.00 s  ~3.00 s")
+	s.shows("~ percentiles of the latest calls alone")
+	p.list.rows[0].Timed = 0
+	s.lacks("1.00 s")
+}
+
 // Calls that are gone are said to be.
 func TestCallsBehindFiguresAreGone(t *testing.T) {
 	store := model.New(model.Limits{Calls: 1})
