@@ -79,7 +79,7 @@ func TestHubCommands(t *testing.T) {
 	if p := readPacket(t, conn); p.PacketType() != protocol.TypeServerHello {
 		t.Fatalf("got %v, want the server's hello", p.PacketType())
 	}
-	for h.find(1).State() != protocol.StateEstablished {
+	for s := h.find(1); s == nil || s.State() != protocol.StateEstablished; s = h.find(1) { // hellos may be faster than the hub
 		time.Sleep(time.Millisecond)
 	}
 	if err := h.Trace(1, &protocol.StopTraceCmdPacket{Pattern: "main.*"}); err != nil {

@@ -126,6 +126,8 @@ func TestExclusive(t *testing.T) {
 		{"calls.open = 'o'", ""},
 		{"calls.trace = 'g'\nflame.trace = 'g'", ""}, // never at the same time
 		{"calls.trace = 'o'\ncalls.open = 't'", ""},
+		{"calls.up = ['?', 'u']", ""}, // it and help have this key by default
+		{"calls.open = ['?', 'u']", `f:2:1: keys.calls.open: "?" is the key of global.help, calls.up too`},
 		{"calls.open = 't'", `f:2:1: keys.calls.open: "t" is the key of calls.trace too`},
 		{"global.help = 't'", `f:2:1: keys.global.help: "t" is the key of calls.trace, flame.trace too`},
 		{"calls.open = ['o', 'q']", `f:2:1: keys.calls.open: "q" is the key of global.quit too`},

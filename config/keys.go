@@ -42,13 +42,18 @@ func (c *Config) differs(i int) bool {
 	return !slices.Equal(c.values[i].value.([]string), c.settings[i].Default.([]string))
 }
 
+// byDefault says whether a list holds a key by default.
+func (c *Config) byDefault(i int, key string) bool {
+	return slices.Contains(c.settings[i].Default.([]string), key)
+}
+
 // sharing are the other actions that have a key of the action i. Of two that the user has given it, the later one is told.
 func (c *Config) sharing(i int, key string, actions []int, root string, together func(a, b string) bool) (names []string) {
 	scope := func(i int) string { return strings.TrimPrefix(table(c.settings[i].Name), root+".") }
 	for _, k := range actions {
 		v := &c.values[k]
 		later := c.differs(k) && (v.at.Line > c.values[i].at.Line || v.at == c.values[i].at)
-		if k == i || later || !slices.Contains(v.value.([]string), key) {
+		if k == i || later || !slices.Contains(v.value.([]string), key) || c.byDefault(i, key) && c.byDefault(k, key) {
 			continue
 		}
 		if a, b := scope(i), scope(k); a == b || together(a, b) {

@@ -33,7 +33,11 @@ const (
 func Actions() []Action {
 	r := newRoot(context.Background(), Config{Store: model.New(model.Limits{})})
 	var all []Action
+	var scopes []string // two panes may share one
 	add := func(scope string, bindings []key.Binding) {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
 		for _, b := range bindings {
 			keys := slices.DeleteFunc(slices.Clone(b.Keys()), func(k string) bool { return k == "ctrl+c" }) // it always quits
 			a := Action{scope, actionName(b), b.Help().Desc, keys}
@@ -46,8 +50,13 @@ func Actions() []Action {
 	add(scopeGlobal, r.globalActions())
 	add(scopeMove, newMoveKeys().list())
 	for _, p := range slices.Concat([]pane{r.sessions, r.handshake}, r.tabs, []pane{r.packets}) {
-		add(paneScope(p), p.keys())
+		keys := p.keys()
+		if c, ok := p.(changeable); ok {
+			keys = c.allKeys()
+		}
+		add(paneScope(p), keys)
 	}
+	slices.SortStableFunc(all, func(a, b Action) int { return slices.Index(scopes, a.Scope) - slices.Index(scopes, b.Scope) })
 	return all
 }
 
@@ -103,6 +112,7 @@ var shortNames = map[string]string{
 	"all that is known of the call":   "detail",
 	"its caller":                      "caller",
 	"the packet it came in":           "packet",
+	"fit it into the timeline":        "timeline",
 	"mark the call":                   "mark",
 	"go to a mark":                    "to-mark",
 	"search commands":                 "palette",

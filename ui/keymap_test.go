@@ -120,10 +120,54 @@ func TestActions(t *testing.T) {
 		}
 		seen[name] = true
 	}
+	for i, a := range actions {
+		if first := slices.IndexFunc(actions, func(b Action) bool { return b.Scope == a.Scope }); i > first && actions[i-1].Scope != a.Scope {
+			t.Errorf("the actions of %s aren't side by side, as they are in a file", a.Scope)
+		}
+	}
+	for _, want := range []string{
+		"packets.open", "packets.unfold", "packets.fold", "packets.next-byte", "packets.next-packet", "packets.packets-of-the-type", "output.type-to-the-program",
+	} {
+		if !seen[want] {
+			t.Errorf("there is no action %q, which means something at other times", want)
+		}
+	}
 	for _, want := range []string{"global.zoom", "global.palette", "move.page-down", "calls.goroutine", "functions.trace-package", "flame.baseline"} {
 		if !seen[want] {
 			t.Errorf("there is no action %q", want)
 		}
+	}
+}
+
+// What means something only inside of a packet can have other keys, too.
+func TestOtherKeysInPackets(t *testing.T) {
+	_, s := keyedScreen(t, map[string]map[string][]string{
+		"packets": {"next-packet": {"f7"}, "bytes": {"f8"}, "next-byte": {"f9"}, "back-to-the-packets": {"f10"}},
+	})
+	s.press("6", "g", "l")
+	press := func(names ...string) {
+		for _, name := range names {
+			s.send(mustPress(t, name))
+		}
+	}
+	wire := s.root.wire
+	if wire.part != wireFields {
+		t.Fatal("l doesn't go to the fields")
+	}
+	before := wire.shown.row.Seq
+	press("f7")
+	if wire.shown.row.Seq != before+1 {
+		t.Errorf("f7 shows packet %d after %d", wire.shown.row.Seq, before)
+	}
+	press("f8")
+	at := wire.bytes.at
+	press("f9", "f9")
+	if wire.part != wireHex || wire.bytes.at != at+2 {
+		t.Errorf("f8 and f9 lead to byte %d of part %d, want %d", wire.bytes.at, wire.part, at+2)
+	}
+	press("enter", "f10")
+	if wire.part != wireList {
+		t.Error("f10 doesn't lead back")
 	}
 }
 

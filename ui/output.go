@@ -74,11 +74,17 @@ func (p *outputPane) keys() []key.Binding {
 	if p.asks {
 		return []key.Binding{b.Send, b.End, b.Leave}
 	}
-	keys := append([]key.Binding{b.Open, b.Follow, b.Streams, b.Left, b.Right}, p.moves.list()...)
-	if p.env.typable() {
-		return append([]key.Binding{b.Type}, keys...)
+	own := p.allKeys()
+	if !p.env.typable() {
+		own = own[1:]
 	}
-	return keys
+	return append(own, p.moves.list()...)
+}
+
+// allKeys implements [changeable]. While text is typed keys are what they are.
+func (p *outputPane) allKeys() []key.Binding {
+	b := p.bindings
+	return []key.Binding{b.Type, b.Open, b.Follow, b.Streams, b.Left, b.Right}
 }
 
 // typing implements [typist].

@@ -80,3 +80,9 @@ type located interface {
 type copier interface {
 	copyText() string
 }
+
+// changeable panes have other keys at other times.
+type changeable interface {
+	// allKeys are those of all times.
+	allKeys() []key.Binding
+}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -21,7 +23,7 @@ func newWireKeys() wireKeys {
 		Fields:         bind("→/l", "fields", "right", "l"),
 		Kinds:          bind("v", "by type", "v"),
 		JSON:           bind("Y", "copy as JSON", "Y"),
-		Fold:           bind("enter", "unfold, open", "enter"),
+		Fold:           bind("enter", "open, unfold", "enter"),
 		Right:          bind("→/l", "unfold, bytes", "right", "l"),
 		Left:           bind("←/h", "fold, back", "left", "h"),
 		Bytes:          bind("b", "bytes", "b"),
@@ -37,16 +39,32 @@ func newWireKeys() wireKeys {
 }
 
 func (p *wirePane) keys() []key.Binding {
-	b := p.bindings
-	switch {
-	case p.kinds.shown:
-		return append([]key.Binding{p.kinds.bindings.Filter, b.Kinds}, p.moves.list()...)
-	case p.part == wireFields:
-		return append([]key.Binding{b.Fold, b.Log, b.Right, b.Left, b.Bytes, b.NextPacket, b.PreviousPacket, b.UnfoldAll, b.FoldAll, b.JSON}, p.moves.list()...)
-	case p.part == wireHex:
-		return append([]key.Binding{b.Leave, b.NextByte, b.PreviousByte, b.NextPacket, b.PreviousPacket, b.JSON}, p.moves.list()...)
+	own := p.keysIn(p.part)
+	if p.kinds.shown {
+		own = p.kindsKeys()
 	}
-	return append([]key.Binding{b.Calls, b.Fields, b.Kinds, p.packetLog.bindings.Follow, b.Bytes, b.JSON}, p.moves.list()...)
+	return append(own, p.moves.list()...)
+}
+
+// keysIn are the keys of a part.
+func (p *wirePane) keysIn(part wirePart) []key.Binding {
+	b := p.bindings
+	switch part {
+	case wireFields:
+		return []key.Binding{b.Fold, b.Log, b.Right, b.Left, b.Bytes, b.NextPacket, b.PreviousPacket, b.UnfoldAll, b.FoldAll, b.JSON}
+	case wireHex:
+		return []key.Binding{b.Leave, b.NextByte, b.PreviousByte, b.NextPacket, b.PreviousPacket, b.JSON}
+	}
+	return []key.Binding{b.Calls, b.Fields, b.Kinds, p.packetLog.bindings.Follow, b.Bytes, b.JSON}
+}
+
+func (p *wirePane) kindsKeys() []key.Binding {
+	return []key.Binding{p.kinds.bindings.Filter, p.bindings.Kinds}
+}
+
+// allKeys implements [changeable].
+func (p *wirePane) allKeys() []key.Binding {
+	return slices.Concat(p.keysIn(wireList), p.keysIn(wireFields), p.keysIn(wireHex), p.kindsKeys())
 }
 
 func (p *wirePane) update(msg tea.Msg) (tea.Cmd, bool) {
