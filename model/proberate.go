@@ -13,12 +13,16 @@ import (
 type rates struct {
 	known  bool
 	counts []rateCount
-	sums   map[string]*rateSum // of a look, by package or program
 }
+
+// functionsAtOnce is how many functions are looked at before others have their turn.
+const functionsAtOnce = 4096
 
 type rateCount struct{ calls, lost uint64 }
 
-// rateSum is what came since the look before.
+// rateSums is what came since the look before, by package or program.
+type rateSums map[string]*rateSum
+
 type rateSum struct {
 	calls uint64
 	lost  bool
@@ -37,15 +41,16 @@ func (s *Session) lookAt(q *probe, at int64, h *Harvest) {
 func (s *Session) lookAtRates(q *probe, at int64, h *Harvest) {
 	t, r := &s.calls.funcs, &q.rates
 	seconds := time.Duration(at - s.calls.probes.looked).Seconds()
-	known := r.known
-	r.known, r.sums = true, map[string]*rateSum{}
-	for i := range t.stats {
+	known, sums := r.known, rateSums{}
+	r.known = true
+	r.counts = append(r.counts, make([]rateCount, max(len(t.stats)-len(r.counts), 0))...)
+	for i := range r.counts {
+		if i%functionsAtOnce == functionsAtOnce-1 {
+			s.breathe()
+		}
 		fn := uint32(i)
 		if !q.root.allows(fn) {
 			continue
-		}
-		if i >= len(r.counts) {
-			r.counts = append(r.counts, make([]rateCount, len(t.stats)-len(r.counts))...)
 		}
 		f, before := &t.stats[i], r.counts[i]
 		count := rateCount{q.count(fn, f), f.lost}
@@ -58,12 +63,11 @@ func (s *Session) lookAtRates(q *probe, at int64, h *Harvest) {
 			s.tellRate(q, t.symbols[i].name, float64(came)/seconds, lost, at, h)
 			continue
 		}
-		r.add(s.summed(q, fn), came, lost)
+		sums.add(s.summed(q, fn), came, lost)
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.sums)) {
-		s.tellRate(q, protocol.Text(name), float64(r.sums[name].calls)/seconds, r.sums[name].lost, at, h)
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		s.tellRate(q, protocol.Text(name), float64(sums[name].calls)/seconds, sums[name].lost, at, h)
 	}
-	r.sums = nil
 }
 
 // summed is the package or the program that a function's calls count in.
@@ -74,11 +78,11 @@ func (s *Session) summed(q *probe, fn uint32) string {
 	return query.Package(string(s.calls.funcs.symbols[fn].name))
 }
 
-func (r *rates) add(name string, calls uint64, lost bool) {
-	sum := r.sums[name]
+func (r rateSums) add(name string, calls uint64, lost bool) {
+	sum := r[name]
 	if sum == nil {
 		sum = new(rateSum)
-		r.sums[name] = sum
+		r[name] = sum
 	}
 	sum.calls = add(sum.calls, calls)
 	sum.lost = sum.lost || lost
@@ -90,8 +94,8 @@ func (q *probe) count(fn uint32, f *function) (n uint64) {
 		return f.begun()
 	}
 	returned := f.finished() - f.counted.calls - f.errors - f.panics
-	for end, calls := range map[CallEnd]uint64{EndReturn: returned, EndError: f.errors, EndPanic: f.panics} {
-		if q.root.admits(&over{fn: fn, end: end}) {
+	for end, calls := range [...]uint64{EndReturn: returned, EndError: f.errors, EndPanic: f.panics} {
+		if calls > 0 && q.root.admits(&over{fn: fn, end: CallEnd(end)}) {
 			n += calls
 		}
 	}

@@ -32,13 +32,18 @@ func (c *calls) suspect(s *stack, lasted, t int64, end CallEnd) {
 	}})
 }
 
-// searchSuspects counts the calls that suspects made, as far as that can be done in a bounded time.
+// searchSuspects counts the calls that suspects made, as far as that can be done in a bounded time. Others have their turn meanwhile.
 func (s *Session) searchSuspects() {
 	p := &s.calls.probes
 	left := maxSearched
 	found := map[uint32]*repeats{}
-	for i := range p.suspects {
-		sus := &p.suspects[i]
+	suspects := p.suspects
+	p.suspects = nil
+	for i := range suspects {
+		if i%suspectsAtOnce == 0 {
+			s.breathe()
+		}
+		sus := &suspects[i]
 		n := int(sus.to - sus.seq)
 		if s.isLoop(&sus.over) {
 			continue
@@ -51,7 +56,7 @@ func (s *Session) searchSuspects() {
 		for _, q := range p.list {
 			if q.of == query.FieldRepeats && q.measure.Exceeded(float64(n)) {
 				clear(found)
-				s.calls.count(q, sus, found)
+				s.count(q, sus, found)
 				q.judge(sus, found)
 			}
 		}
@@ -61,38 +66,53 @@ func (s *Session) searchSuspects() {
 			q.unseen += p.missed
 		}
 	}
-	p.suspects, p.missed = p.suspects[:0], 0
+	p.missed = 0
 }
 
-// count adds up the calls that a suspect made itself and that pass.
-func (c *calls) count(q *probe, sus *suspect, found map[uint32]*repeats) {
+// How many suspects, and how many chunks of the log, are looked at before others have their turn.
+const suspectsAtOnce, chunksAtOnce = 32, 8
+
+// count adds up the calls that a suspect made itself and that pass, of those that are still retained.
+func (s *Session) count(q *probe, sus *suspect, found map[uint32]*repeats) {
+	chunks := 0
 	for seq := sus.seq + 1; seq <= sus.to; {
-		chunk, i, _ := c.log.at(seq)
+		if chunks++; chunks%chunksAtOnce == 0 {
+			s.breathe()
+		}
+		seq = max(seq, s.calls.log.first())
+		chunk, i, ok := s.calls.log.at(seq)
+		if !ok {
+			return
+		}
 		to := int(min(uint64(chunk.n), uint64(i)+sus.to-seq+1))
-		seq += uint64(to - i)
-		if !chunk.knows(sus.g) {
+		seq += uint64(max(to-i, 0))
+		if chunk.knows(sus.g) {
+			s.calls.countIn(chunk, i, to, q, sus, found)
+		}
+	}
+}
+
+// countIn is count for the calls of a chunk from index i to before another.
+func (c *calls) countIn(chunk *chunk, i, to int, q *probe, sus *suspect, found map[uint32]*repeats) {
+	for ; i < to; i++ {
+		if chunk.g(i) != sus.g {
 			continue
 		}
-		for ; i < to; i++ {
-			if chunk.g(i) != sus.g {
-				continue
-			}
-			of := chunk.call(i)
-			if int(of.depth) != sus.depth+1 || of.end == EndOpen {
-				continue
-			}
-			o := over{g: of.g, fn: of.fn, depth: int(of.depth), lasted: of.lasted, end: of.end, calls: c.funcs.stats[of.fn].begun()}
-			if !q.root.admits(&o) {
-				continue
-			}
-			r := found[of.fn]
-			if r == nil {
-				r = new(repeats)
-				found[of.fn] = r
-			}
-			r.n++
-			r.took = sum(r.took, of.lasted)
+		of := chunk.call(i)
+		if int(of.depth) != sus.depth+1 || of.end == EndOpen {
+			continue
 		}
+		o := over{g: of.g, fn: of.fn, depth: int(of.depth), lasted: of.lasted, end: of.end, calls: c.funcs.stats[of.fn].begun()}
+		if !q.root.admits(&o) {
+			continue
+		}
+		r := found[of.fn]
+		if r == nil {
+			r = new(repeats)
+			found[of.fn] = r
+		}
+		r.n++
+		r.took = sum(r.took, of.lasted)
 	}
 }
 

@@ -41,63 +41,103 @@ type key struct {
 	name, of       protocol.Text
 }
 
+// Open says whether the newest call was open at the last look.
+func (f *Finding) Open() bool { return f.Example.Seq != 0 && f.Example.End == model.EndOpen }
+
 func (f *Finding) key() key { return key{f.probe, f.Session, f.Name, f.Of} }
 
 // calm is how many looks a measure has to be small before it may become too large again: it isn't news when one wavers.
 const calm = 3
 
-// Look collects what was found by now.
+// Look collects what was found by now. One goroutine at a time looks.
 func (w *Watch) Look(now time.Time) {
+	if !w.looks() {
+		return
+	}
+	live := map[uint64]bool{}
+	for _, row := range w.store.Sessions(now) {
+		if s := w.store.Session(row.ID); s != nil {
+			h := s.Harvest(now) // takes long in a large session, and others may read meanwhile
+			w.harvest(&h, row.ID, row.App)
+			live[row.ID] = !row.State.Ended()
+		}
+	}
+	w.settle(live)
+}
+
+// looks says whether there is something to look at, and that it is being done.
+func (w *Watch) looks() bool {
 	changed := w.store.Changed()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if changed == w.seen && !w.restless {
-		return
+		return false
 	}
 	w.seen, w.restless = changed, false
-	before := w.changed.Load()
-	live := map[uint64]bool{}
-	for _, row := range w.store.Sessions(now) {
-		if s := w.store.Session(row.ID); s != nil {
-			w.harvest(s, row.App, now)
-			live[row.ID] = !row.State.Ended()
-		}
-	}
+	return true
+}
+
+// settle ends a look. Nothing lasts in sessions that aren't live any more.
+func (w *Watch) settle(live map[uint64]bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for _, f := range w.findings {
 		if f.Lasting && !live[f.Session] {
 			f.Lasting = false
-			w.changed.Add(1)
+			w.fresh = true
 		}
 		w.restless = w.restless || f.Lasting
 	}
-	if w.changed.Load() != before {
+	if w.fresh {
+		w.fresh = false
 		w.bound()
+		w.tell()
 		w.store.Touch()
 	}
 }
 
 // harvest takes in what was found in a session.
-func (w *Watch) harvest(s *model.Session, app protocol.Text, now time.Time) {
-	h := s.Harvest(now)
+func (w *Watch) harvest(h *model.Harvest, session uint64, app protocol.Text) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.restless = w.restless || h.Waiting
+	w.follow(s, now)
 	if h.Looked {
 		for _, f := range w.findings {
-			if f.Session == s.ID() {
+			if f.Session == session {
 				f.seen++
 			}
 		}
 	}
 	for i := range h.Sightings {
-		w.take(&h.Sightings[i], s.ID(), app)
+		w.take(&h.Sightings[i], session, app)
 	}
 	if !h.Looked {
 		return
 	}
 	for _, f := range w.findings {
-		if f.Session == s.ID() && f.Lasting && f.seen >= calm {
+		if f.Session == session && f.Lasting && f.seen >= calm {
 			f.Lasting = false
+			w.fresh = true
+		}
+	}
+}
+
+// follow looks how long the calls last by now that were open when they were found.
+func (w *Watch) follow(s *model.Session, now time.Time) {
+	for _, f := range w.findings {
+		if f.Session != s.ID() || !f.Open() {
+			continue
+		}
+		call, ok := s.Call(f.Example.Seq, now)
+		if !ok { // nobody will know how it ends
+			continue
+		}
+		if call.End != f.Example.End || call.Duration.Truncate(time.Second) != f.Example.Duration.Truncate(time.Second) {
+			f.Example = call
 			w.changed.Add(1)
 		}
+		w.restless = w.restless || f.Open()
 	}
 }
 
@@ -107,7 +147,7 @@ func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text) {
 	if i < 0 {
 		return // it was asked before that was switched off
 	}
-	w.changed.Add(1)
+	w.fresh = true
 	w.watchers[i].leftOut += tell.LeftOut
 	w.watchers[i].unseen += tell.Unseen
 	if tell.Times == 0 {
@@ -178,27 +218,23 @@ func (w *Watch) forget(gone func(*Finding) bool) {
 func (w *Watch) Acknowledge(which func(*Finding) bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	seen := false
 	for _, f := range w.findings {
 		if f.New && which(f) {
-			f.New = false
-			w.changed.Add(1)
+			f.New, seen = false, true
 		}
+	}
+	if seen {
+		w.tell()
 	}
 }
 
-// News is how many findings nobody has acknowledged.
-func (w *Watch) News() (n int) {
+// News is how many findings nobody has acknowledged. It takes no lock.
+func (w *Watch) News() int {
 	if w == nil {
 		return 0
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, f := range w.findings {
-		if f.New {
-			n++
-		}
-	}
-	return n
+	return int(w.news.Load())
 }
 
 // Row is a watcher with what it has found.

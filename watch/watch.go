@@ -59,6 +59,7 @@ func (w Watcher) Check() error {
 type Watch struct {
 	store   *model.Store
 	changed atomic.Uint64
+	news    atomic.Int64 // findings that nobody has acknowledged
 	stop    context.CancelFunc
 	done    chan struct{} // closed when nobody looks any more
 	failed  any           // before that, what looking panicked with
@@ -71,6 +72,7 @@ type Watch struct {
 	last     uint64 // ID of the last finding
 	dropped  uint64
 	seen     uint64 // of the store, at the last look
+	fresh    bool   // a look has brought something that nobody was told yet
 	restless bool   // there is something to look at even if nothing arrives
 }
 
@@ -193,6 +195,18 @@ func (w *Watch) Set(list []Watcher) {
 		return !slices.ContainsFunc(w.watchers, func(q *watcher) bool { return q.probe == f.probe })
 	})
 	w.ask()
+	w.tell()
+}
+
+// tell says that a report would say something else.
+func (w *Watch) tell() {
+	news := 0
+	for _, f := range w.findings {
+		if f.New {
+			news++
+		}
+	}
+	w.news.Store(int64(news))
 	w.changed.Add(1)
 }
 
@@ -237,6 +251,6 @@ func (w *Watch) Switch(name string, off bool) {
 	if q := w.find(name); q != nil && q.Off != off {
 		q.Off = off
 		w.ask()
-		w.changed.Add(1)
+		w.tell()
 	}
 }
