@@ -29,7 +29,7 @@ type callDetail struct {
 	reading bool // the source is being read, or was
 }
 
-type callDetailKeys struct{ Caller, Packet, Goroutine key.Binding }
+type callDetailKeys struct{ Caller, Packet, Timeline, Goroutine key.Binding }
 
 // mostCallers is how many callers are told.
 const mostCallers = 500
@@ -38,6 +38,7 @@ func newCallDetail(e *env, s *model.Session, row model.CallRow, now time.Time) p
 	d := &callDetail{session: s, row: row, keysOf: callDetailKeys{
 		Caller:    bind("u", "its caller", "u"),
 		Packet:    bindPacket(),
+		Timeline:  bindTimeline(),
 		Goroutine: bind("r", "its goroutine", "r"),
 	}}
 	d.sheet = newSheet(e, "Call "+formatGrouped(row.Seq), d.write)
@@ -50,7 +51,7 @@ func bindPacket() key.Binding { return bind("P", "the packet it came in", "P") }
 
 func (d *callDetail) keys() []key.Binding {
 	k := d.keysOf
-	return slices.Concat([]key.Binding{d.closes, k.Caller, k.Packet, k.Goroutine}, d.moves.list())
+	return slices.Concat([]key.Binding{d.closes, k.Caller, k.Packet, k.Timeline, k.Goroutine}, d.moves.list())
 }
 
 func (d *callDetail) update(msg tea.Msg) (tea.Cmd, bool) {
@@ -60,6 +61,8 @@ func (d *callDetail) update(msg tea.Msg) (tea.Cmd, bool) {
 			return d.showCaller(), true
 		case key.Matches(press, k.Packet):
 			return showPacketOf(d.session, d.row.Seq), true
+		case key.Matches(press, k.Timeline):
+			return showTimelineOf(d.row.Seq), true
 		case key.Matches(press, k.Goroutine):
 			return func() tea.Msg { return showGoroutineMsg{d.row.G} }, true
 		}

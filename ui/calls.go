@@ -31,7 +31,7 @@ type callsPane struct {
 	roomy       bool          // calls are told more of than their names, which takes room
 }
 
-type callsKeys struct{ Open, Detail, Follow, Goroutine, Packet, Trace, TracePackage key.Binding }
+type callsKeys struct{ Open, Detail, Follow, Goroutine, Packet, Timeline, Trace, TracePackage key.Binding }
 
 // The columns of the call log.
 const (
@@ -57,6 +57,7 @@ func newCallsPane(e *env) *callsPane {
 		Follow:       bind("G", "follow", "G", "end"),
 		Goroutine:    bind("r", "its goroutine", "r"),
 		Packet:       bindPacket(),
+		Timeline:     bindTimeline(),
 		Trace:        bindTrace(),
 		TracePackage: bindTracePackage(),
 	}}
@@ -79,7 +80,7 @@ func (p *callsPane) keys() []key.Binding {
 	b := p.bindings
 	return slices.Concat(
 		[]key.Binding{b.Open, p.tree.keys.View}, p.jumps.list(), []key.Binding{b.Follow, b.Detail}, p.kins.list(), p.tree.keys.list(),
-		[]key.Binding{b.Goroutine, b.Packet, b.Trace, b.TracePackage}, p.marks.list(), p.moves.list())
+		[]key.Binding{b.Goroutine, b.Packet, b.Timeline, b.Trace, b.TracePackage}, p.marks.list(), p.moves.list())
 }
 
 func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
@@ -231,6 +232,8 @@ func (p *callsPane) pressOn(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 		return p.detail(), true
 	case key.Matches(msg, b.Packet):
 		return showPacketOf(p.at.session, row.Seq), true
+	case key.Matches(msg, b.Timeline):
+		return showTimelineOf(row.Seq), true
 	case key.Matches(msg, b.Trace):
 		return askTrace(row.Func), true
 	case key.Matches(msg, b.TracePackage):

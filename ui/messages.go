@@ -23,6 +23,9 @@ type showPacketMsg struct{ number, call uint64 }
 // spanMsg asks the root to narrow all tabs to a stretch of time; the zero span lifts that.
 type spanMsg struct{ span model.Span }
 
+// showTimelineMsg asks the root to go to a call in the Timeline tab.
+type showTimelineMsg struct{ seq uint64 }
+
 // noticeMsg asks the root to say something in the footer until the next key.
 type noticeMsg struct {
 	text string

@@ -63,6 +63,7 @@ type root struct {
 	welcome    *welcomePane
 	calls      *callsPane
 	goroutines *goroutinesPane
+	timeline   *timelinePane
 	wire       *wirePane
 	tabs       []pane
 	tab        int
@@ -117,10 +118,11 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.packets = newPacketsPane(r.env)
 	r.calls = newCallsPane(r.env)
 	r.goroutines = newGoroutinesPane(r.env)
+	r.timeline = newTimelinePane(r.env)
 	r.wire = newWirePane(r.env)
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
-		newTimelinePane(r.env), r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch),
+		r.timeline, r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch),
 	}
 	r.arrangeColumns()
 	return r
@@ -186,6 +188,8 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 		r.showGoroutine(msg.g)
 	case showPacketMsg:
 		return r.showPacket(msg)
+	case showTimelineMsg:
+		return r.showTimeline(msg.seq)
 	case showFindingMsg:
 		return r.showFinding(&msg.finding)
 	case addWatcherMsg:

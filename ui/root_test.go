@@ -49,7 +49,7 @@ func (s *screen) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case openMsg, closeMsg, showCallsMsg, showCallMsg, showGoroutineMsg, showPacketMsg, showFindingMsg, addWatcherMsg, keepWatchersMsg, noticeMsg, editMsg, traceMsg, workedMsg:
+	case openMsg, closeMsg, showCallsMsg, showCallMsg, showGoroutineMsg, showPacketMsg, showTimelineMsg, showFindingMsg, addWatcherMsg, keepWatchersMsg, noticeMsg, editMsg, traceMsg, workedMsg:
 		s.send(msg)
 	case nil:
 	default:

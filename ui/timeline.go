@@ -35,6 +35,7 @@ type timelinePane struct {
 	folded  bool            // goroutines take one line each, but for those that are flipped
 	flipped map[uint64]bool // folded or not, other than the rest
 	cursor  timelineCursor
+	goal    *timelineGoal  // that the cursor is to go to, nil for none
 	call    *model.CallRow // that the cursor is on, nil for none
 	hues    map[protocol.Text]int
 
@@ -140,6 +141,7 @@ func (p *timelinePane) refresh(at moment) {
 	if p.window.Width == 0 && !p.extent.All() {
 		p.begin()
 	}
+	p.approach()
 	p.call = p.called()
 }
 

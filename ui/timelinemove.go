@@ -13,6 +13,7 @@ func (p *timelinePane) update(msg tea.Msg) (tea.Cmd, bool) {
 	if p.at.session == nil || p.window.Width == 0 {
 		return nil, false
 	}
+	p.goal = nil
 	switch msg := msg.(type) {
 	case tea.MouseClickMsg:
 		p.click(msg.X, msg.Y)

@@ -166,6 +166,7 @@ func (p *timelinePane) worked(o timelineOutcome) (done func()) {
 			return // what is there is more
 		}
 		p.picture = o.picture
+		p.arrive(o.left)
 		p.lay()
 		p.miss()
 		p.call = p.called()
