@@ -58,7 +58,7 @@ func (w *Watch) Look(now time.Time) {
 	for _, row := range w.store.Sessions(now) {
 		if s := w.store.Session(row.ID); s != nil {
 			h := s.Harvest(now) // takes long in a large session, and others may read meanwhile
-			w.harvest(&h, row.ID, row.App)
+			w.harvest(s, &h, row.App, now)
 			live[row.ID] = !row.State.Ended()
 		}
 	}
@@ -97,26 +97,26 @@ func (w *Watch) settle(live map[uint64]bool) {
 }
 
 // harvest takes in what was found in a session.
-func (w *Watch) harvest(h *model.Harvest, session uint64, app protocol.Text) {
+func (w *Watch) harvest(s *model.Session, h *model.Harvest, app protocol.Text, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.restless = w.restless || h.Waiting
 	w.follow(s, now)
 	if h.Looked {
 		for _, f := range w.findings {
-			if f.Session == session {
+			if f.Session == s.ID() {
 				f.seen++
 			}
 		}
 	}
 	for i := range h.Sightings {
-		w.take(&h.Sightings[i], session, app)
+		w.take(&h.Sightings[i], s.ID(), app)
 	}
 	if !h.Looked {
 		return
 	}
 	for _, f := range w.findings {
-		if f.Session == session && f.Lasting && f.seen >= calm {
+		if f.Session == s.ID() && f.Lasting && f.seen >= calm {
 			f.Lasting = false
 			w.fresh = true
 		}
@@ -130,12 +130,13 @@ func (w *Watch) follow(s *model.Session, now time.Time) {
 			continue
 		}
 		call, ok := s.Call(f.Example.Seq, now)
-		if !ok { // nobody will know how it ends
+		if !ok { // it is no longer kept, so that nobody will know how it ends
+			f.Example.End = model.EndUnknown
 			continue
 		}
 		if call.End != f.Example.End || call.Duration.Truncate(time.Second) != f.Example.Duration.Truncate(time.Second) {
 			f.Example = call
-			w.changed.Add(1)
+			w.fresh = true
 		}
 		w.restless = w.restless || f.Open()
 	}
