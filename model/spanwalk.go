@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"slices"
 	"time"
+
+	"goapptrace/query"
 )
 
 // spanWalk goes once through the retained calls that meet a stretch of the tracee's time, a chunk at a time, and goes on
@@ -12,17 +14,20 @@ type spanWalk struct {
 	session  *Session
 	from, to int64 // from on, without to
 	next     uint64
-	asOf     int64           // up to when open calls have lasted
-	open     []spanCall      // calls that began before to and were not over when they were last looked at
-	picked   []spanCall      // of a chunk, copied under the session's lock
+	asOf     int64         // up to when open calls have lasted
+	open     []spanCall    // calls that began before to and were not over when they were last looked at
+	picked   []spanCall    // of a chunk, copied under the session's lock
+	filter   *query.Filter // of [query.Calls]: other calls are left out; nil for none
+	asking   callFilter
 	seen     func(*spanCall) // gets each call as it is come to, in order, whether it is over or not; may be nil
 	add      func(*spanCall) // takes in a call that is over and meets the stretch; each once
 }
 
-// spanCall is a call and its number.
+// spanCall is a call and its number. One that is out doesn't pass the filter as of now.
 type spanCall struct {
 	seq uint64
 	call
+	out bool
 }
 
 // meets says whether a call lies in the stretch, if only in part.
@@ -40,7 +45,7 @@ func (s *Session) stretch(span Span) (from, to int64) {
 // it looks which of the open calls have ended. It says whether calls are left. The session is locked for a fraction of a
 // millisecond at a time.
 func (w *spanWalk) advance(now time.Time, until uint64, more func() bool) (left bool) {
-	for left = w.pick(until); left; left = w.pick(until) {
+	for left = w.pick(now, until); left; left = w.pick(now, until) {
 		for i := range w.picked {
 			c := &w.picked[i]
 			if w.seen != nil && c.start < w.to {
@@ -61,10 +66,11 @@ func (w *spanWalk) advance(now time.Time, until uint64, more func() bool) (left 
 }
 
 // pick copies the calls of the next chunk that may meet the stretch. It says whether there was one.
-func (w *spanWalk) pick(until uint64) bool {
+func (w *spanWalk) pick(now time.Time, until uint64) bool {
 	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	w.ask(now)
 	w.picked = w.picked[:0]
 	l := &s.calls.log
 	if first := l.first(); w.next < first {
@@ -78,7 +84,7 @@ func (w *spanWalk) pick(until uint64) bool {
 	for w.next <= last {
 		c, i, _ := l.at(w.next)
 		n := int(min(uint64(c.n-i), last-w.next+1))
-		if (timeSpan{w.from, w.to}).misses(c) {
+		if (timeSpan{w.from, w.to}).misses(c) || !w.mayPass(c) {
 			w.next += uint64(n)
 			continue
 		}
@@ -93,8 +99,8 @@ func (w *spanWalk) pick(until uint64) bool {
 func (w *spanWalk) pickFrom(c *chunk, i, to int) {
 	first := w.next - uint64(i) // of the chunk
 	one := func(i int) {
-		if call := c.call(i); w.meets(&call) {
-			w.picked = append(w.picked, spanCall{first + uint64(i), call})
+		if of := c.call(i); w.meets(&of) {
+			w.choose(c, i, spanCall{seq: first + uint64(i), call: of})
 		}
 	}
 	for i < to {
@@ -102,8 +108,10 @@ func (w *spanWalk) pickFrom(c *chunk, i, to int) {
 		end := min(to, (k+1)*blockLen)
 		switch s := c.sealed; {
 		case s == nil || s.blocks[k].base < w.to && s.blocks[k].latest() >= w.from:
-			for ; i < end; i++ {
-				one(i)
+			for mask := w.worth(c, k); i < end; i++ {
+				if mask>>(i%blockLen)&1 != 0 {
+					one(i)
+				}
 			}
 		case s.blocks[k].base < w.to:
 			for _, l := range s.lateIn(k) {
@@ -125,10 +133,13 @@ func (b *block) latest() int64 {
 // recall takes in the open calls that began so long ago that they are no longer retained: those numbered from the next
 // one on, below first.
 func (w *spanWalk) recall(first uint64) {
+	if w.filter != nil {
+		return // which can't be asked about them
+	}
 	for _, st := range w.session.calls.stacks.byG {
 		for depth, f := range st.frames {
 			if f.seq >= w.next && f.seq < first && f.start < w.to {
-				w.picked = append(w.picked, spanCall{f.seq, call{start: f.start, g: st.g, fn: f.fn, depth: uint16(depth)}})
+				w.picked = append(w.picked, spanCall{seq: f.seq, call: call{start: f.start, g: st.g, fn: f.fn, depth: uint16(depth)}})
 			}
 		}
 	}
@@ -139,28 +150,31 @@ func (w *spanWalk) settle(now time.Time) {
 	const perLock = 1 << 10
 	w.asOf = w.session.newest(now)
 	for i := len(w.open); i > 0; i -= perLock {
-		w.settleSome(w.open[max(i-perLock, 0):i])
+		w.settleSome(now, w.open[max(i-perLock, 0):i])
 		runtime.Gosched() // whoever waits for the session gets it, which else would be locked again at once
 	}
 	w.open = slices.DeleteFunc(w.open, func(c spanCall) bool { return c.end != EndOpen })
 }
 
-func (w *spanWalk) settleSome(open []spanCall) {
-	w.session.ends(open, w.asOf)
+func (w *spanWalk) settleSome(now time.Time, open []spanCall) {
+	w.ends(now, open)
 	for i := len(open) - 1; i >= 0; i-- {
-		if c := &open[i]; c.end != EndOpen && w.meets(&c.call) {
+		if c := &open[i]; c.end != EndOpen && !c.out && w.meets(&c.call) {
 			w.add(c)
 		}
 	}
 }
 
 // ends looks up how calls have ended that were open.
-func (s *Session) ends(open []spanCall, now int64) {
+func (w *spanWalk) ends(now time.Time, open []spanCall) {
+	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	w.ask(now)
 	for i := range open {
 		c := &open[i]
-		c.lasted, c.end = s.endOf(c.seq, &c.call, now)
+		c.lasted, c.end = s.endOf(c.seq, &c.call, w.asOf)
+		w.sift(c)
 	}
 }
 

@@ -3,6 +3,8 @@ package model
 import (
 	"math"
 	"time"
+
+	"goapptrace/query"
 )
 
 // maxTimelineDepth is how many lines a goroutine may take. Deeper calls are left out.
@@ -62,6 +64,9 @@ func (t *Timeline) bounds() (from, to int64) {
 
 // Window is the time that is laid out.
 func (t *Timeline) Window() TimelineWindow { return t.window }
+
+// Only leaves out calls that don't pass a filter (of [query.Calls], nil for none). It is to be called first.
+func (t *Timeline) Only(filter *query.Filter) { t.walk.filter = filter }
 
 // Limit has calls that are open at a moment last no longer: for a view that is paused.
 func (t *Timeline) Limit(at time.Time) { t.limit = at }

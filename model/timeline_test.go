@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // timelineOf is the picture of all that a session has of a window.
@@ -314,4 +315,73 @@ func BenchmarkTimeline(b *testing.B) {
 			}
 		})
 	}
+}
+
+// With a filter there are the calls that pass it, also those that come to pass when they are over, or later still.
+func TestTimelineOfAFilter(t *testing.T) {
+	s := open(t, Limits{}, 3)
+	compiled := func(text string) *query.Filter {
+		f, err := query.Compile(text, query.Calls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	var all []protocol.Event
+	for i := range int64(2 * chunkLen) {
+		all = append(all, protocol.Event{Time: 1000 + i, Func: 1, G: 1}, protocol.Event{Time: 1000 + i, Func: 1, G: 1, Kind: protocol.Leave})
+	}
+	feed(s, all...)
+	feed(s,
+		protocol.Event{Time: 20_000, Func: 1, G: 1}, protocol.Event{Time: 20_010, Func: 2, G: 1}, protocol.Event{Time: 20_020, Func: 3, G: 2},
+		protocol.Event{Time: 20_030, Func: 3, G: 2, Kind: protocol.Leave},
+	)
+	w, now := windowOf(100, 0, 1000), epoch.Add(30_000)
+	lines := map[string]*Timeline{}
+	told := func(filter string) string {
+		tl := lines[filter]
+		if tl == nil {
+			tl = NewTimeline(s, w, nil, 1000)
+			tl.Only(compiled(filter))
+			lines[filter] = tl
+		}
+		tl.Advance(now, 0, enough)
+		text := ""
+		for _, row := range tl.Picture().Rows {
+			text += fmt.Sprintf("g%d:", row.G)
+			for _, line := range row.Lines {
+				seqs := map[uint64]bool{}
+				for i := range line {
+					if line[i].Calls > 0 {
+						seqs[line[i].Longest.Seq] = true
+					}
+				}
+				text += fmt.Sprint(len(seqs))
+			}
+			text += " "
+		}
+		return text
+	}
+	check := func(filter, want string) {
+		t.Helper()
+		if got := told(filter); got != want {
+			t.Errorf("%s: %q, want %q", filter, got, want)
+		}
+	}
+	const texts = `error ~ "no such"`
+	check("g = 2", "g2:1 ")
+	check("depth = 1", "g1:01 ")
+	check("dur > 5us", "g1:11 ") // open, and so long by now
+	check("dur > 1ms", "")
+	check("err", "")
+	check("open", "g1:11 ")
+	check(texts, "")
+	feed(s, protocol.Event{Time: 21_000, Func: 2, G: 1, Kind: protocol.LeaveError}, protocol.Event{Time: 40_000, Func: 1, G: 1, Kind: protocol.Leave})
+	check("dur > 5us", "g1:1 ")
+	check("dur > 15us", "g1:1 ")
+	check("err", "g1:01 ")
+	check("open", "")
+	check(texts, "")
+	s.Packet(record(&protocol.DetailsPacket{Gs: []uint64{1}, Starts: []int64{20_010}, Kinds: []byte{protocol.DetailError}, Texts: []protocol.Text{"no such file"}}))
+	check(texts, "g1:01 ")
 }

@@ -53,8 +53,8 @@ func (t *Timeline) asOf() int64 {
 func (t *Timeline) present() []*timelineRow {
 	asOf := t.asOf()
 	open := map[*timelineRow]bool{}
-	for i := range t.walk.open {
-		if c := &t.walk.open[i]; t.shows(c, asOf) {
+	for c := range t.walk.shown {
+		if t.shows(c, asOf) {
 			r := t.row(c.g)
 			r.see(c)
 			open[r] = true
@@ -90,8 +90,8 @@ func (t *Timeline) layOpen(p *TimelinePicture, rows []*timelineRow, asOf int64) 
 	for i, r := range rows {
 		index[r.g] = i
 	}
-	for i := range t.walk.open {
-		c := t.walk.open[i]
+	for open := range t.walk.shown {
+		c := *open
 		depth := int(c.depth)
 		if !t.shows(&c, asOf) || depth >= maxTimelineDepth {
 			continue

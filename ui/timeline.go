@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"goapptrace/model"
 	"goapptrace/protocol"
+	"goapptrace/query"
 )
 
 // timelinePane shows goroutines as rows and their calls as bars over time, callees below their callers.
@@ -17,19 +19,19 @@ type timelinePane struct {
 	moves    moveKeys
 
 	width, height int
-	needle        string
-	at            moment
-	session       model.SessionRow
-	extent        model.Span // of the calls retained
+	filtering
+	at      moment
+	session model.SessionRow
+	extent  model.Span // of the calls retained
 
-	window  model.TimelineWindow // that is asked for
-	whole   bool                 // the window is to be all there is
-	follows bool                 // the window is to end with the newest
-	job     timelineJob
-	picture *model.TimelinePicture // nil until there is one
-	failed  any                    // what the work panicked with
+	window   model.TimelineWindow // that is asked for
+	whole    bool                 // the window is to be all there is
+	follows  bool                 // the window is to end with the newest
+	job      timelineJob
+	picture  *model.TimelinePicture // nil until there is one
+	pictured *query.Filter          // that it was made with
+	failed   any                    // what the work panicked with
 
-	rows    []int // of the picture's rows, those that pass the filter
 	lines   []timelineLine
 	top     int             // first line in view
 	folded  bool            // goroutines take one line each, but for those that are flipped
@@ -48,6 +50,7 @@ type timelinePane struct {
 type timelineLine struct {
 	g          uint64
 	row, depth int // row of the picture
+	first      bool
 }
 
 // timelineCursor is the cell that the cursor is on, wherever that is on the screen.
@@ -64,7 +67,7 @@ type timelineKeys struct {
 
 func newTimelinePane(e *env) *timelinePane {
 	return &timelinePane{
-		env: e, moves: newMoveKeys(), flipped: map[uint64]bool{}, hues: map[protocol.Text]int{},
+		env: e, moves: newMoveKeys(), filtering: filtering{kind: query.Calls}, flipped: map[uint64]bool{}, hues: map[protocol.Text]int{},
 		bindings: timelineKeys{
 			In:        bind("+", "zoom in", "+", "="),
 			Out:       bind("-", "zoom out", "-", "_"),
@@ -100,13 +103,8 @@ func (p *timelinePane) keys() []key.Binding {
 	}
 }
 
-func (p *timelinePane) filter() string { return p.needle }
-
-// setFilter keeps the goroutines whose numbers, or what they began with, contain text, and marks functions with such names.
-func (p *timelinePane) setFilter(text string) {
-	p.needle = text
-	p.lay()
-}
+// setFilter leaves only the calls that pass. The picture is that of the filter before until there is another one.
+func (p *timelinePane) setFilter(text string) { p.set(text) }
 
 func (p *timelinePane) resize(width, height int) {
 	p.width, p.height = width, height
@@ -147,7 +145,7 @@ func (p *timelinePane) refresh(at moment) {
 
 // leave forgets what belongs to the session.
 func (p *timelinePane) leave() {
-	p.window, p.picture, p.rows, p.lines, p.call = model.TimelineWindow{}, nil, nil, nil, nil
+	p.window, p.picture, p.lines, p.call = model.TimelineWindow{}, nil, nil, nil
 	p.cursor, p.selecting, p.top, p.session, p.extent = timelineCursor{}, false, 0, model.SessionRow{}, model.Span{}
 	clear(p.flipped)
 }
@@ -224,11 +222,6 @@ func (p *timelinePane) columns() int { return max(p.width-p.gutter()-1, 1) }
 // gutter is how wide the names of goroutines are.
 func (p *timelinePane) gutter() int { return min(max(p.width/4, 18), 36) }
 
-// passes says whether a goroutine passes the filter.
-func (p *timelinePane) passes(row *model.TimelineRow) bool {
-	return p.needle == "" || indexFold(goroutineName(row.G), p.needle) >= 0 || indexFold(string(row.Entry), p.needle) >= 0
-}
-
 // depth is how many lines a goroutine takes.
 func (p *timelinePane) depth(row *model.TimelineRow) int {
 	if p.folded != p.flipped[row.G] {
@@ -244,16 +237,9 @@ func (p *timelinePane) lay() {
 	}
 	was := p.cursorLine()
 	y := max(was, 0) - p.top
-	p.rows, p.lines = p.rows[:0], p.lines[:0]
+	p.lines = p.lines[:0]
 	for i := range p.picture.Rows {
-		row := &p.picture.Rows[i]
-		if !p.passes(row) {
-			continue
-		}
-		p.rows = append(p.rows, i)
-		for depth := range p.depth(row) {
-			p.lines = append(p.lines, timelineLine{row.G, i, depth})
-		}
+		p.layRow(i)
 	}
 	line := p.cursorLine()
 	if line < 0 {
@@ -265,6 +251,23 @@ func (p *timelinePane) lay() {
 		p.scrollTo(line)
 	}
 }
+
+// layRow lists the lines of a goroutine. With a filter those without calls are left out, as far as that is known.
+func (p *timelinePane) layRow(i int) {
+	row, first := &p.picture.Rows[i], true
+	most := p.depth(row)
+	for depth := 0; depth < row.Depth && most > 0; depth++ {
+		if p.pictured != nil && row.Lines != nil && !slices.ContainsFunc(row.Lines[depth], occupied) {
+			continue
+		}
+		p.lines = append(p.lines, timelineLine{row.G, i, depth, first})
+		first = false
+		most--
+	}
+}
+
+// occupied says whether there is a call in a cell.
+func occupied(c model.TimelineCell) bool { return c.Calls > 0 }
 
 // scroll makes a line the first in view, as far as there are lines.
 func (p *timelinePane) scroll(line int) {

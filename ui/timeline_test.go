@@ -123,3 +123,37 @@ func TestTimelineWithoutColours(t *testing.T) {
 		}
 	}
 }
+
+// A filter leaves the calls that pass it, and the lines and goroutines that have some; the picture before stays until there is another.
+func TestTimelineFilter(t *testing.T) {
+	f := newFixture(t)
+	f.explain(f.shop, 100)
+	s := newTimelineStage(t, newTestEnv(), [2]int{120, 36}, f.shop)
+	p := s.timeline
+	s.press("a")
+	p.setFilter("func = store.decode")
+	s.pane.refresh(s.at)
+	s.shows("main.main")
+	s.work()
+	s.lacks("main.main")
+	if len(p.lines) == 0 || len(p.lines) != len(p.picture.Rows) {
+		t.Fatalf("%d lines of %d goroutines", len(p.lines), len(p.picture.Rows))
+	}
+	for _, line := range p.lines {
+		if !line.first || line.depth != 2 {
+			t.Errorf("line %+v", line)
+		}
+	}
+	if s.press("C", "g"); len(p.lines) != len(p.picture.Rows) || p.lines[0].depth != 2 {
+		t.Errorf("folded: %+v", p.lines)
+	}
+	p.setFilter("dur > 1h")
+	s.work()
+	s.shows("no call in view matches the filter")
+	p.setFilter("dur >")
+	s.work()
+	s.shows("no call in view matches the filter")
+	p.setFilter("")
+	s.work()
+	s.shows("main.main")
+}

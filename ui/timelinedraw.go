@@ -26,15 +26,18 @@ func (p *timelinePane) room() int {
 }
 
 func (p *timelinePane) view() string {
-	lines := []string{p.pad(p.head())}
+	lines, text := []string{p.pad(p.head())}, p.env.styles.Text
 	if nothing := p.nothing(); nothing != "" {
-		lines = append(lines, "", p.pad(p.env.styles.Text.Dim.Render(p.env.clip(nothing, p.width-2))))
+		lines = append(lines, "", p.pad(text.Dim.Render(p.env.clip(nothing, p.width-2))))
 	} else {
 		w := p.shown()
 		before := strings.Repeat(" ", p.gutter())
 		lines = append(lines, p.pad(before+p.axis(w)), p.pad(before+p.lane(w)))
 		for i := p.top; i < min(p.top+p.room(), len(p.lines)); i++ {
 			lines = append(lines, p.drawLine(i, w))
+		}
+		if len(p.lines) == 0 && p.pictured != nil && !p.job.left {
+			lines = append(lines, p.pad(before+text.Dim.Render("no call in view matches the filter")))
 		}
 	}
 	lines = fill(lines, p.width, p.height)
@@ -53,7 +56,7 @@ func (p *timelinePane) drawLine(i int, w model.TimelineWindow) string {
 	row := &p.picture.Rows[l.row]
 	chosen := row.G == p.cursor.g && l.depth == p.cursor.depth
 	d := timelineDrawing{
-		pane: p, glyphs: timelineGlyphsOf(p.env.glyphs), row: row, first: l.depth == 0, chosen: chosen,
+		pane: p, glyphs: timelineGlyphsOf(p.env.glyphs), row: row, first: l.first, chosen: chosen,
 		shift: w.First - p.picture.Window.First, cells: p.cells(l), width: time.Duration(w.Width), cursor: -1,
 	}
 	if chosen {
@@ -72,7 +75,7 @@ func (p *timelinePane) label(i int, row *model.TimelineRow, l timelineLine, chos
 	if chosen {
 		mark = g.Cursor
 	}
-	if l.depth > 0 && i > p.top {
+	if !l.first && i > p.top {
 		return safe.Fit(mark, width)
 	}
 	fold := " "
@@ -96,7 +99,7 @@ func (p *timelinePane) label(i int, row *model.TimelineRow, l timelineLine, chos
 		}
 		name = guess + safe.ClipLeft(clean(shortName(row.Entry), maxShown), room-safe.Width(guess)) // the end tells more
 	}
-	line := safe.Fit(who+p.env.highlight(name, p.needle, paint), width)
+	line := safe.Fit(who+p.env.highlight(name, p.needle(), paint), width)
 	if chosen {
 		return p.env.styles.List.Marked.Over(line)
 	}
@@ -313,7 +316,7 @@ func (d *timelineDrawing) signPaint(i int, s *Styles) Paint {
 func (p *timelinePane) barBlock(fn uint32, shade int, t *model.TimelinePicture) Block {
 	s, text, name := &p.env.styles.Flame, p.env.styles.Text, t.Funcs[fn]
 	switch {
-	case p.needle != "" && indexFold(string(name), p.needle) >= 0:
+	case p.needle() != "" && indexFold(string(name), p.needle()) >= 0:
 		return Block{text.Match, text.Match, text.Strong}
 	case !s.Filled:
 		return Block{text.Plain, text.Plain, text.Plain}

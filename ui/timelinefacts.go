@@ -29,7 +29,7 @@ func (p *timelinePane) head() string {
 		all := p.picture.Calls + p.picture.Left
 		parts = append(parts, text.Warn.Render("looking: "+strconv.Itoa(int(100*p.picture.Calls/max(all, 1)))+" %"))
 	}
-	parts = append(parts, text.Dim.Render(countOf(uint64(len(p.rows)), "goroutines")))
+	parts = append(parts, text.Dim.Render(countOf(uint64(len(p.picture.Rows)), "goroutines")))
 	return strings.Join(parts, p.env.dot())
 }
 
@@ -67,7 +67,7 @@ func (p *timelinePane) name() string {
 	if safe.Width(name) == room {
 		name = p.env.clip(clean(shortName(p.call.Name), room), room)
 	}
-	painted := text.Warn.Render(before) + p.env.highlight(name, p.needle, text.Strong)
+	painted := text.Warn.Render(before) + p.env.highlight(name, p.needle(), text.Strong)
 	if left := room - 2 - safe.Width(name); p.call.File != "" && left > 12 {
 		painted += "  " + text.Dim.Render(safe.ClipLeft(safe.String(place(p.call.File, p.call.Line)), left))
 	}

@@ -184,12 +184,12 @@ func TestTimelineFolds(t *testing.T) {
 		t.Errorf("%d lines of %d when g1 is folded", len(p.lines), all)
 	}
 	s.press("C")
-	if len(p.lines) != len(p.rows) {
-		t.Errorf("%d lines for %d goroutines", len(p.lines), len(p.rows))
+	if len(p.lines) != len(p.picture.Rows) {
+		t.Errorf("%d lines for %d goroutines", len(p.lines), len(p.picture.Rows))
 	}
 	s.press("e")
-	if len(p.lines) != len(p.rows)+1 {
-		t.Errorf("%d lines for %d goroutines, one of them unfolded", len(p.lines), len(p.rows))
+	if len(p.lines) != len(p.picture.Rows)+1 {
+		t.Errorf("%d lines for %d goroutines, one of them unfolded", len(p.lines), len(p.picture.Rows))
 	}
 	s.press("E")
 	if len(p.lines) != all {
@@ -302,8 +302,8 @@ func TestTimelineOfManyGoroutines(t *testing.T) {
 	s.shows("goroutines")
 	for _, key := range []string{"pgdown", "pgdown", "pgdown", "ctrl+d", "pgdown"} {
 		s.press(key)
-		if len(s.timeline.rows) < goroutines {
-			t.Fatalf("%d goroutines", len(s.timeline.rows))
+		if len(s.timeline.picture.Rows) < goroutines {
+			t.Fatalf("%d goroutines", len(s.timeline.picture.Rows))
 		}
 		for _, l := range s.timeline.lines[s.timeline.top:][:s.timeline.room()] {
 			if s.timeline.cells(l) == nil {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/query"
 )
 
 // How long the work goes on at a time, how often it is done for calls that have arrived and for open ones that go on, and
@@ -21,6 +22,7 @@ const (
 type timelineJob struct {
 	timeline *model.Timeline // nil to begin anew
 	session  *model.Session
+	filter   *query.Filter
 	window   model.TimelineWindow // that was asked for
 	view     []uint64             // goroutines in view when it began; nil for any
 	missing  bool                 // other ones are, by now
@@ -33,7 +35,7 @@ type timelineJob struct {
 
 // due says whether there is something to do.
 func (j *timelineJob) due(p *timelinePane) bool {
-	if p.picture == nil || j.left || j.missing || j.session != p.at.session {
+	if p.picture == nil || j.left || j.missing || j.session != p.at.session || j.filter != p.compiled {
 		return true
 	}
 	age := p.at.now.Sub(j.taken)
@@ -63,6 +65,7 @@ func (p *timelinePane) behindStore() bool {
 type timelineOrder struct {
 	timeline *model.Timeline
 	session  *model.Session
+	filter   *query.Filter
 	window   model.TimelineWindow
 	view     []uint64
 	most     int
@@ -89,7 +92,7 @@ func (p *timelinePane) work() tea.Cmd {
 	if !p.at.paused {
 		p.aim()
 	}
-	if j.session != p.at.session {
+	if j.session != p.at.session || j.filter != p.compiled {
 		j.timeline, j.view, j.missing = nil, nil, false
 	}
 	if j.missing {
@@ -97,9 +100,10 @@ func (p *timelinePane) work() tea.Cmd {
 		j.view = p.around()
 	}
 	o := timelineOrder{
-		timeline: j.timeline, session: p.at.session, window: p.window, view: j.view, most: p.mostLoaded(), now: p.at.now,
+		timeline: j.timeline, session: p.at.session, filter: p.compiled, window: p.window, view: j.view, most: p.mostLoaded(),
+		now: p.at.now,
 	}
-	j.session, j.window, j.running, j.changed = p.at.session, p.window, true, p.at.session.Changed()
+	j.session, j.filter, j.window, j.running, j.changed = p.at.session, p.compiled, p.window, true, p.at.session.Changed()
 	if p.at.paused {
 		o.until, o.limit = max(p.session.Calls, 1), p.extent.To
 		j.changed = 0 // there is more to do when it goes on
@@ -139,6 +143,7 @@ func (o timelineOrder) carryOut() (out timelineOutcome) {
 	if t := o.timeline; t == nil || t.Window().Width != o.window.Width || t.Window().Columns != o.window.Columns ||
 		t.Window().First != o.window.First && (o.until != 0 || !t.Follow(o.window.First)) {
 		o.timeline = model.NewTimeline(o.session, o.window, o.view, o.most)
+		o.timeline.Only(o.filter)
 	}
 	out.timelineOrder = o
 	o.timeline.Limit(o.limit)
@@ -158,14 +163,14 @@ func (p *timelinePane) worked(o timelineOutcome) (done func()) {
 			p.failed = o.failed
 			return
 		}
-		if o.session != p.at.session {
+		if o.session != p.at.session || o.filter != p.compiled {
 			return // it has been asked for something else since
 		}
 		j.timeline, j.left, j.taken, j.took = o.timeline, o.left, o.now, o.took
-		if o.left && p.picture != nil && p.picture.Window == o.picture.Window && o.picture.Calls < p.picture.Calls {
+		if o.left && p.picture != nil && p.pictured == o.filter && p.picture.Window == o.picture.Window && o.picture.Calls < p.picture.Calls {
 			return // what is there is more
 		}
-		p.picture = o.picture
+		p.picture, p.pictured = o.picture, o.filter
 		p.arrive(o.left)
 		p.lay()
 		p.miss()
