@@ -162,7 +162,7 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	if f.start <= c.lossy {
 		stat.touched++
 	}
-	if lasted >= c.probes.worth[end&(numEnds-1)] {
+	if lasted >= c.probes.worth[end&(numEnds-1)] || f.hangs {
 		c.judge(s, lasted, t, end)
 	}
 	if f.child >= c.probes.within {

@@ -88,11 +88,12 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 			s.lookAt(q, at, &h)
 			s.breathe()
 		}
+		s.askOpen(at)
 		if slices.Equal(list, p.list) { // or others have been set meanwhile, which begin anew
 			p.looked, p.lookedTo = at, to
 		}
 	}
-	if !s.row.State.Ended() && len(p.list) > 0 && p.lookedTo != s.calls.events+s.calls.funcs.counted {
+	if !s.row.State.Ended() && len(p.list) > 0 && p.lookedTo != s.calls.events+s.calls.funcs.counted || s.waitsForOpen() {
 		h.Waiting = true
 	}
 	return h
@@ -113,6 +114,8 @@ type probeSet struct {
 	suspects []suspect // calls that may have made too many, since the last harvest
 	missed   uint64    // the same that there was no room for
 	looked   int64     // tracee's time of the last look at rates and growth
+	hurried  bool      // there was no time for all open calls at that look
+	opened   uint64    // number in the stacks' order of the next one whose open calls are asked about
 	lookedTo uint64    // events and counted calls then
 	renamed  uint64    // of the function table, see [functionTable.again]
 }
@@ -131,6 +134,7 @@ type probe struct {
 	fakes   bool // a loss may make calls pass that don't
 
 	fresh, ripe map[sightKey]*sight
+	hanging     map[uint64]struct{} // open calls that were told
 	unseen      uint64
 	rates       rates
 }
@@ -163,7 +167,7 @@ func (p *probeSet) add(q *probe) {
 }
 
 func newProbe(ask Probe) *probe {
-	q := &probe{Probe: ask, measure: ask.Filter.Measure(), fresh: map[sightKey]*sight{}, ripe: map[sightKey]*sight{}}
+	q := &probe{Probe: ask, measure: ask.Filter.Measure(), fresh: map[sightKey]*sight{}, ripe: map[sightKey]*sight{}, hanging: map[uint64]struct{}{}}
 	if q.measure != nil {
 		q.of = q.measure.Of
 	}
@@ -179,6 +183,7 @@ func newProbe(ask Probe) *probe {
 			q.worth[end] = q.root.least(CallEnd(end))
 		}
 	}
+	q.worth[EndOpen] = q.leastOpen()
 	return q
 }
 

@@ -259,3 +259,75 @@ func TestProbesKnowNamesThatComeLater(t *testing.T) {
 		t.Errorf("found by no probe: %s", strings.Join(got, ", "))
 	}
 }
+
+// A call that hangs is never over: when it has lasted long enough it is told, once, and not again when it is over after all.
+func TestProbesOfOpenCalls(t *testing.T) {
+	calls := func(numbers ...int) (lines []string) {
+		for _, n := range numbers {
+			lines = append(lines, fmt.Sprintf("1 main.f%d times=1 #%d", n, n))
+		}
+		return lines
+	}
+	for condition, want := range map[string][2][]string{ // while the calls are open, and when they are over
+		"dur > 1s":                     {calls(2, 3), calls(1)},
+		"dur > 1s and func = main.f1":  {calls(1)},
+		"self > 1s":                    {calls(3)},
+		"dur > 1s or self > 9s and f3": {calls(1, 2, 3)}, // which picks functions
+		"dur > 1s and calls > 1":       {},
+		"dur > 1m":                     {},
+		"dur > 1s and dur < 1h":        {nil, calls(1, 2, 3)},
+		"dur > 1s and not err":         {nil, calls(1, 2, 3)},
+		"dur > 1s or depth = 2":        {nil, calls(1, 2, 3)},
+		"dur > 3500ms":                 {nil, calls(1, 2, 3)},
+	} {
+		s := probing(t, 3, condition)
+		feed(s, script("+1", "+2", "+3")...)
+		s.Harvest(epoch)
+		if got := harvest(s, epoch.Add(3*time.Second)); !slices.Equal(got, want[0]) {
+			t.Errorf("%s, open:\n got %q\nwant %q", condition, got, want[0])
+		}
+		if got := harvest(s, epoch.Add(3100*time.Millisecond)); got != nil {
+			t.Errorf("%s: told twice: %q", condition, got)
+		}
+		over := script("-3", "-2", "-1")
+		for i := range over {
+			over[i].Time += int64(4 * time.Second)
+		}
+		feed(s, over...)
+		if got := harvest(s, epoch.Add(5*time.Second)); !slices.Equal(got, want[1]) {
+			t.Errorf("%s, over:\n got %q\nwant %q", condition, got, want[1])
+		}
+		if n := len(s.calls.probes.list[0].hanging); n != 0 {
+			t.Errorf("%s: %d calls that are over are remembered", condition, n)
+		}
+	}
+}
+
+// What a goroutine was begun for may go on for ever, unless somebody asks for it.
+func TestLoopsDoNotHang(t *testing.T) {
+	s := probing(t, 2, "self > 1s", "self > 1s and func = main.f1")
+	s.Packet(record(&protocol.GoroutinesPacket{
+		IDs: []uint64{7}, Parents: []uint64{1}, Sites: []uint64{1}, SiteIDs: []uint64{1}, Entries: []protocol.Text{"main.f1"},
+		Creators: make([]protocol.Text, 1), Files: make([]protocol.Text, 1), Lines: make([]uint64, 1),
+	}))
+	feed(s, script("7:+1")...)
+	s.Harvest(epoch)
+	want := []string{"2 main.f1 times=1 #1"}
+	if got := harvest(s, epoch.Add(3*time.Second)); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// While an open call may yet last long enough there is something to wait for, though nothing arrives; then there isn't.
+func TestOpenCallsAreWaitedFor(t *testing.T) {
+	s := probing(t, 2, "dur > 5s", "panic")
+	feed(s, script("+1", "+2")...)
+	s.Harvest(epoch)
+	if h := s.Harvest(epoch.Add(2 * time.Second)); !h.Waiting {
+		t.Error("nobody waits for the open call")
+	}
+	found := harvest(s, epoch.Add(6*time.Second))
+	if h := s.Harvest(epoch.Add(8 * time.Second)); h.Waiting || len(found) != 1 {
+		t.Errorf("found %q, waiting: %v", found, h.Waiting)
+	}
+}

@@ -26,6 +26,9 @@ func (c *calls) judge(s *stack, lasted, t int64, end CallEnd) {
 		calls: c.funcs.stats[f.fn].begun(), origin: f.last != end, touched: f.start <= c.lossy,
 	}
 	for _, q := range c.probes.list {
+		if f.hangs && q.told(f.seq) {
+			continue
+		}
 		if lasted >= q.worth[end&(numEnds-1)] && q.root.admits(&o) {
 			q.see(&o)
 		}

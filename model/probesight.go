@@ -144,7 +144,7 @@ func (s *Session) sighting(q *probe, key sightKey, found *sight) Sighting {
 // overRow is the row of a call that is over, which may be so old that the log has dropped it.
 func (s *Session) overRow(o *over) CallRow {
 	if _, _, ok := s.calls.log.at(o.seq); ok {
-		return s.callRow(o.seq, time.Time{})
+		return s.callRow(o.seq, s.clock.wall(o.at))
 	}
 	sym := &s.calls.funcs.symbols[o.fn]
 	return CallRow{

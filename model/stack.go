@@ -17,6 +17,7 @@ type frame struct {
 	tx    uint64 // 1.0: what its end will be called
 	fn    uint32
 	inner bool    // the function is open below in the same stack
+	hangs bool    // a probe has told that it is open
 	last  CallEnd // of the last call that it made
 }
 

@@ -120,12 +120,13 @@ func (p *watchersPane) newest(f *watch.Finding) string {
 // state says whether somebody has seen it, and whether it goes on.
 func (p *watchersPane) state(f *watch.Finding) (string, Paint) {
 	text, g := p.env.styles.Text, p.env.glyphs
+	lasts := f.Lasting || f.Open()
 	switch {
-	case f.New && f.Lasting:
+	case f.New && lasts:
 		return g.Flag + " now", text.Bad
 	case f.New:
 		return g.Flag + " new", text.Warn
-	case f.Lasting:
+	case lasts:
 		return g.Live + " now", text.Plain
 	}
 	return "seen", text.Dim
@@ -196,7 +197,11 @@ func (p *watchersPane) facts(f *watch.Finding) []string {
 	var facts []string
 	switch f.Measure {
 	case query.FieldText:
-		facts = append(facts, "newest "+formatDuration(example.Duration, g)+" in "+goroutineName(example.G))
+		newest := "newest " + formatDuration(example.Duration, g) + " in " + goroutineName(example.G)
+		if f.Open() {
+			newest += ", still open"
+		}
+		facts = append(facts, newest)
 	case query.FieldRepeats:
 		facts = append(facts, "newest "+formatCount(uint64(f.Value))+" in "+formatDuration(example.Duration, g)+", together "+formatDuration(f.Took, g))
 	case query.FieldGrowth:

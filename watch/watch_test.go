@@ -369,3 +369,37 @@ func TestStart(t *testing.T) {
 		t.Error("without a watch something is found")
 	}
 }
+
+// A call that hangs is found while it does. It lasts longer from look to look, and is found once.
+func TestHangingCalls(t *testing.T) {
+	s := newStage(t, Watcher{Name: "hangs", Text: "dur > 1s"})
+	s.begin()
+	s.feed(1, 0, call{1, 0, protocol.Enter, []call{{2, 0, protocol.Enter, []call{{3, 0, protocol.Enter, nil}}}}})
+	s.expect("at first")
+	s.look(3 * time.Second)
+	want := []string{"hangs: main.f2 ×1 new", "hangs: main.f3 ×1 new"}
+	s.expect("while it hangs", want...)
+	lasted := func() time.Duration {
+		f := s.watch.Report().Rows[0].Findings[0]
+		if !f.Open() {
+			t.Fatal("it doesn't hang")
+		}
+		return f.Example.Duration
+	}
+	if before := lasted(); before < 3*time.Second {
+		t.Errorf("it has lasted %v", before)
+	}
+	s.look(5 * time.Second)
+	if by := lasted(); by < 8*time.Second {
+		t.Errorf("it has lasted %v by now", by)
+	}
+	if !s.watch.restless {
+		t.Error("nobody will look how long it lasts")
+	}
+	s.session.State(s.now, protocol.StateClosed, "")
+	s.look(time.Second)
+	s.expect("when it was cut off", want...)
+	if f := s.watch.Report().Rows[0].Findings[0]; f.Open() || s.watch.restless {
+		t.Errorf("the program has ended, and %+v is open; restless: %v", f.Example, s.watch.restless)
+	}
+}
