@@ -104,7 +104,9 @@ func (l *treeList) move(n int) {
 // slide takes the window n rows down, or up when n is negative, as far as there are rows.
 func (l *treeList) slide(n int) {
 	if n < 0 {
-		l.show(l.fetch(l.rows[0].TreePlace, -n, 1)[0].TreePlace)
+		if rows := l.fetch(l.rows[0].TreePlace, -n, 1); len(rows) > 0 {
+			l.show(rows[0].TreePlace)
+		}
 		return
 	}
 	more := l.fetch(l.rows[len(l.rows)-1].TreePlace, 0, n+1)

@@ -249,3 +249,17 @@ func TestMarks(t *testing.T) {
 	s.press("'", "q")
 	s.wants("is of another session")
 }
+
+// The wheel may have been turned when the calls that matched are no longer kept.
+func TestTreeScrollsWhenAllIsGone(t *testing.T) {
+	s := newCallsStage(t, [2]int{120, 36}, newFixture(t).told())
+	s.press("v", "E", "G")
+	tree := &s.calls.tree
+	for _, n := range []int{-3, 3} {
+		rows := tree.list.rows
+		tree.spawn = &model.SpawnTree{}
+		tree.list.scroll = n
+		tree.list.load()
+		tree.list.rows = rows
+	}
+}
