@@ -13,11 +13,11 @@ import (
 func (p *functionsPane) opens() string {
 	switch p.table.cell {
 	case functionCalls:
-		return "its calls"
+		return "all its calls"
 	case functionP50, functionP90, functionP99:
 		return "the call behind the figure"
 	case functionMax:
-		return "the longest call"
+		return "its longest call"
 	case functionErrors:
 		return "the latest that failed"
 	}

@@ -137,6 +137,11 @@ var shortNames = map[string]string{
 	"leaks: only what grows":          "growing",
 	"compare with now":                "baseline",
 	"the longest call":                "longest",
+	"details":                         "open", // in the Functions tab enter does what the cell asks for
+	"all its calls":                   "open",
+	"the call behind the figure":      "open",
+	"its longest call":                "open",
+	"the latest that failed":          "open",
 }
 
 // slug is a text as a name: words of lower-case letters and digits with hyphens between.

@@ -171,6 +171,17 @@ func TestOtherKeysInPackets(t *testing.T) {
 	}
 }
 
+// What enter does in the Functions tab depends on the cell. It is one action all the same.
+func TestOtherKeyForCells(t *testing.T) {
+	_, s := keyedScreen(t, map[string]map[string][]string{"functions": {"open": {"f7"}}})
+	s.press("2")
+	for range len(functionColumns) {
+		s.wants("f7 ")
+		s.lacks("enter")
+		s.press("right")
+	}
+}
+
 func TestColumnsAreArranged(t *testing.T) {
 	f := newFixture(t)
 	config := Config{Store: f.store, Columns: map[string][]string{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -78,6 +79,7 @@ type root struct {
 	modalAt rect  // where its body was drawn
 	prompt  *prompt
 	saved   savedFilters
+	keeping sync.Mutex // of the file of watchers
 	notice  noticeMsg
 	paused  time.Time  // when the view stopped, zero when it goes on
 	span    model.Span // that all tabs are narrowed to

@@ -73,13 +73,18 @@ func (p *watchersPane) refresh(at moment) {
 		panic(cause)
 	}
 	p.table.focused = at.focused
-	if changed := p.watch.Changed() + 1; changed != p.seen {
+	if changed := p.watch.Changed() + 1; changed != p.seen && !p.holds(at) {
 		p.seen = changed
 		p.reload()
 	}
 	if p.list.scroll != 0 {
 		p.list.load()
 	}
+}
+
+// holds says whether the list stays as it is, since the view is paused: until the user has other watchers.
+func (p *watchersPane) holds(at moment) bool {
+	return at.paused && p.seen != 0 && len(p.watch.Watchers()) == len(p.report.Rows)
 }
 
 // reload takes the report anew.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -190,5 +191,37 @@ func TestEachKindHasAnExample(t *testing.T) {
 		if (&prompt{kind: kind}).example() == "" {
 			t.Errorf("%s have no example", kind)
 		}
+	}
+}
+
+// A paused view stays as it is, also this one: until the user does something to the watchers.
+func TestPausedWatchers(t *testing.T) {
+	s, w := watchScreen(t, Config{})
+	s.press("space")
+	before := s.text()
+	w.Acknowledge(func(*watch.Finding) bool { return true })
+	s.send()
+	if found := strings.Count(s.text(), "⚑ n"); found == 0 || found != strings.Count(before, "⚑ n") {
+		t.Errorf("the paused list goes on:\n%s", s.text())
+	}
+	w.Set(append(w.Watchers(), watch.Watcher{Name: "mine", Text: "dur > 1h"}))
+	s.send()
+	s.wants("mine", "seen")
+	s.press("space")
+	s.wants("mine", "seen")
+}
+
+// Whatever order commands run in, what is kept is how the watchers are.
+func TestWatchersAreKeptAsTheyAre(t *testing.T) {
+	var kept []watch.Watcher
+	s, _ := watchScreen(t, Config{KeepWatchers: func(own []watch.Watcher) error { kept = own; return nil }})
+	s.root.config.Watch.Switch("panic", true)
+	first := s.root.keepWatchers()
+	s.root.config.Watch.Switch("panic", false)
+	second := s.root.keepWatchers()
+	second()
+	first()
+	if slices.ContainsFunc(kept, func(q watch.Watcher) bool { return q.Name == "panic" }) {
+		t.Errorf("kept %+v", kept)
 	}
 }

@@ -102,9 +102,11 @@ func (r *root) keepWatchers() tea.Cmd {
 	if r.config.KeepWatchers == nil {
 		return nil
 	}
-	keep, own := r.config.KeepWatchers, watch.Own(r.config.Watch.Watchers())
+	keep, w, turn := r.config.KeepWatchers, r.config.Watch, &r.keeping
 	return func() tea.Msg {
-		if err := keep(own); err != nil {
+		turn.Lock() // who writes last has asked last, whatever order commands run in
+		defer turn.Unlock()
+		if err := keep(watch.Own(w.Watchers())); err != nil {
 			return noticeMsg{text: safe.String(err.Error()), bad: true}
 		}
 		return noticeMsg{text: "saved"}
