@@ -75,15 +75,15 @@ func (l *life) spent(st *stack, state GoroutineState, now int64) (age, inCalls i
 	return age, min(inCalls, age)
 }
 
-// forgetGoroutines drops n goroutines without open calls. Of the twice as many that were heard of first, those that have ended
-// go before the others.
+// forgetGoroutines drops n goroutines without open calls. Of the twice as many that were heard of first, those that have ended,
+// or may have, go before the others: else of a program that loses origins only these would be left.
 func (s *Session) forgetGoroutines(n int) {
 	t := &s.calls.stacks
 	n = min(n, t.silent())
 	oldest := t.oldest(2 * n)
-	for _, ended := range []bool{true, false} {
+	for _, idle := range []bool{false, true} {
 		for i, st := range oldest {
-			if n > 0 && st != nil && (s.state(st) == GoroutineEnded || !ended) {
+			if n > 0 && st != nil && (idle || s.state(st) != GoroutineIdle) {
 				st.life.group.forgotten++
 				t.drop(st)
 				oldest[i] = nil

@@ -131,6 +131,31 @@ func TestGoroutinesAreForgotten(t *testing.T) {
 	}
 }
 
+// Goroutines of which nobody knows whether they have ended don't stay for that, in the places of those that came later.
+func TestQuietGoroutinesAreForgotten(t *testing.T) {
+	s := open(t, Limits{}, 2)
+	known(s, 1)
+	const rounds = 4
+	g := uint64(10)
+	for range rounds * maxSilent {
+		if g++; g%2 == 0 {
+			known(s, g)
+		}
+		at := int64(g)
+		feed(s, protocol.Event{Time: at, Func: 1, G: g}, protocol.Event{Time: at, Func: 1, G: g, Kind: protocol.Leave})
+	}
+	page := s.Goroutines(GoroutineQuery{Sort: ByState, Limit: maxSilent, Now: epoch})
+	states := map[GoroutineState]int{}
+	oldest := g
+	for _, row := range page.Rows {
+		states[row.Goroutine.State]++
+		oldest = min(oldest, row.Goroutine.ID)
+	}
+	if oldest < g-maxSilent {
+		t.Errorf("goroutine %d of %d is still known; in all %v", oldest, g, states)
+	}
+}
+
 // The frames of a goroutine that was silent from one look to the next are given back, and count until then.
 func TestSilentGoroutinesTakeLittle(t *testing.T) {
 	s := open(t, Limits{}, 1)
