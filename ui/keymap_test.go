@@ -175,7 +175,7 @@ func TestOtherKeysInPackets(t *testing.T) {
 func TestOtherKeyForCells(t *testing.T) {
 	_, s := keyedScreen(t, map[string]map[string][]string{"functions": {"open": {"f7"}}})
 	s.press("2")
-	for range len(functionColumns) {
+	for range functionColumns {
 		s.wants("f7 ")
 		s.lacks("enter")
 		s.press("right")
