@@ -13,6 +13,8 @@ const (
 	groupCost    = 512 // about what a group takes, in bytes
 	keptLooks    = 60
 	lookInterval = time.Second
+
+	goroutinesAtOnce = 512 // counted before others have their turn
 )
 
 // group is the goroutines that begin with the same function, or that were made to call it.
@@ -107,8 +109,12 @@ func (s *Session) look(at time.Time) {
 	if d := at.Sub(t.lookAt); d >= 0 && d < lookInterval {
 		return
 	}
-	frames := 0
+	frames, n := 0, 0
 	for _, st := range s.calls.stacks.byG {
+		if n%goroutinesAtOnce == 0 {
+			s.mu.giveWay()
+		}
+		n++
 		if len(st.frames) > 0 {
 			s.group(st).live++
 		} else if st.life.last < t.looked {

@@ -46,11 +46,11 @@ func (s *Session) Packet(record protocol.Record) {
 // advance moves the meters on to the time of a packet, ahead of its contents.
 func (s *Session) advance(at time.Time) {
 	s.calls.funcs.trends.advance(at, s.calls.funcs.stats)
+	s.look(at)
 	w, due := s.step.step(at)
 	if !due {
 		return
 	}
-	s.look(at)
 	s.callRate.advance(s.calls.log.total+s.calls.funcs.counted, w)
 	s.byteRate.advance(s.row.Bytes, w)
 	s.packets.advance(w)
@@ -87,6 +87,10 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 	return summarize(r.Packet), nil
 }
 
+// eventsAtOnce is how many events of a batch are taken in before others have their turn: those of a large program miss the cache,
+// and take several times as long as those of a small one.
+const eventsAtOnce = 512
+
 // batch takes in the events of 1.1.
 func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.Text, error) {
 	missing := gap{next: s.calls.log.total + 1, at: s.calls.last, from: s.calls.last, batches: s.ledger.batch(p.Seq)}
@@ -97,8 +101,11 @@ func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.
 		s.calls.lossy = max(s.calls.lossy, p.End)
 	}
 	r := p.Reader()
-	for r.Next() {
-		s.calls.event(&r.Event)
+	for n := 1; r.Next(); n++ {
+		if s.calls.event(&r.Event); n%eventsAtOnce == 0 {
+			s.calls.log.link(s.packets.ring.last+1, missing.next)
+			s.mu.giveWay()
+		}
 	}
 	missing.to = max(s.calls.last, p.End)
 	if r.Err != nil {

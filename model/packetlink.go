@@ -16,6 +16,9 @@ func (l link) packet() uint64 { return uint64(l) >> chunkBits }
 func (l *callLog) link(packet, first uint64) {
 	for seq := max(first, l.first()); seq <= l.total; seq = (seq - 1) | chunkMask + 2 {
 		c, i, _ := l.at(seq)
+		if n := len(c.links); n > 0 && c.links[n-1].packet() == packet {
+			continue // as far as the packet had been taken in before
+		}
 		l.held -= c.bytes()
 		c.links = append(c.links, linkTo(packet, i))
 		l.held += c.bytes()

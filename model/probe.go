@@ -2,7 +2,6 @@ package model
 
 import (
 	"math"
-	"runtime"
 	"slices"
 	"time"
 
@@ -77,7 +76,7 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 	p := &s.calls.probes
 	p.rename(s)
 	s.searchSuspects()
-	s.breathe()
+	s.mu.giveWay()
 	for _, q := range p.list {
 		s.harvestSights(q, &h)
 	}
@@ -86,7 +85,7 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 		list, to := slices.Clone(p.list), s.calls.events+s.calls.funcs.counted
 		for _, q := range list {
 			s.lookAt(q, at, &h)
-			s.breathe()
+			s.mu.giveWay()
 		}
 		s.askOpen(at)
 		if slices.Equal(list, p.list) { // or others have been set meanwhile, which begin anew
@@ -97,13 +96,6 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 		h.Waiting = true
 	}
 	return h
-}
-
-// breathe lets others at the session that is locked, in the middle of something that takes long.
-func (s *Session) breathe() {
-	s.mu.Unlock()
-	runtime.Gosched()
-	s.mu.Lock()
 }
 
 // probeSet is the probes of a session.

@@ -53,7 +53,7 @@ func (s *Session) askOpen(at int64) {
 	}
 	for i := range order.n {
 		if i%stacksAtOnce == stacksAtOnce-1 {
-			s.breathe()
+			s.mu.giveWay()
 		}
 		if order.at(p.opened) == nil {
 			p.opened = order.first()

@@ -46,7 +46,7 @@ func (s *Session) lookAtRates(q *probe, at int64, h *Harvest) {
 	r.counts = append(r.counts, make([]rateCount, max(len(t.stats)-len(r.counts), 0))...)
 	for i := range r.counts {
 		if i%functionsAtOnce == functionsAtOnce-1 {
-			s.breathe()
+			s.mu.giveWay()
 		}
 		fn := uint32(i)
 		if !q.root.allows(fn) {

@@ -41,7 +41,7 @@ func (s *Session) searchSuspects() {
 	p.suspects = nil
 	for i := range suspects {
 		if i%suspectsAtOnce == 0 {
-			s.breathe()
+			s.mu.giveWay()
 		}
 		sus := &suspects[i]
 		n := int(sus.to - sus.seq)
@@ -77,7 +77,7 @@ func (s *Session) count(q *probe, sus *suspect, found map[uint32]*repeats) {
 	chunks := 0
 	for seq := sus.seq + 1; seq <= sus.to; {
 		if chunks++; chunks%chunksAtOnce == 0 {
-			s.breathe()
+			s.mu.giveWay()
 		}
 		seq = max(seq, s.calls.log.first())
 		chunk, i, ok := s.calls.log.at(seq)

@@ -126,6 +126,7 @@ func sumUp(calls []oracleCall, fn uint64) FuncRow {
 		}
 		finished++
 		all += c.lasted
+		r.Timed++
 		if !c.inRecursion {
 			r.Total += time.Duration(c.lasted)
 		}

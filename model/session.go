@@ -19,7 +19,9 @@ type Session struct {
 	changed atomic.Uint64
 	held    atomic.Int64 // bytes, see [Session.hold]
 
-	mu        sync.Mutex
+	changing sync.Mutex // held for all of a change, also while others have their turn in the middle of it
+
+	mu        turns
 	row       SessionRow // the fields that are not computed
 	handshake protocol.Transcript
 	packets   packetLog
@@ -63,11 +65,13 @@ func (s *Session) Changed() uint64 { return s.changed.Load() }
 
 // begin locks the session for a change; the function that it returns ends it.
 func (s *Session) begin() (end func()) {
+	s.changing.Lock()
 	s.mu.Lock()
 	return func() {
 		more, ping := s.hold(), s.ping
 		s.ping = false
 		s.mu.Unlock()
+		s.changing.Unlock()
 		if more {
 			s.store.fit()
 		}
