@@ -15,7 +15,7 @@ var (
 )
 
 // lookalikes stand for characters that the renderer's font doesn't have.
-var lookalikes = strings.NewReplacer("◐", "◔", "◓", "◕", "◑", "◔", "◒", "◕", "↵", "⏎")
+var lookalikes = strings.NewReplacer("◐", "◔", "◓", "◕", "◑", "◔", "◒", "◕", "↵", "⏎", "⚑", "◆")
 
 // flatten says the same as screen in the few escape sequences that the renderer understands: it knows no reverse, faint
 // or single resets, so each run of cells gets a reset and then all of its colours.

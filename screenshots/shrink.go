@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"os"
+	"slices"
 )
 
-// shrink halves a picture's sides: the renderer draws four pixels where two do.
+// shrink halves a picture's sides, as the renderer draws four pixels where one does, and leaves it some of its colours.
 func shrink(file string) (err error) {
 	big, err := readPNG(file)
 	if err != nil {
@@ -21,7 +24,7 @@ func shrink(file string) (err error) {
 	}
 	defer func() { err = errors.Join(err, out.Close(), os.Chmod(file, 0o644)) }()
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	return encoder.Encode(out, halve(big))
+	return encoder.Encode(out, reduce(halve(big)))
 }
 
 func readPNG(file string) (image.Image, error) {
@@ -37,8 +40,40 @@ func readPNG(file string) (image.Image, error) {
 	return picture, nil
 }
 
+// reduce keeps the most frequent colours and takes the nearest of them for any other: edges of letters have many.
+func reduce(p *image.RGBA) *image.Paletted {
+	const most = 96
+	count := map[color.RGBA]int{}
+	for y := range p.Rect.Dy() {
+		for x := range p.Rect.Dx() {
+			count[p.RGBAAt(x, y)]++
+		}
+	}
+	frequent := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(number(a), number(b)))
+	})
+	var kept color.Palette
+	for _, c := range frequent[:min(most, len(frequent))] {
+		kept = append(kept, c)
+	}
+	nearest := map[color.RGBA]uint8{}
+	for c := range count {
+		nearest[c] = uint8(kept.Index(c))
+	}
+	out := image.NewPaletted(p.Rect, kept)
+	for y := range p.Rect.Dy() {
+		for x := range p.Rect.Dx() {
+			out.SetColorIndex(x, y, nearest[p.RGBAAt(x, y)])
+		}
+	}
+	return out
+}
+
+// number tells colours apart, for an order that is always the same.
+func number(c color.RGBA) uint32 { return uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B) }
+
 // halve makes one opaque pixel, their mean, of each two by two.
-func halve(big image.Image) image.Image {
+func halve(big image.Image) *image.RGBA {
 	from := big.Bounds()
 	small := image.NewRGBA(image.Rect(0, 0, from.Dx()/2, from.Dy()/2))
 	for y := range small.Rect.Dy() {
