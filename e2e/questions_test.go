@@ -22,7 +22,7 @@ var answers = map[string][]string{
 	"7":  {`total time`, `self time, callers below`, `│ calls · `, `│ errors · (.*\n)+.*orders\.\(\*Service\)\.(Place|reserve|take)`},
 	"8":  {`function +\S*orders\.\(\*Service\)\.take`, `▸orders\.\(\*Service\)\.take`, `itself `, `▸.*take +[\d.]+ m?s`, `a cell is .*(\n.*)+(longest: )?orders\.\(\*Service\)\.take`},
 	"9":  {`function +\S*main\.\(\*Server\)\.product `, `▸main\.\(\*Server\)\.product`, `how long calls took`, `▸.* main\.\(\*Server\)\.product +[\d.]+ `},
-	"10": {`total time`, `span ~ TestPlace`, `calls that pass the filter.*\n.*\n.*TestPlace`},
+	"10": {`total time`, `self time, callers below(.*\n)+.*TestPlace`},
 	"11": {`function +\S*nodeSize`, `▸printer\.\(\*printer\)\.no`, `calls, with the share of its time\s.*\n.*fprint`},
 }
 

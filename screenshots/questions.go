@@ -55,7 +55,7 @@ func init() {
 		question("errors", busy, long, []step{{keys: "4", wait: `total time`}, {keys: "w", wait: `callers below`}, {keys: "w", wait: `. calls · `}, errors}),
 		question("lock", busy, long, function("Service).take"), []step{longest, timeline}),
 		question("request", quiet, long, function("Server).product"), []step{longest}),
-		question("test", tests, step{wait: finished, linger: time.Second}, []step{{keys: "4", wait: `total time`}}, filtered("span ~ TestPlace", `span ~ TestPlace`)),
+		question("test", tests, step{wait: finished, linger: time.Second}, []step{{keys: "4", wait: `total time`}, {keys: "w", wait: `callers below`, linger: time.Second}}),
 		question("gofumpt", gofumpt, step{wait: finished, linger: time.Second}, function("nodeSize")),
 	)
 }
