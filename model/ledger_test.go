@@ -26,7 +26,7 @@ func TestCountedCalls(t *testing.T) {
 	f1, f2 := byID(t, s, 1), byID(t, s, 2)
 	f1.CallsPerSecond, f2.CallsPerSecond = 0, 0
 	f1.P50, f1.P90, f1.P99 = 0, 0, 0
-	want1 := FuncRow{ID: 1, Name: "main.f1", File: "main.go", Line: 10, Calls: 6, Counted: 4, Open: 1, Total: 70, Self: 10, Mean: 14, Max: 25}
+	want1 := FuncRow{ID: 1, Name: "main.f1", File: "main.go", Line: 10, Calls: 6, Counted: 4, Timed: 1, Open: 1, Total: 70, Self: 10, Mean: 14, Max: 25}
 	want2 := FuncRow{
 		ID: 2, Name: "main.f2", File: "main.go", Line: 20, Mode: protocol.FuncCount,
 		Calls: 5, Counted: 5, Total: 500, Mean: 100, Max: 400,
