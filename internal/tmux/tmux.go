@@ -34,7 +34,8 @@ func Start(width, height int, extraEnv []string, argv ...string) (*Terminal, err
 	}
 	// TMUX is emptied because we may run inside somebody's tmux. The program inherits this environment from the server:
 	// new-session's own -e can't set PATH.
-	env := append(os.Environ(), "TMUX=", "COLORTERM=truecolor", "LC_ALL=C.UTF-8")
+	// What the user has set up has no say in tests and pictures, and what these leave behind none in the user's programs.
+	env := append(os.Environ(), "TMUX=", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "XDG_CONFIG_HOME="+filepath.Join(dir, "config"))
 	t := &Terminal{dir: dir, env: append(env, extraEnv...)}
 	args := []string{
 		"start-server", ";",
