@@ -36,6 +36,9 @@ func Start(width, height int, extraEnv []string, argv ...string) (*Terminal, err
 	// new-session's own -e can't set PATH.
 	// What the user has set up has no say in tests and pictures, and what these leave behind none in the user's programs.
 	env := append(os.Environ(), "TMUX=", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "XDG_CONFIG_HOME="+filepath.Join(dir, "config"))
+	if config, err := os.UserConfigDir(); err == nil && os.Getenv("GOENV") == "" {
+		env = append(env, "GOENV="+filepath.Join(config, "go", "env")) // the go command's settings stay
+	}
 	t := &Terminal{dir: dir, env: append(env, extraEnv...)}
 	args := []string{
 		"start-server", ";",
