@@ -54,6 +54,7 @@ screenshots: ## make the pictures in screenshots/ from the running program (need
 
 publicmodules: ## run the tests of public modules in instrumented builds
 	go run ./scripts/publicmodules
+	go test ./e2e -count=1 -run TestQuestions/11 -public
 
 # The linter comes from its own module at the pinned version, whatever the machine has installed.
 $(LINT): tools/lint/go.mod tools/lint/go.sum

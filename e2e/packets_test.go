@@ -30,7 +30,7 @@ func TestPackets(t *testing.T) {
 	s.press("b", "Left", "Left")
 	s.wait(`^ esc back to the fields`)
 	s.press("Escape")
-	s.wait(`^ enter unfold`)
+	s.wait(`^ enter open, unfold`)
 
 	// The bytes of an event lie in three columns. It leads to its call, and the tab is as it was.
 	for range 8 {

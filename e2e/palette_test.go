@@ -11,7 +11,7 @@ import (
 func TestPalette(t *testing.T) {
 	s := start(t, 80, 24)
 	s.enter("clear; goapptrace run ./examples/shop -rate 100")
-	s.wait(`● shop .*/s`)
+	s.wait(`established 1\.1 +([3-9]|\d\d)s`) // by then it has called what is looked for
 
 	s.press(":")
 	s.wait(`Commands ─(.*\n)+.*: type some letters`)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"os"
 	"regexp"
 	"slices"
@@ -18,7 +19,7 @@ var answers = map[string][]string{
 	"3":  {`function +\S*store\.\(\*DB\)\.Load`, `▸store\.\(\*DB\)\.Load`, `called by, with the share of its time\s.*\n.*(main|orders)\.`},
 	"4":  {`search makes 60 of `},
 	"5":  {`remind +.*↑\+\d`, `only grows`, `▾ main\.\(\*Server\)\.remind`, `▸ +g\d+`, `go statement +main\.\(\*Server\)\.promise .*server\.go:185`},
-	"6":  {`total time`, `\+ and - since the baseline`},
+	"6":  {`(total|self) time`, `\+ and - since the baseline`},
 	"7":  {`total time`, `self time, callers below`, `│ calls · `, `│ errors · (.*\n)+.*orders\.\(\*Service\)\.(Place|reserve|take)`},
 	"8":  {`function +\S*orders\.\(\*Service\)\.take`, `▸orders\.\(\*Service\)\.take`, `itself `, `▸.*take +[\d.]+ m?s`, `a cell is .*(\n.*)+(longest: )?orders\.\(\*Service\)\.take`},
 	"9":  {`function +\S*main\.\(\*Server\)\.product `, `▸main\.\(\*Server\)\.product`, `how long calls took`, `▸.* main\.\(\*Server\)\.product +[\d.]+ `},
@@ -30,6 +31,8 @@ var answers = map[string][]string{
 var ready = map[string]string{
 	"4": `⚑ [1-9]`, "5": `established 1\.1 +(1\d|[2-9]\d)s`, "7": `⚑ [2-9]`, "10": `○ \S+ +\d+ +(closed|exited)`, "11": `○ gofumpt +\d+ +(closed|exited)`,
 }
+
+var public = flag.Bool("public", false, "ask the question about another's program, too")
 
 // TestQuestions presses the keys that docs/questions.md gives, and waits for the answers. Questions about the same run share it.
 func TestQuestions(t *testing.T) {
@@ -46,8 +49,8 @@ func TestQuestions(t *testing.T) {
 		t.Run(first.number, func(t *testing.T) {
 			if strings.Contains(first.command, "go get") {
 				testtool.Need(t, "mktemp")
-				if testing.Short() {
-					t.Skip("needs a module of others")
+				if !*public {
+					t.Skip("builds another's program with all that it needs: -public, or make publicmodules")
 				}
 			}
 			t.Parallel()

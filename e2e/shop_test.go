@@ -96,7 +96,7 @@ func openPacket(s *screen) {
 	s.press("Tab")
 	s.press("Up")
 	s.press("Enter")
-	s.wait(`[0-9a-f]{4,8}  ([0-9a-f]{2} ?){4}`)
+	s.wait(`[0-9a-f]{4,8}  ([0-9a-f]{2}[] []?){4}`)
 	s.press("Escape")
 	s.wait(`←  FuncLogBatch`)
 }
