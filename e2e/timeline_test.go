@@ -29,7 +29,7 @@ func TestNarrowToARange(t *testing.T) {
 	s.press("4")
 	s.wait(`total time · [\d,]+ calls in the range`)
 	s.press("3")
-	s.wait(`\d+ live of \d+ goroutines · what they did in the range`)
+	s.wait(`\d+ live of \d+ goroutines · in the range`)
 	s.press("*")
 	s.wait(`\d+ live of [\d.k,]+ goroutines( |│)`)
 	s.press("4")

@@ -109,7 +109,7 @@ func (p *goroutinesPane) worked(found *goroutinesRange) {
 
 // note says that the figures are those of a range, and how far they are.
 func (r *goroutinesRange) note(e *env) string {
-	note := e.styles.Text.Type.Render("what they did in the range")
+	note := e.styles.Text.Type.Render("in the range")
 	if r.left {
 		note += e.styles.Text.Warn.Render(", looking: " + strconv.Itoa(int(100*r.share)) + " %")
 	}

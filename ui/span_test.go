@@ -113,7 +113,7 @@ func TestGoroutinesOfARange(t *testing.T) {
 			s.pane.refresh(s.at)
 			s.shows("looking at the calls of the range")
 			goroutinesWork(s)
-			s.shows("what they did in the range")
+			s.shows("in the range")
 			s.lacks("g17 ") // served its last order before
 			compareGolden(t, s.text()+"\n")
 			s.at.span = model.Span{}
