@@ -12,7 +12,7 @@ func (s *Session) hold() (more bool) {
 // bytes is what the session holds: calls, what became of them by function, packets, output, goroutines, and where these
 // come from.
 func (s *Session) bytes() int {
-	return s.calls.log.held + s.calls.funcs.held() + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
+	return s.calls.log.bytes() + s.calls.funcs.held() + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
 }
 
 // lives is what goroutines and their groups take.
@@ -45,9 +45,9 @@ func (s *Session) shed() bool {
 	const slice = 4 * heldStep
 	before := s.bytes()
 	switch log := &s.calls.log; {
-	case s.calls.stacks.silent() > 0 && s.calls.stacks.silent()*stackCost > max(log.held, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
+	case s.calls.stacks.silent() > 0 && s.calls.stacks.silent()*stackCost > max(log.bytes(), s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		s.forgetGoroutines(slice / stackCost)
-	case len(log.chunks) > 1 && log.held >= max(s.calls.funcs.took, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
+	case len(log.chunks) > 1 && log.bytes() >= max(s.calls.funcs.took, s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		log.drop()
 	case s.calls.funcs.took > max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		s.calls.funcs.forget()

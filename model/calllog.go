@@ -77,6 +77,9 @@ func (l *callLog) drop() {
 	l.base++
 }
 
+// bytes is about how much memory the log takes.
+func (l *callLog) bytes() int { return l.held + 8*l.sealer.room() }
+
 // at finds a call by its number; ok is false when it was dropped or never was.
 func (l *callLog) at(seq uint64) (c *chunk, i int, ok bool) {
 	if seq < l.first() || seq > l.total || l.total == 0 {

@@ -1,5 +1,7 @@
 package model
 
+import "unsafe"
+
 // The log is made of chunks. A chunk is filled as plain columns; once it is full and its calls are over, they are
 // packed (see [sealed]).
 const (
@@ -112,7 +114,7 @@ func (c *chunk) gOf(index uint64) uint64 {
 
 // bytes is about how much memory the chunk takes.
 func (c *chunk) bytes() int {
-	own := 208 + c.details.bytes + linkSize*cap(c.links)
+	own := int(unsafe.Sizeof(*c)) + c.details.bytes + linkSize*cap(c.links)
 	if c.raw == nil {
 		return own + c.sealed.bytes()
 	}

@@ -60,10 +60,14 @@ type sealed struct {
 	funcs, gs dictionary // goroutines in order
 	least     dictionary // by index of the goroutine: the depth of its shallowest call
 	from, to  int64      // earliest start, and latest end of the calls that are over
+	wasted    uint32     // words that the slab before has left over
 }
 
+// sealedSize is what a sealed takes besides its slices: memory comes in steps.
+const sealedSize = 1792 // bytes
+
 func (s *sealed) bytes() int {
-	return int(unsafe.Sizeof(*s)) + 8*len(s.words) + int(unsafe.Sizeof(late{}))*cap(s.late)
+	return sealedSize + 8*(len(s.words)+int(s.wasted)) + int(unsafe.Sizeof(late{}))*cap(s.late)
 }
 
 func (s *sealed) look(d *dictionary, i uint64) uint64 {
@@ -175,7 +179,8 @@ func (p *sealer) seal(c *columns) *sealed {
 	for _, fn := range p.funcs {
 		p.index[fn] = 0
 	}
-	s.words, s.late = p.store(), slices.Clone(p.late)
+	s.words, s.wasted = p.store()
+	s.late = slices.Clone(p.late)
 	return s
 }
 
@@ -183,16 +188,21 @@ func (p *sealer) seal(c *columns) *sealed {
 // Since the oldest chunks go first, slabs that are partly in use are few.
 const leastSlab, mostSlab = 1 << 12, 1 << 17 // words
 
-// store copies the words to where they stay. Each slab is twice as large as the one before.
-func (p *sealer) store() []uint64 {
-	if cap(p.slab)-len(p.slab) < len(p.words) {
+// store copies the words to where they stay, and says how many another slab had left, as it couldn't take them. These may be some
+// hundredths of all, by how large chunks are just now. Each slab is twice as large as the one before.
+func (p *sealer) store() (words []uint64, wasted uint32) {
+	if p.room() < len(p.words) {
+		wasted = uint32(p.room())
 		size := min(max(2*cap(p.slab), leastSlab), mostSlab)
 		p.slab = make([]uint64, 0, max(size, len(p.words)))
 	}
 	n := len(p.slab)
 	p.slab = append(p.slab, p.words...)
-	return slices.Clip(p.slab[n:])
+	return slices.Clip(p.slab[n:]), wasted
 }
+
+// room is how many words the slab can still take.
+func (p *sealer) room() int { return cap(p.slab) - len(p.slab) }
 
 // block packs the 64 calls from call i on.
 func (p *sealer) block(c *columns, i int) block {

@@ -242,6 +242,30 @@ func TestBytesPerEvent(t *testing.T) {
 	}
 }
 
+// What chunks say they take is what they take, however they fit into slabs.
+func TestSealedSaysWhatItTakes(t *testing.T) {
+	for _, spread := range []uint64{1 << 8, 1 << 20, 1 << 34, 1 << 50} {
+		rng := rand.New(rand.NewPCG(5, 6))
+		c := chunk{raw: new(columns)}
+		fill(&c, rng, spread, 3000, 1)
+		var s sealer
+		before := heap()
+		var all []*sealed
+		says := 0
+		for range 500 {
+			all = append(all, s.seal(c.raw))
+			says += all[len(all)-1].bytes()
+		}
+		says += 8 * s.room()
+		takes := int(heap()-before) - 8*cap(all)
+		if off := float64(takes-says) / float64(says); math.Abs(off) > 0.003 {
+			t.Errorf("chunks of %d bytes: %d are taken, %d told of: %+.2f %%", all[0].bytes(), takes, says, 100*off)
+		}
+		runtime.KeepAlive(c.raw)
+		runtime.KeepAlive(all)
+	}
+}
+
 // heap is how much memory is in use.
 func heap() uint64 {
 	runtime.GC()
