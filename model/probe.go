@@ -37,8 +37,9 @@ type Sighting struct {
 // Harvest is what the probes of a session have found.
 type Harvest struct {
 	Sightings []Sighting
-	Looked    bool // rates and growth were looked at: those that aren't among the sightings aren't too large
-	Waiting   bool // there is more to come, though nothing arrives
+	Looked    bool          // rates and growth were looked at: those that aren't among the sightings aren't too large
+	Waiting   bool          // there may be more to come, though nothing arrives,
+	Wait      time.Duration // but not sooner than after this time
 }
 
 // Bounds on what probes keep between two harvests.
@@ -82,7 +83,7 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 	}
 	if at := s.goroutineTime(now); len(p.list) > 0 && s.calls.events > 0 && (p.looked == 0 || at-p.looked >= int64(probeLook)) {
 		h.Looked = p.looked != 0
-		list, to := slices.Clone(p.list), s.calls.events+s.calls.funcs.counted
+		list, to := slices.Clone(p.list), s.arrived()
 		for _, q := range list {
 			s.lookAt(q, at, &h)
 			s.mu.giveWay()
@@ -92,10 +93,26 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 			p.looked, p.lookedTo = at, to
 		}
 	}
-	if !s.row.State.Ended() && len(p.list) > 0 && p.lookedTo != s.calls.events+s.calls.funcs.counted || s.waitsForOpen() {
-		h.Waiting = true
-	}
+	s.wait(&h)
 	return h
+}
+
+// arrived is how many events have come, and calls in figures.
+func (s *Session) arrived() uint64 { return s.calls.events + s.calls.funcs.counted }
+
+// wait says whether there may be more to find though nothing arrives, and when.
+func (s *Session) wait(h *Harvest) {
+	p := &s.calls.probes
+	open := s.waitsForOpen()
+	switch {
+	case slices.ContainsFunc(p.list, func(q *probe) bool { return len(q.fresh)+len(q.ripe) > 0 }):
+		h.Waiting = true
+	case s.row.State.Ended() || len(p.list) == 0:
+	case p.lookedTo != s.arrived() || p.hurried && open:
+		h.Waiting, h.Wait = true, probeLook
+	case open:
+		h.Waiting, h.Wait = true, max(probeLook, time.Duration(since(s.calls.last, p.looked)/openPatience))
+	}
 }
 
 // probeSet is the probes of a session.
@@ -108,6 +125,9 @@ type probeSet struct {
 	looked   int64     // tracee's time of the last look at rates and growth
 	hurried  bool      // there was no time for all open calls at that look
 	opened   uint64    // number in the stacks' order of the next one whose open calls are asked about
+	askedTo  uint64    // events and counted calls when open calls were asked about,
+	decided  int       // and how many stacks were since none of those can become long enough any more
+	longest  int64     // how long an open call must have lasted for no probe to care how much longer
 	lookedTo uint64    // events and counted calls then
 	renamed  uint64    // of the function table, see [functionTable.again]
 }
@@ -152,6 +172,9 @@ func (p *probeSet) add(q *probe) {
 	p.list = append(p.list, q)
 	for i := range p.worth {
 		p.worth[i] = min(p.worth[i], q.worth[i])
+	}
+	if q.worth[EndOpen] < math.MaxInt64 {
+		p.longest = max(p.longest, q.root.longest())
 	}
 	if q.of == query.FieldRepeats {
 		p.within = min(p.within, q.measure.Together())

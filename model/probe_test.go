@@ -331,3 +331,29 @@ func TestOpenCallsAreWaitedFor(t *testing.T) {
 		t.Errorf("found %q, waiting: %v", found, h.Waiting)
 	}
 }
+
+// More open calls than are asked about at a time are asked about one lot after the other, and then no more; nor are rates looked at.
+func TestManyOpenCallsAreAskedAboutOnce(t *testing.T) {
+	const goroutines = 2*maxOpenAsked + 10
+	s := probing(t, 2, "dur > 5s and func = main.f2", "rate(func) > 10")
+	var words []string
+	for g := range goroutines {
+		words = append(words, fmt.Sprintf("%d:+1", g+1))
+	}
+	feed(s, script(words...)...)
+	s.Harvest(epoch.Add(4 * time.Second))
+	looks := 0
+	for now := epoch.Add(6 * time.Second); looks < 10; looks++ {
+		h := s.Harvest(now)
+		if !h.Waiting {
+			break
+		}
+		if h.Wait < probeLook {
+			t.Fatalf("it is asked again after %v", h.Wait)
+		}
+		now = now.Add(h.Wait)
+	}
+	if looks != 2 {
+		t.Errorf("asked about %d times more, want 2", looks)
+	}
+}

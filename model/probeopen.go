@@ -13,7 +13,9 @@ import (
 const (
 	maxOpenAsked = 1 << 14 // calls at a time: the others are asked about the next time
 	maxHanging   = 1 << 12 // open calls that a probe has told
-	stacksAtOnce = 1 << 12 // before others have their turn at the session
+	stacksAtOnce = 1 << 10 // before others have their turn at the session
+	openAtOnce   = 1 << 8  // open calls of these
+	openPatience = 8       // where nothing arrives, they are asked about when it has been quiet for so much longer, one of so many
 )
 
 // certain are the fields that are the same for an open call as they will be when it is over, or may grow.
@@ -46,13 +48,17 @@ func (c *condition) grows() bool {
 // askOpen asks the probes about open calls, as of a moment.
 func (s *Session) askOpen(at int64) {
 	p, order := &s.calls.probes, &s.calls.stacks.order
-	least, asked := p.worth[EndOpen], 0
+	least, asked, atOnce := p.worth[EndOpen], 0, 0
 	p.hurried = false
-	if least == math.MaxInt64 || order.n == 0 {
+	if !s.waitsForOpen() {
 		return
 	}
+	if to := s.arrived(); p.askedTo != to {
+		p.askedTo, p.decided = to, 0
+	}
 	for i := range order.n {
-		if i%stacksAtOnce == stacksAtOnce-1 {
+		if i%stacksAtOnce == stacksAtOnce-1 || asked-atOnce >= openAtOnce {
+			atOnce = asked
 			s.mu.giveWay()
 		}
 		if order.at(p.opened) == nil {
@@ -69,29 +75,25 @@ func (s *Session) askOpen(at int64) {
 			asked++
 			s.judgeOpen(st, n, at)
 		}
-		if p.opened++; asked >= maxOpenAsked {
+		p.opened++
+		if p.decided++; at <= after(s.calls.last, p.longest) {
+			p.decided = 0 // they may become long enough yet
+		}
+		if asked >= maxOpenAsked {
 			p.hurried = true
 			return
 		}
 	}
 }
 
-// waitsForOpen says whether probes may find an open call though nothing arrives: it may not have lasted long enough yet.
+// waitsForOpen says whether probes may find an open call though nothing arrives: it may not have lasted long enough yet, or not have
+// been asked about since.
 func (s *Session) waitsForOpen() bool {
 	c, p := &s.calls, &s.calls.probes
 	if c.open == 0 || p.worth[EndOpen] == math.MaxInt64 || s.row.State.Ended() {
 		return false
 	}
-	longest := int64(0)
-	for _, q := range p.list {
-		if len(q.fresh) > 0 {
-			return true
-		}
-		if q.worth[EndOpen] < math.MaxInt64 {
-			longest = max(longest, q.root.longest())
-		}
-	}
-	return p.hurried || p.looked <= after(c.last, longest)
+	return p.decided < c.stacks.order.n || p.askedTo != s.arrived()
 }
 
 // longest is the longest duration that a condition asks for.

@@ -40,6 +40,9 @@ func (s *Session) lookAt(q *probe, at int64, h *Harvest) {
 
 func (s *Session) lookAtRates(q *probe, at int64, h *Harvest) {
 	t, r := &s.calls.funcs, &q.rates
+	if r.known && s.calls.probes.lookedTo == s.arrived() {
+		return // all rates are zero
+	}
 	seconds := time.Duration(at - s.calls.probes.looked).Seconds()
 	known, sums := r.known, rateSums{}
 	r.known = true

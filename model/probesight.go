@@ -83,7 +83,6 @@ func (s *Session) harvestSights(q *probe, h *Harvest) {
 	}
 	q.fresh, q.ripe = q.ripe, q.fresh
 	clear(q.fresh)
-	h.Waiting = h.Waiting || len(q.ripe) > 0
 }
 
 // mayBe says whether the function lets calls pass, that of the calls that were made of repeats.

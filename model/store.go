@@ -97,6 +97,9 @@ func (st *Store) Session(id uint64) *Session {
 	return nil
 }
 
+// All are the sessions in the order in which they were opened.
+func (st *Store) All() []*Session { return st.list() }
+
 // Sessions lists all sessions in the order in which they were opened, with their rates at the time now.
 func (st *Store) Sessions(now time.Time) []SessionRow {
 	list := st.list()

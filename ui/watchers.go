@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -21,7 +23,10 @@ type watchersPane struct {
 	height   int
 
 	report watch.Report
-	seen   uint64 // state of the watch that the report is of, plus one
+	seen   uint64    // state of the watch that the report is of, plus one
+	taken  time.Time // when it was,
+	open   bool      // and calls were open that it tells of
+	now    time.Time
 	folded map[string]bool
 	lines  []watchLine
 }
@@ -72,8 +77,10 @@ func (p *watchersPane) refresh(at moment) {
 	if cause := p.watch.Failed(); cause != nil {
 		panic(cause)
 	}
-	p.table.focused = at.focused
-	if changed := p.watch.Changed() + 1; changed != p.seen && !p.holds(at) {
+	p.table.focused, p.now = at.focused, at.now
+	const stale = time.Second // how long calls that are open have lasted
+	changed := p.watch.Changed() + 1
+	if (changed != p.seen || p.open && at.now.Sub(p.taken) >= stale) && !p.holds(at) {
 		p.seen = changed
 		p.reload()
 	}
@@ -89,7 +96,10 @@ func (p *watchersPane) holds(at moment) bool {
 
 // reload takes the report anew.
 func (p *watchersPane) reload() {
-	p.report = p.watch.Report()
+	p.report, p.taken, p.open = p.watch.Report(p.now), p.now, false
+	for _, row := range p.report.Rows {
+		p.open = p.open || slices.ContainsFunc(row.Findings, func(f watch.Finding) bool { return f.Open() })
+	}
 	p.arrange()
 }
 

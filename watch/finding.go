@@ -32,7 +32,8 @@ type Finding struct {
 	New     bool // it has happened since it was acknowledged
 
 	probe uint64
-	seen  int // looks since a measure was too large
+	seen  int       // looks since a measure was too large
+	asOf  time.Time // of the example
 }
 
 // key is what findings are told apart by.
@@ -44,49 +45,66 @@ type key struct {
 // Open says whether the newest call was open at the last look.
 func (f *Finding) Open() bool { return f.Example.Seq != 0 && f.Example.End == model.EndOpen }
 
+// by is the finding as it is by now.
+func (f *Finding) by(now time.Time) Finding {
+	copied := *f
+	if f.Open() {
+		copied.Example.Duration += max(now.Sub(f.asOf), 0)
+	}
+	return copied
+}
+
 func (f *Finding) key() key { return key{f.probe, f.Session, f.Name, f.Of} }
 
 // calm is how many looks a measure has to be small before it may become too large again: it isn't news when one wavers.
 const calm = 3
 
-// Look collects what was found by now. One goroutine at a time looks.
+// Look collects what was found by now, in sessions in which something has arrived since the last look, or where it may be found
+// even so. One goroutine at a time looks.
 func (w *Watch) Look(now time.Time) {
-	if !w.looks() {
+	last, ok := w.begin(now)
+	if !ok {
 		return
 	}
-	live := map[uint64]bool{}
-	for _, row := range w.store.Sessions(now) {
-		if s := w.store.Session(row.ID); s != nil {
-			h := s.Harvest(now) // takes long in a large session, and others may read meanwhile
-			w.harvest(s, &h, row.App, now)
-			live[row.ID] = !row.State.Ended()
+	looks := map[uint64]look{}
+	for _, s := range w.store.All() {
+		l, known := last[s.ID()]
+		if !known || l.changed != s.Changed() || due(l.again, now) {
+			l = w.look(s, now)
 		}
+		looks[s.ID()] = l
 	}
-	w.settle(live)
+	w.settle(looks)
 }
 
-// looks says whether there is something to look at, and that it is being done.
-func (w *Watch) looks() bool {
+// begin says whether there is something to look at, and what the looks before were.
+func (w *Watch) begin(now time.Time) (last map[uint64]look, ok bool) {
 	changed := w.store.Changed()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if changed == w.seen && !w.restless {
-		return false
+	if changed == w.seen && !w.asked && !due(w.again, now) {
+		return nil, false
 	}
-	w.seen, w.restless = changed, false
-	return true
+	if last = w.looks; w.asked {
+		last = nil
+	}
+	w.seen, w.asked = changed, false
+	return last, true
 }
 
 // settle ends a look. Nothing lasts in sessions that aren't live any more.
-func (w *Watch) settle(live map[uint64]bool) {
+func (w *Watch) settle(looks map[uint64]look) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.looks, w.again = looks, time.Time{}
+	for _, l := range looks {
+		w.again = sooner(w.again, l.again)
+	}
 	for _, f := range w.findings {
-		if f.Lasting && !live[f.Session] {
+		if f.Lasting && !looks[f.Session].live {
 			f.Lasting = false
 			w.fresh = true
 		}
-		w.restless = w.restless || f.Lasting
 	}
 	if w.fresh {
 		w.fresh = false
@@ -96,54 +114,66 @@ func (w *Watch) settle(live map[uint64]bool) {
 	}
 }
 
-// harvest takes in what was found in a session.
-func (w *Watch) harvest(s *model.Session, h *model.Harvest, app protocol.Text, now time.Time) {
+// look takes in what was found in a session.
+func (w *Watch) look(s *model.Session, now time.Time) look {
+	l := look{changed: s.Changed()}
+	row, h := s.Row(now), s.Harvest(now) // takes long in a large session, and others may read meanwhile
+	if l.live = !row.State.Ended(); h.Waiting {
+		l.again = now.Add(h.Wait)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.restless = w.restless || h.Waiting
+	w.harvest(s.ID(), &h, row.App, now)
 	w.follow(s, now)
+	for _, f := range w.findings {
+		if f.Session == s.ID() && f.Lasting && f.Measure != query.FieldGrowth { // which grows by what arrives alone
+			l.again = sooner(l.again, now.Add(ease))
+		}
+	}
+	return l
+}
+
+// harvest takes in what was found in a session.
+func (w *Watch) harvest(session uint64, h *model.Harvest, app protocol.Text, now time.Time) {
 	if h.Looked {
 		for _, f := range w.findings {
-			if f.Session == s.ID() {
+			if f.Session == session {
 				f.seen++
 			}
 		}
 	}
 	for i := range h.Sightings {
-		w.take(&h.Sightings[i], s.ID(), app)
+		w.take(&h.Sightings[i], session, app, now)
 	}
 	if !h.Looked {
 		return
 	}
 	for _, f := range w.findings {
-		if f.Session == s.ID() && f.Lasting && f.seen >= calm {
+		if f.Session == session && f.Lasting && f.seen >= calm {
 			f.Lasting = false
 			w.fresh = true
 		}
 	}
 }
 
-// follow looks how long the calls last by now that were open when they were found.
+// follow looks what became of the calls that were open when they were found. How long they last by now is worked out when somebody asks.
 func (w *Watch) follow(s *model.Session, now time.Time) {
 	for _, f := range w.findings {
 		if f.Session != s.ID() || !f.Open() {
 			continue
 		}
-		call, ok := s.Call(f.Example.Seq, now)
-		if !ok { // it is no longer kept, so that nobody will know how it ends
+		was := f.Example.End
+		if call, ok := s.Call(f.Example.Seq, now); ok {
+			f.Example, f.asOf = call, now
+		} else { // it is no longer kept, so that nobody will know how it ends
 			f.Example.End = model.EndUnknown
-			continue
 		}
-		if call.End != f.Example.End || call.Duration.Truncate(time.Second) != f.Example.Duration.Truncate(time.Second) {
-			f.Example = call
-			w.fresh = true
-		}
-		w.restless = w.restless || f.Open()
+		w.fresh = w.fresh || f.Example.End != was
 	}
 }
 
 // take takes in a sighting.
-func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text) {
+func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text, now time.Time) {
 	i := slices.IndexFunc(w.watchers, func(q *watcher) bool { return q.probe == tell.Probe && !q.Off })
 	if i < 0 {
 		return // it was asked before that was switched off
@@ -165,7 +195,8 @@ func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text) {
 		w.findings, w.byKey[k] = append(w.findings, f), f
 	}
 	f.Touched = f.Touched || tell.Touched
-	f.Last, f.Example, f.Value, f.Took, f.Over = tell.Last, tell.Example, tell.Value, tell.Took, tell.Over
+	f.Last, f.Example, f.asOf = tell.Last, tell.Example, now
+	f.Value, f.Took, f.Over = tell.Value, tell.Took, tell.Over
 	if lasts(tell.Measure) {
 		f.seen = 0
 		if f.Lasting {
@@ -252,8 +283,8 @@ type Report struct {
 	Dropped uint64
 }
 
-// Report tells what was found so far. It is a copy.
-func (w *Watch) Report() (r Report) {
+// Report tells what was found so far, and how long calls that are open have lasted by now. It is a copy.
+func (w *Watch) Report(now time.Time) (r Report) {
 	if w == nil {
 		return r
 	}
@@ -267,7 +298,7 @@ func (w *Watch) Report() (r Report) {
 	}
 	for _, f := range w.findings {
 		row := &r.Rows[at[f.probe]]
-		row.Findings = append(row.Findings, *f)
+		row.Findings = append(row.Findings, f.by(now))
 	}
 	for i := range r.Rows {
 		slices.SortFunc(r.Rows[i].Findings, func(a, b Finding) int {

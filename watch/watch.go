@@ -28,8 +28,12 @@ const (
 	MostFindings = 512 // beyond them those go that were acknowledged, then those that happened longest ago
 )
 
-// interval is how often findings are collected.
-const interval = 250 * time.Millisecond
+// interval is how often findings are collected while something arrives, and ease how often it is looked whether rates have become small again
+// when nothing does.
+const (
+	interval = 250 * time.Millisecond
+	ease     = time.Second
+)
 
 // Watcher is a condition with a name.
 type Watcher struct {
@@ -73,7 +77,27 @@ type Watch struct {
 	dropped  uint64
 	seen     uint64 // of the store, at the last look
 	fresh    bool   // a look has brought something that nobody was told yet
-	restless bool   // there is something to look at even if nothing arrives
+	asked    bool   // other watchers are to be looked for than at the last look
+	again    time.Time
+	looks    map[uint64]look // the last ones at each session
+}
+
+// look is a look at a session.
+type look struct {
+	changed uint64    // of the session
+	again   time.Time // when to look again even if nothing arrives; zero for never
+	live    bool
+}
+
+// due says whether there is something to look at though nothing has arrived.
+func due(again, now time.Time) bool { return !again.IsZero() && !now.Before(again) }
+
+// sooner is the earlier of two times to look again.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // watcher is a watcher at work.
@@ -148,8 +172,11 @@ func (w *Watch) Failed() any {
 func (w *Watch) waits() (changed <-chan struct{}, again <-chan time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.restless {
+	switch {
+	case w.asked:
 		again = time.After(0)
+	case !w.again.IsZero():
+		again = time.After(time.Until(w.again) - interval)
 	}
 	return w.store.Beyond(w.seen), again
 }
@@ -219,7 +246,7 @@ func (w *Watch) ask() {
 		}
 	}
 	w.store.Probe(probes)
-	w.restless = true
+	w.asked = true
 }
 
 // Watchers are the watchers as they are now.

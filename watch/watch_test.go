@@ -106,7 +106,7 @@ func (s *stage) begin() {
 
 // found is the findings, one a line.
 func (s *stage) found() (lines []string) {
-	for _, row := range s.watch.Report().Rows {
+	for _, row := range s.watch.Report(s.now).Rows {
 		for _, f := range row.Findings {
 			line := fmt.Sprintf("%s: %s ×%d", f.Watcher, strings.TrimSpace(string(f.Name)+" "+string(f.Of)), f.Times)
 			for mark, is := range map[string]bool{" new": f.New, " lasting": f.Lasting, " touched": f.Touched} {
@@ -201,7 +201,7 @@ func TestLosses(t *testing.T) {
 		s.look(time.Second)
 	}
 	s.expect("with losses", "panic: main.f2 ×1 new touched")
-	r := s.watch.Report()
+	r := s.watch.Report(s.now)
 	if r.Rows[0].LeftOut != 2 || r.Rows[1].LeftOut != 0 || r.Rows[2].LeftOut == 0 {
 		t.Errorf("left out: %+v", r.Rows)
 	}
@@ -298,7 +298,7 @@ func TestFindingsAreBounded(t *testing.T) {
 			s.watch.Acknowledge(func(f *Finding) bool { return f.Name == "main.p5" })
 		}
 	}
-	r := s.watch.Report()
+	r := s.watch.Report(s.now)
 	found := r.Rows[0].Findings
 	if len(found) != MostFindings || r.Dropped != 10 || s.watch.News() != MostFindings {
 		t.Fatalf("%d findings, %d dropped", len(found), r.Dropped)
@@ -365,7 +365,7 @@ func TestStart(t *testing.T) {
 		w.Close()
 	})
 	var none *Watch
-	if none.Close(); none.News() != 0 || none.Changed() != 0 || len(none.Report().Rows)+len(none.Watchers()) != 0 {
+	if none.Close(); none.News() != 0 || none.Changed() != 0 || len(none.Report(time.Time{}).Rows)+len(none.Watchers()) != 0 {
 		t.Error("without a watch something is found")
 	}
 }
@@ -380,7 +380,7 @@ func TestHangingCalls(t *testing.T) {
 	want := []string{"hangs: main.f2 ×1 new", "hangs: main.f3 ×1 new"}
 	s.expect("while it hangs", want...)
 	lasted := func() time.Duration {
-		f := s.watch.Report().Rows[0].Findings[0]
+		f := s.watch.Report(s.now).Rows[0].Findings[0]
 		if !f.Open() {
 			t.Fatal("it doesn't hang")
 		}
@@ -393,13 +393,74 @@ func TestHangingCalls(t *testing.T) {
 	if by := lasted(); by < 8*time.Second {
 		t.Errorf("it has lasted %v by now", by)
 	}
-	if !s.watch.restless {
-		t.Error("nobody will look how long it lasts")
+	if !s.watch.again.IsZero() {
+		t.Errorf("it is looked for at %v, though nothing arrives", s.watch.again)
 	}
 	s.session.State(s.now, protocol.StateClosed, "")
 	s.look(time.Second)
 	s.expect("when it was cut off", want...)
-	if f := s.watch.Report().Rows[0].Findings[0]; f.Open() || s.watch.restless {
-		t.Errorf("the program has ended, and %+v is open; restless: %v", f.Example, s.watch.restless)
+	if f := s.watch.Report(s.now).Rows[0].Findings[0]; f.Open() || !s.watch.again.IsZero() {
+		t.Errorf("the program has ended, and %+v is open; again at %v", f.Example, s.watch.again)
+	}
+}
+
+// Where nothing arrives nobody looks, but for calls that may hang, and rates that were too large until they aren't any more. What was
+// found is as fresh as who asks.
+func TestSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		time.Sleep(time.Until(epoch))
+		w := Start(s.store, []Watcher{{Name: "hangs", Text: "dur > 3s"}, {Name: "hot", Text: "rate(func) > 20"}})
+		defer w.Close()
+		s.feed(1, 0, call{8, 0, ok, nil})
+		time.Sleep(2 * time.Second)
+		s.now = time.Now()
+		s.feed(1, 0, append(many(100, call{3, 0, ok, nil}), call{1, 0, protocol.Enter, []call{{2, 0, protocol.Enter, nil}}})...)
+		time.Sleep(20 * time.Second)
+		at := func() (lasting int, hangs time.Duration) {
+			for _, row := range w.Report(time.Now()).Rows {
+				for _, f := range row.Findings {
+					if f.Lasting {
+						lasting++
+					}
+					hangs = max(hangs, f.Example.Duration)
+				}
+			}
+			return lasting, hangs
+		}
+		if lasting, hangs := at(); lasting != 0 || hangs < 19*time.Second {
+			t.Errorf("%d rates last, a call hangs for %v", lasting, hangs)
+		}
+		changed, seen := s.store.Changed(), w.seen
+		time.Sleep(time.Hour)
+		if _, hangs := at(); hangs < time.Hour {
+			t.Errorf("a call hangs for %v", hangs)
+		}
+		if s.store.Changed() != changed || w.seen != seen || !w.again.IsZero() {
+			t.Error("it is looked for what can't be there")
+		}
+	})
+}
+
+// Of a hundred sessions only the one is looked at in which something has arrived.
+func TestQuietSessions(t *testing.T) {
+	s := newStage(t, Defaults()...)
+	for id := range uint64(10) {
+		s.open(id + 2)
+		s.feed(1, 0, call{1, 0, protocol.Enter, nil})
+	}
+	s.look(0)
+	s.look(time.Minute)
+	before := s.watch.looks
+	s.feed(1, 0, call{2, 0, ok, nil})
+	s.look(time.Minute)
+	changed := 0
+	for id, l := range s.watch.looks {
+		if l != before[id] {
+			changed++
+		}
+	}
+	if changed != 1 {
+		t.Errorf("%d sessions were looked at", changed)
 	}
 }
