@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"runtime/debug"
 	"slices"
@@ -28,6 +29,7 @@ type printer interface {
 // hub listens, and leads what each session brings to where it is shown.
 type hub struct {
 	server *session.Server
+	log    *slog.Logger // nil when there is none
 	open   opener
 	yard   yard
 	done   chan struct{} // closed when every session has ended and was taken in
@@ -59,7 +61,7 @@ func newHub(config session.Config, open opener) (*hub, error) {
 		return nil, err
 	}
 	h := &hub{
-		server: server, open: open, done: make(chan struct{}),
+		server: server, log: config.Log, open: open, done: make(chan struct{}),
 		live: map[uint64]*follower{}, first: make(chan struct{}),
 	}
 	go h.run()
@@ -92,12 +94,13 @@ func (h *hub) add(s *session.Session) *follower {
 // follow takes in one session until its end. A defect of ours that it brings to light ends this session, and no other.
 func (h *hub) follow(f *follower) {
 	defer h.remove(f)
+	var feed feed
 	defer func() {
 		if r := recover(); r != nil {
-			h.broken(f.session, r)
+			h.broken(f.session, feed, r)
 		}
 	}()
-	feed := h.open(f.session.ID(), f.session.RemoteAddr())
+	feed = h.open(f.session.ID(), f.session.RemoteAddr())
 	var left *wreck
 	defer func() { h.yard.leave(left) }()
 	timer := time.NewTimer(idle)
@@ -138,13 +141,29 @@ func (h *hub) follow(f *follower) {
 	}
 }
 
-// broken closes the session that we can't take in, and keeps why for the end, when the terminal is ours again.
-func (h *hub) broken(s *session.Session, why any) {
+// defect is why a session ends that we can't take in.
+const defect = "a defect of goapptrace's"
+
+// mostBroke bounds the defects that are told at the end.
+const mostBroke = 8
+
+// broken closes the session that we can't take in. Why goes to the log, or is kept for the end, when the terminal is ours again.
+func (h *hub) broken(s *session.Session, to feed, why any) {
+	stack := debug.Stack()
+	if h.log != nil {
+		h.log.Error("session closed: please report this defect", "session", s.ID(), "defect", fmt.Sprint(why), "stack", string(stack))
+	}
 	h.mu.Lock()
-	h.broke = append(h.broke, fmt.Errorf("session %d was closed: please report this defect: %v\n%s", s.ID(), why, debug.Stack()))
+	if len(h.broke) < mostBroke {
+		h.broke = append(h.broke, fmt.Errorf("session %d was closed: please report this defect: %v\n%s", s.ID(), why, stack))
+	}
 	h.mu.Unlock()
 	s.Close()
 	for range s.Events() {
+	}
+	defer func() { _ = recover() }() // the feed may be what is broken
+	if to != nil {
+		to.take(session.Event{At: time.Now(), State: protocol.StateLost, Reason: defect})
 	}
 }
 
@@ -245,33 +264,38 @@ func (h *hub) shutdown() error {
 }
 
 // Shutdown implements [goapptrace/ui.Commander].
-func (h *hub) Shutdown(id uint64) {
-	if s := h.find(id); s != nil {
+func (h *hub) Shutdown(id uint64) error {
+	s, err := h.find(id)
+	if err == nil {
 		s.Shutdown()
 	}
+	return err
 }
 
 // Cut implements [goapptrace/ui.Commander].
-func (h *hub) Cut(id uint64) {
-	if s := h.find(id); s != nil {
+func (h *hub) Cut(id uint64) error {
+	s, err := h.find(id)
+	if err == nil {
 		s.Close()
 	}
+	return err
 }
 
 // Trace implements [goapptrace/ui.Commander].
 func (h *hub) Trace(id uint64, cmd protocol.Packet) error {
-	s := h.find(id)
-	if s == nil {
-		return fmt.Errorf("session %d has ended", id)
+	s, err := h.find(id)
+	if err != nil {
+		return err
 	}
 	return s.Trace(cmd)
 }
 
-func (h *hub) find(id uint64) *session.Session {
+// find is the live session with the ID.
+func (h *hub) find(id uint64) (*session.Session, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if f := h.live[id]; f != nil {
-		return f.session
+		return f.session, nil
 	}
-	return nil
+	return nil, fmt.Errorf("session %d has ended", id)
 }

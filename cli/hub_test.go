@@ -120,7 +120,7 @@ func readPacket(t *testing.T, conn net.Conn) protocol.Packet {
 }
 
 // brittle is a feed with a defect.
-type brittle struct{ nowhere }
+type brittle struct{ feed }
 
 func (brittle) take(ev session.Event) {
 	if ev.Record != nil {
@@ -136,7 +136,7 @@ func TestHubSurvivesDefects(t *testing.T) {
 	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}}
 	h, err := newHub(config, func(id uint64, remote string) feed {
 		if id == 1 {
-			return brittle{}
+			return brittle{p.open(id, remote)}
 		}
 		return p.open(id, remote)
 	})
@@ -155,5 +155,8 @@ func TestHubSurvivesDefects(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), `"app":"second"`) {
 		t.Errorf("the other session's lines:\n%s", out.String())
+	}
+	if !strings.Contains(out.String(), `"state":"lost","reason":"`+defect) {
+		t.Errorf("the session with the defect hasn't ended:\n%s", out.String())
 	}
 }

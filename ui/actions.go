@@ -16,7 +16,7 @@ import (
 )
 
 // askEnd offers to end the selected session. The question has a place for its name.
-func (r *root) askEnd(question confirm, end func(c Commander, session uint64)) {
+func (r *root) askEnd(question confirm, end func(c Commander, session uint64) error) {
 	row, ok := r.sessions.row()
 	switch {
 	case !ok || r.config.Commander == nil:
@@ -28,7 +28,9 @@ func (r *root) askEnd(question confirm, end func(c Commander, session uint64)) {
 	question.env, question.no = r.env, "cancel"
 	question.question = fmt.Sprintf(question.question, sessionName(row))
 	question.do = func() tea.Cmd {
-		end(r.config.Commander, row.ID)
+		if err := end(r.config.Commander, row.ID); err != nil {
+			r.notice = noticeMsg{text: safe.String(err.Error()), bad: true}
+		}
 		return nil
 	}
 	r.modal = &question

@@ -31,6 +31,14 @@ type Config struct {
 	Watch        *watch.Watch
 	KeepWatchers func([]watch.Watcher) error
 
+	// Company is who else looks at the store, Self which of them this viewer is; nil when nobody else can.
+	Company Company
+	Self    uint64
+	// ReadOnly says why this viewer may do nothing to sessions; empty when he may.
+	ReadOnly string
+	// Backlog is how many bytes of what was drawn the terminal hasn't taken yet; nil when it takes all at once.
+	Backlog func() int
+
 	Editor string // command that opens a source file; without it there is no such key
 
 	ASCII   bool // draw with ASCII alone

@@ -56,12 +56,12 @@ type searcher interface {
 	searching() bool
 }
 
-// Commander does to sessions what the user asks for. Its methods return at once.
+// Commander does to sessions what the user asks for. Its methods return at once, with an error when they won't do it.
 type Commander interface {
 	// Shutdown ends a session: the program goes on untraced.
-	Shutdown(session uint64)
+	Shutdown(session uint64) error
 	// Cut ends a session at once, without a goodbye.
-	Cut(session uint64)
+	Cut(session uint64) error
 	// Trace sends a Start/StopTraceCmd.
 	Trace(session uint64, cmd protocol.Packet) error
 }

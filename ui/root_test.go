@@ -120,8 +120,15 @@ type commander struct {
 	refusal    error
 }
 
-func (c *commander) Shutdown(session uint64) { c.ended = append(c.ended, session) }
-func (c *commander) Cut(session uint64)      { c.cut = append(c.cut, session) }
+func (c *commander) Shutdown(session uint64) error {
+	c.ended = append(c.ended, session)
+	return nil
+}
+
+func (c *commander) Cut(session uint64) error {
+	c.cut = append(c.cut, session)
+	return nil
+}
 
 func (c *commander) Trace(_ uint64, cmd protocol.Packet) error {
 	c.traced = append(c.traced, cmd)

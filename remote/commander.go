@@ -1,0 +1,76 @@
+package remote
+
+import (
+	"fmt"
+	"log/slog"
+
+	"goapptrace/protocol"
+	"goapptrace/ui"
+)
+
+// ErrWatchOnly says that a viewer may look, and no more.
+var ErrWatchOnly = fmt.Errorf("this key may only watch: its line in the authorized_keys file lacks role=%q", RoleOperate)
+
+// Commander does to sessions what a viewer asks for, by inner, if his role allows it: this is where that is decided. What he
+// did is noted in his room for all to see, as is what he was refused in the log.
+func Commander(v Viewer, inner ui.Commander) ui.Commander { return &commander{v, inner} }
+
+type commander struct {
+	viewer Viewer
+	inner  ui.Commander
+}
+
+// Shutdown implements [goapptrace/ui.Commander].
+func (c *commander) Shutdown(session uint64) error {
+	return c.act(session, "shut down", func() error { return c.inner.Shutdown(session) })
+}
+
+// Cut implements [goapptrace/ui.Commander].
+func (c *commander) Cut(session uint64) error {
+	return c.act(session, "ended at once", func() error { return c.inner.Cut(session) })
+}
+
+// Trace implements [goapptrace/ui.Commander].
+func (c *commander) Trace(session uint64, cmd protocol.Packet) error {
+	return c.act(session, traceDeed(cmd), func() error { return c.inner.Trace(session, cmd) })
+}
+
+// act does what the viewer's role allows him.
+func (c *commander) act(session uint64, what string, do func() error) error {
+	room := c.viewer.room
+	if c.viewer.Role != RoleOperate {
+		if room != nil {
+			room.log.Warn("viewer refused", append(c.viewer.attrs(), slog.Uint64("session", session), slog.String("deed", what))...)
+		}
+		return ErrWatchOnly
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if room != nil {
+		room.note(c.viewer, session, what)
+	}
+	return nil
+}
+
+// traceDeed says what a command asks of a session.
+func traceDeed(cmd protocol.Packet) string {
+	switch cmd := cmd.(type) {
+	case *protocol.StartTraceCmdPacket:
+		return fmt.Sprintf("%s: trace mode %q", traced(cmd.FuncID, cmd.ModuleName), cmd.Mode)
+	case *protocol.StopTraceCmdPacket:
+		return fmt.Sprintf("%s: trace mode %q", traced(cmd.FuncID, cmd.ModuleName), protocol.ModeOff)
+	}
+	return "another command"
+}
+
+// traced names a function, or a package.
+func traced(function uint64, pkg protocol.Text) string {
+	switch {
+	case pkg != "":
+		return fmt.Sprintf("package %q", pkg)
+	case function != 0:
+		return fmt.Sprintf("function %d", function)
+	}
+	return "all functions"
+}
