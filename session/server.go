@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,9 +24,14 @@ const (
 
 // Config says where to listen and whom to let in.
 type Config struct {
-	// Listen are addresses "unix:///path" or "tcp://host:port", port 0 for any free one.
+	// Listen are addresses "unix:///path", "tcp://host:port" or "tls://host:port", port 0 for any free one.
 	// Empty: the socket of [DefaultSocket] and tcp://127.0.0.1:8600, or their next free neighbours.
 	Listen []string
+
+	TLS      *tls.Config // of tls:// addresses, which need one
+	Insecure bool        // other machines may reach tcp:// addresses: secret and trace cross the network in clear
+
+	Limits Limits
 
 	Secret string       // what clients must know; empty to ask for none
 	Log    *slog.Logger // nil to log nothing; never gets a secret, and of strangers' text nothing that a terminal obeys
@@ -40,6 +46,7 @@ type Server struct {
 
 	ctx        context.Context // ends when everything has to end at once
 	abort      context.CancelFunc
+	counters   counters
 	sessions   chan *Session // closed when the last session has ended
 	done       chan struct{} // likewise
 	goroutines sync.WaitGroup
@@ -123,6 +130,9 @@ func (s *Server) Addrs() []string { return s.addrs }
 
 // Notices are sentences that the user should see: what was used instead of an address that was taken, for example.
 func (s *Server) Notices() []string { return s.notices }
+
+// Stats are counts of what has come in so far. It may be called at any time.
+func (s *Server) Stats() Stats { return s.counters.stats() }
 
 // Sessions yields every connection that was accepted, those that will be refused included. It is closed when
 // the Server has ended and has to be read until then.
