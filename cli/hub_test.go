@@ -79,7 +79,7 @@ func TestHubCommands(t *testing.T) {
 	if p := readPacket(t, conn); p.PacketType() != protocol.TypeServerHello {
 		t.Fatalf("got %v, want the server's hello", p.PacketType())
 	}
-	for s := h.find(1); s == nil || s.State() != protocol.StateEstablished; s = h.find(1) { // hellos may be faster than the hub
+	for s, err := h.find(1); err != nil || s.State() != protocol.StateEstablished; s, err = h.find(1) { // hellos may be faster than the hub
 		time.Sleep(time.Millisecond)
 	}
 	if err := h.Trace(1, &protocol.StopTraceCmdPacket{Pattern: "main.*"}); err != nil {
@@ -91,8 +91,12 @@ func TestHubCommands(t *testing.T) {
 	if err := h.Trace(9, &protocol.StopTraceCmdPacket{}); err == nil {
 		t.Error("a command for a session that doesn't exist: no error")
 	}
-	h.Shutdown(9)
-	h.Shutdown(1)
+	if err := h.Shutdown(9); err == nil {
+		t.Error("the end of a session that doesn't exist: no error")
+	}
+	if err := h.Shutdown(1); err != nil {
+		t.Error(err)
+	}
 	if p := readPacket(t, conn); p.PacketType() != protocol.TypeShutdown {
 		t.Errorf("got %v, want Shutdown", p.PacketType())
 	}
@@ -122,10 +126,11 @@ func readPacket(t *testing.T, conn net.Conn) protocol.Packet {
 // brittle is a feed with a defect.
 type brittle struct{ feed }
 
-func (brittle) take(ev session.Event) {
+func (f brittle) take(ev session.Event) {
 	if ev.Record != nil {
 		panic("a defect")
 	}
+	f.feed.take(ev)
 }
 
 // A defect that one session brings to light ends that session, is reported at the end, and leaves the others alone.

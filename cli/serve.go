@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +17,7 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Listen without a terminal, and log",
-		Long: `Listen without a terminal, until a SIGINT, SIGTERM or SIGHUP.
+		Long: `Listen without a terminal, until a SIGINT, SIGTERM or SIGHUP. A second one ends it at once.
 
 What happens is logged to standard error. With --plain, --json, --filter or --calls the traces are printed to standard output too.`,
 		Args:    noArguments,
@@ -36,37 +36,45 @@ What happens is logged to standard error. With --plain, --json, --filter or --ca
 			config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
-			if view.prints() {
-				return watchPrinted(ctx, config, view)
-			}
-			return serveSilent(ctx, config, view)
+			context.AfterFunc(ctx, stop) // who asks again is in a hurry
+			return serve(ctx, config, view)
 		},
 	}
 	listen.register(cmd.Flags())
 	view.register(cmd.Flags())
-	for _, name := range []string{"ascii", "no-mouse", "memory", "theme"} { // there is no screen
+	for _, name := range []string{"ascii", "no-mouse", "theme"} { // there is no screen
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	return cmd
 }
 
-// serveSilent listens and logs until ctx or the duration of view ends it.
-func serveSilent(ctx context.Context, config session.Config, view viewOptions) error {
-	h, err := newHub(config, func(uint64, string) feed { return nowhere{} })
+// serve keeps what connects, and prints it if view asks for that, until ctx or a bound of view ends it.
+func serve(ctx context.Context, config session.Config, view viewOptions) error {
+	out := &outlet{lines: newLineWriter(io.Discard)} // without a printer
+	if view.prints() {
+		ignoreBrokenPipe()
+		var err error
+		if out, err = view.openOutlet(); err != nil {
+			return err
+		}
+	}
+	s, err := newServed(config, view, out.printer)
 	if err != nil {
 		return err
 	}
-	sayNotices(h, config.Log)
+	sayNotices(s.hub, s.log)
+	if out.printer != nil {
+		out.listening(s.hub.server.Addrs(), s.hub.server.Notices())
+	}
 	select {
 	case <-ctx.Done():
+		s.log.Info("ending", "why", context.Cause(ctx).Error())
 	case <-view.expired():
+	case <-out.quota.done():
+	case <-out.lines.failed:
 	}
-	return h.shutdown()
+	if err := s.close(); err != nil {
+		return err
+	}
+	return out.close()
 }
-
-// nowhere is a feed that leads nowhere.
-type nowhere struct{}
-
-func (nowhere) take(session.Event)           {}
-func (nowhere) tick(time.Time) time.Duration { return 0 }
-func (nowhere) end(time.Time)                {}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"goapptrace/protocol"
+	"goapptrace/session"
+)
+
+func newTestServed(t *testing.T, log io.Writer, out printer) *served {
+	t.Helper()
+	config := session.Config{
+		Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}, Log: slog.New(slog.NewTextHandler(log, nil)),
+	}
+	s, err := newServed(config, viewOptions{memory: defaultMemory}, out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// established waits until the store has taken in the session that conn has.
+func (s *served) established(t *testing.T, id uint64) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if kept := s.store.Session(id); kept != nil && kept.Row(time.Now()).State == protocol.StateEstablished {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("session %d isn't established", id)
+		}
+	}
+}
+
+// greet connects to s as an app that has the hub's attention.
+func greet(t *testing.T, s *served, app protocol.Text) net.Conn {
+	t.Helper()
+	conn := dial(t, s.hub, &protocol.ClientHelloPacket{AppName: app, PID: 77, ProtocolVersion: "1.1"})
+	readPacket(t, conn)
+	return conn
+}
+
+// What connects is kept, whether or not it is printed, and is told that the end has come.
+func TestServedKeeps(t *testing.T) {
+	for _, prints := range []bool{false, true} {
+		defer goleak.VerifyNone(t)
+		var log, printed bytes.Buffer
+		var out printer
+		if prints {
+			out = &jsonPrinter{out: newLineWriter(&printed)}
+		}
+		s := newTestServed(t, &log, out)
+		conn := greet(t, s, "kept")
+		s.established(t, 1)
+		ended := make(chan error, 1)
+		go func() { ended <- s.close() }()
+		if p := readPacket(t, conn); p.PacketType() != protocol.TypeShutdown {
+			t.Errorf("got %v, want Shutdown", p.PacketType())
+		}
+		_ = conn.Close()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		rows := s.store.Sessions(time.Now())
+		if len(rows) != 1 || rows[0].App != "kept" || rows[0].State != protocol.StateClosed {
+			t.Errorf("kept %+v", rows)
+		}
+		if strings.Contains(printed.String(), `"app":"kept"`) != prints {
+			t.Errorf("printing %v: printed %q", prints, &printed)
+		}
+	}
+}
+
+// Programs that come and go leave no more behind than the store keeps.
+func TestServedForgets(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	s := newTestServed(t, io.Discard, nil)
+	const most = 256
+	for range most + 20 {
+		_ = greet(t, s, "brief").Close()
+	}
+	if err := s.close(); err != nil {
+		t.Error(err)
+	}
+	if n := len(s.store.Sessions(time.Now())); n != most {
+		t.Errorf("kept %d sessions, want %d", n, most)
+	}
+}
