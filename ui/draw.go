@@ -20,6 +20,7 @@ type drawing struct {
 	due     time.Time // when it comes
 	events  uint64    // that have arrived, as of the frame
 	stirred time.Time // when there were others
+	roused  time.Time // when something else than time last made the frame another one
 	content string
 	cursor  *tea.Cursor
 }
@@ -28,7 +29,7 @@ type drawing struct {
 // changed or enough time has passed.
 type (
 	frameMsg int
-	wakeMsg  struct{}
+	wakeMsg  struct{ changed bool }
 )
 
 // schedule draws when a frame is due, or asks to be called when it will be. What there is to do for the next frames
@@ -76,7 +77,7 @@ func (r *root) watch() tea.Cmd {
 	store, done, patience := r.config.Store, r.done, r.patience()
 	changed := store.Beyond(store.Changed())
 	return func() tea.Msg {
-		began := time.Now()
+		began, wake := time.Now(), wakeMsg{}
 		var over <-chan time.Time
 		if patience > 0 {
 			over = time.After(patience)
@@ -85,6 +86,7 @@ func (r *root) watch() tea.Cmd {
 		case <-done:
 			return nil
 		case <-changed:
+			wake.changed = true
 		case <-over:
 		}
 		select {
@@ -92,11 +94,12 @@ func (r *root) watch() tea.Cmd {
 			return nil
 		case <-time.After(frameInterval - time.Since(began)):
 		}
-		return wakeMsg{}
+		return wake
 	}
 }
 
-// patience is after what time a screen on which nothing happens has to be drawn anew: 0 for never.
+// patience is after what time a screen on which nothing happens has to be drawn anew: 0 for never. Where nothing but time makes ages other
+// ones, they needn't be more exact than that.
 func (r *root) patience() time.Duration {
 	switch {
 	case r.workWaits():
@@ -106,7 +109,7 @@ func (r *root) patience() time.Duration {
 	case r.sessions.anyOpenCalls() && !r.isPaused() && r.now().Sub(r.stirred) < quietAfter:
 		return tickInterval
 	}
-	return idleInterval
+	return min(max(r.now().Sub(r.roused), idleInterval), idleMost)
 }
 
 // View implements [tea.Model]: it shows the cached frame.

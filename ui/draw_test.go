@@ -103,9 +103,13 @@ func TestPatience(t *testing.T) {
 	if got := s.root.patience(); got != tickInterval {
 		t.Errorf("with open calls the screen waits %v, want %v", got, tickInterval)
 	}
-	s.now = s.now.Add(quietAfter)
-	if got := s.root.patience(); got != idleInterval {
-		t.Errorf("after a while without events it waits %v, want %v", got, idleInterval)
+	for quiet, want := range map[time.Duration]time.Duration{0: idleInterval, 3 * time.Second: 3 * time.Second, time.Hour: idleMost} {
+		s.now = fixtureNow.Add(quietAfter)
+		s.press("down")
+		s.now = s.now.Add(quiet)
+		if got := s.root.patience(); got != want {
+			t.Errorf("%v after a key, without events, it waits %v, want %v", quiet, got, want)
+		}
 	}
 	f.send(f.shop, f.shop.Row(fixtureNow).Opened, 200, []protocol.Event{{Time: 1, Func: 1, G: 99}})
 	s.send()

@@ -14,12 +14,13 @@ import (
 )
 
 // How often the screen is drawn at most, also for what somebody waits for, and how often when nothing happens but time: with open calls, whose
-// durations grow, until nothing has arrived for a while, and with live sessions, whose rates and ages change.
+// durations grow, until nothing has arrived for a while, and with live sessions, whose rates and ages change, ever more rarely.
 const (
 	frameInterval  = time.Second / 30
 	answerInterval = time.Second / 120
 	tickInterval   = time.Second / 10
 	idleInterval   = time.Second
+	idleMost       = 5 * time.Second
 	quietAfter     = 3 * time.Second
 )
 
@@ -151,9 +152,15 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (r *root) handle(msg tea.Msg) tea.Cmd {
 	before := r.dirty
 	r.dirty = true
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, workedMsg:
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		r.hasty, r.roused = true, r.now()
+	case workedMsg:
 		r.hasty = true
+	case wakeMsg:
+		if msg.changed {
+			r.roused = r.now()
+		}
 	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
