@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"goapptrace/linefmt"
 	"goapptrace/model"
 	"goapptrace/protocol"
 	"goapptrace/query"
@@ -56,8 +57,7 @@ type plainFeed struct {
 	ticks   uint // ticks so far
 	pending bool // there may be calls without an opening line
 
-	second int64 // the one that clockText is for
-	text   []byte
+	clockText linefmt.Clock
 }
 
 func (f *plainFeed) take(ev session.Event) { f.trace.take(ev) }
@@ -176,12 +176,12 @@ func (f *plainFeed) goroutine(uint64, uint64, *site) {}
 
 // begin writes the columns before the duration.
 func (f *plainFeed) begin(g uint64, at int64) {
-	f.buf = f.appendClock(f.buf, at+f.clock)
+	f.buf = f.clockText.Append(f.buf, at+f.clock)
 	f.buf = append(f.buf, "  "...)
 	mark := len(f.buf)
 	f.buf = append(f.buf, 'g')
 	f.buf = strconv.AppendUint(f.buf, g, 10)
-	f.buf = alignRight(f.buf, mark, 9)
+	f.buf = linefmt.AlignRight(f.buf, mark, 9)
 	f.buf = append(f.buf, "  "...)
 }
 
@@ -250,18 +250,4 @@ func (f *plainFeed) lost(fn *function, n uint64) {
 func (f *plainFeed) gap(from, to uint64) {
 	f.buf = fmt.Appendf(f.buf, aboutSession+"%d: %s missing here, numbered from %d\n", f.id, plural(to-from+1, "batch"), from)
 	f.finish("")
-}
-
-// appendClock writes the local time of day of a Unix time in ns, to the µs.
-func (f *plainFeed) appendClock(dst []byte, ns int64) []byte {
-	second, rest := ns/1e9, ns%1e9
-	if rest < 0 {
-		second, rest = second-1, rest+1e9
-	}
-	if f.text == nil || second != f.second {
-		f.second = second
-		f.text = time.Unix(second, 0).AppendFormat(f.text[:0], "15:04:05.")
-	}
-	dst = append(dst, f.text...)
-	return appendZeros(dst, uint64(rest/1e3), 6)
 }

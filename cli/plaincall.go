@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"goapptrace/linefmt"
 	"goapptrace/protocol"
 	"goapptrace/ui/safe"
 )
@@ -43,9 +44,9 @@ func (f *plainFeed) ending(c *call, how ending) {
 // duration writes a time that a loss may have touched.
 func (f *plainFeed) duration(ns uint64, lossy bool) {
 	mark := len(f.buf)
-	f.buf = appendDuration(f.buf, ns)
+	f.buf = linefmt.AppendDuration(f.buf, ns)
 	if lossy {
-		markAbout(f.buf[mark-1:])
+		linefmt.MarkAbout(f.buf[mark-1:])
 	}
 }
 

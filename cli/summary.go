@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"goapptrace/linefmt"
 	"goapptrace/protocol"
 	"goapptrace/ui/safe"
 )
@@ -111,7 +112,7 @@ func (f *plainFeed) row(fn *function) {
 	f.buf = append(f.buf, '#')
 	mark := len(f.buf)
 	f.buf = strconv.AppendUint(f.buf, fn.calls, 10)
-	f.buf = alignRight(f.buf, mark, 12)
+	f.buf = linefmt.AlignRight(f.buf, mark, 12)
 	for _, d := range []struct {
 		ns    uint64
 		of    uint64 // calls

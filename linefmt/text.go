@@ -1,4 +1,4 @@
-package cli
+package linefmt
 
 import (
 	"unicode/utf8"
@@ -7,19 +7,19 @@ import (
 	"goapptrace/ui/safe"
 )
 
-// jsonText is a stranger's text in JSON: what a terminal would obey or hide leaves as an escape, so that the
+// Text is a stranger's text in JSON: what a terminal would obey or hide leaves as an escape, so that the
 // lines can be looked at. Reading them gives the text back, but for invalid UTF-8, which becomes U+FFFD.
-type jsonText protocol.Text
+type Text protocol.Text
 
 // MarshalJSON implements [encoding/json.Marshaler].
-func (t jsonText) MarshalJSON() ([]byte, error) { return appendJSONText(nil, string(t)), nil }
+func (t Text) MarshalJSON() ([]byte, error) { return AppendText(nil, string(t)), nil }
 
-// appendJSONText writes s with its quotes.
-func appendJSONText(dst []byte, s string) []byte {
+// AppendText writes s with its quotes.
+func AppendText(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
-			dst = appendJSONByte(dst, c)
+			dst = appendByte(dst, c)
 			i++
 			continue
 		}
@@ -35,7 +35,7 @@ func appendJSONText(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-func appendJSONByte(dst []byte, c byte) []byte {
+func appendByte(dst []byte, c byte) []byte {
 	switch {
 	case c == '"' || c == '\\':
 		return append(dst, '\\', c)

@@ -1,4 +1,4 @@
-package cli
+package linefmt
 
 import (
 	"encoding/json"
@@ -15,7 +15,7 @@ func FuzzJSONText(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		line := appendJSONText(nil, s)
+		line := AppendText(nil, s)
 		var back string
 		if err := json.Unmarshal(line, &back); err != nil {
 			t.Fatalf("%s: %v", line, err)
