@@ -14,7 +14,8 @@ type callFilter struct {
 	root    *condition // nil: everything passes
 	sets    []*funcSet // of root
 	uses    query.FieldSet
-	id      uint64 // another one whenever what a finished call says to it may have changed
+	bit     uint64 // in chunk.asked; 0 for a filter of which chunks remember nothing
+	used    uint64 // when it was last asked for, see [callFilters]
 	renamed uint64 // of the function table
 	app     string
 	now     int64 // tracee's time: up to when open calls have lasted
@@ -53,7 +54,8 @@ func (f *callFilter) update(filter *query.Filter, span Span, s *Session, now tim
 	}
 	in := s.timeSpan(span)
 	if filter.String() != f.filter.String() || f.span != in || f.renamed != renamed || f.app != app {
-		*f = callFilter{filter: filter, uses: filter.Uses(), id: f.id + 1, span: in, renamed: renamed, app: app}
+		*f = callFilter{filter: filter, uses: filter.Uses(), bit: f.bit, used: f.used, span: in, renamed: renamed, app: app}
+		s.calls.log.forget(f)
 		f.root = f.condition(filter.Root())
 	}
 	f.only, f.one, f.work, f.now = 0, false, 0, s.clock.at(now)
@@ -105,13 +107,13 @@ func (f *callFilter) passes(c *chunk) bool {
 	}
 	may := f.root == nil || f.root.mayPass(c)
 	if !may && c.n == chunkLen {
-		c.asked = f.id
+		c.asked |= f.bit
 	}
 	return may
 }
 
 // knowsNone says that no finished call of the chunk passes, as was found out before.
-func (f *callFilter) knowsNone(c *chunk) bool { return !f.all() && f.only == 0 && c.asked == f.id }
+func (f *callFilter) knowsNone(c *chunk) bool { return !f.all() && f.only == 0 && c.asked&f.bit != 0 }
 
 // all says that everything passes.
 func (f *callFilter) all() bool { return f.root == nil && f.span.all() }

@@ -53,8 +53,7 @@ type kinSearch struct {
 func (s *Session) findKin(k *kinSearch) (more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l, f := &s.calls.log, &s.filter
-	f.update(k.Filter, k.Span, s, k.Now)
+	l, f := &s.calls.log, s.ask(k.Filter, k.Span, k.Now)
 	if !k.began && !k.begin(l) {
 		return false
 	}

@@ -24,8 +24,7 @@ func (s *Session) Calls(q CallQuery) CallPage {
 func (s *Session) slice(q CallQuery) CallPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := &s.filter
-	f.update(q.Filter, q.Span, s, q.Now)
+	f := s.ask(q.Filter, q.Span, q.Now)
 	l := &s.calls.log
 	last := l.total
 	if q.Until != 0 {
@@ -135,7 +134,7 @@ func (f *callFilter) look(c *chunk, all bool, pick func() []int) []int {
 	case len(picked) > 0 || !all:
 		f.work = work
 	case !f.all() && f.only == 0:
-		c.asked = f.id
+		c.asked |= f.bit
 	}
 	return picked
 }

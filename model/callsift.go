@@ -49,10 +49,10 @@ func (s *Session) sift(f *CallSift, now time.Time) (left bool) {
 	if f.Next > last {
 		return false
 	}
-	s.filter.update(f.Filter, f.Span, s, now)
+	filter := s.ask(f.Filter, f.Span, now)
 	c, i, _ := l.at(f.Next)
 	to := int(min(uint64(c.n), uint64(i)+last-f.Next+1))
-	picked := s.filter.look(c, i == 0 && to == chunkLen, func() []int { return s.filter.up(c, i, to, to-i, nil) })
+	picked := filter.look(c, i == 0 && to == chunkLen, func() []int { return filter.up(c, i, to, to-i, nil) })
 	f.take(c, f.Next-uint64(i), picked)
 	f.Next += uint64(to - i)
 	return f.Next <= last

@@ -77,8 +77,7 @@ func (s *Session) CallTree(q TreeQuery) []TreeRow {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := treeWalk{TreeQuery: &q, s: s, l: &s.calls.log, f: &s.filter}
-	w.f.update(q.Filter, q.Span, s, q.Now)
+	w := treeWalk{TreeQuery: &q, s: s, l: &s.calls.log, f: s.ask(q.Filter, q.Span, q.Now)}
 	w.last = w.l.total
 	if q.Until != 0 {
 		w.last = min(w.last, q.Until)

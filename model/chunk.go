@@ -50,7 +50,7 @@ type chunk struct {
 	details  details
 	links    []link
 
-	asked uint64 // the filter that no finished call of the full chunk passes, see [callFilter.id]
+	asked uint64 // the filters that no finished call of the full chunk passes, see [callFilters]
 }
 
 // add appends an open call. The chunk must be neither full nor sealed.

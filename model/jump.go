@@ -34,8 +34,7 @@ func (s *Session) FindEnd(q EndQuery) (seq uint64, ok bool) {
 func (s *Session) findEnd(q EndQuery) (seq, next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, l := &s.filter, &s.calls.log
-	f.update(q.Filter, q.Span, s, time.Time{})
+	f, l := s.ask(q.Filter, q.Span, time.Time{}), &s.calls.log
 	f.only = 1 << q.End
 	last := l.total
 	if q.Until != 0 {

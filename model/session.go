@@ -27,7 +27,7 @@ type Session struct {
 	packets   packetLog
 	output    outputLog
 	calls     calls
-	filter    callFilter
+	filters   callFilters
 	clock     clock
 	ping      bool // nothing but a Ping is coming in
 
