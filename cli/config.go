@@ -22,7 +22,7 @@ what is built in. What is printed can be the file: keep what you want to change.
 goapptrace config --path
 GOAPPTRACE_MEMORY=2GiB goapptrace config --theme light`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			file, err := settingsFile()
+			file, _, err := settingsFile(cmd.Flags())
 			if path {
 				if err != nil {
 					return fmt.Errorf("there is no place for settings: %w", err)

@@ -43,6 +43,7 @@ func (o *viewOptions) register(flags *pflag.FlagSet) {
 
 // registerSettings registers the flags that the user's settings are the defaults of.
 func (o *viewOptions) registerSettings(flags *pflag.FlagSet) {
+	flags.String(configFlag, "", "read settings from this file instead of the user's")
 	flags.BoolVar(&o.plain, "plain", false, "print an indented call log instead of the screen (the default without a terminal)")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line instead of the screen")
 	o.memory = defaultMemory

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,39 +11,38 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var listen listenOptions
-	var view viewOptions
+	var o serveOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Listen without a terminal, and log",
 		Long: `Listen without a terminal, until a SIGINT, SIGTERM or SIGHUP. A second one ends it at once.
 
 What happens is logged to standard error. With --plain, --json, --filter or --calls the traces are printed to standard output too.`,
-		Args:    noArguments,
-		Example: "goapptrace serve --json --listen unix:///run/trace.sock",
+		Args: noArguments,
+		Example: `# print what connects there
+goapptrace serve --json --listen unix:///run/trace.sock
+
+# as a service: everything is in a file
+goapptrace serve --config /etc/goapptrace/config.toml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := view.check(); err != nil {
+			if err := o.view.check(); err != nil {
 				return usage(cmd, err)
 			}
-			if err := view.settle(cmd.Flags()); err != nil {
+			if err := o.settle(cmd.Flags()); err != nil {
 				return err
 			}
-			config, err := listen.config(view.settings)
+			config, err := o.listen.config(o.view.settings)
 			if err != nil {
 				return err
 			}
-			config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+			config.Log = o.log.open(os.Stderr)
 			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
 			context.AfterFunc(ctx, stop) // who asks again is in a hurry
-			return serve(ctx, config, view)
+			return serve(ctx, config, o.view)
 		},
 	}
-	listen.register(cmd.Flags())
-	view.register(cmd.Flags())
-	for _, name := range []string{"ascii", "no-mouse", "theme"} { // there is no screen
-		_ = cmd.Flags().MarkHidden(name)
-	}
+	o.register(cmd.Flags())
 	return cmd
 }
 

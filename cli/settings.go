@@ -43,12 +43,19 @@ func userFile(name string) (string, error) {
 	return filepath.Join(dir, "goapptrace", name), nil
 }
 
-func settingsFile() (string, error) { return userFile("config.toml") }
+// settingsFile is the file with settings: the one that the user has named, or the usual one.
+func settingsFile(flags *pflag.FlagSet) (file string, named bool, err error) {
+	if file, err = flags.GetString(configFlag); file != "" || err != nil {
+		return file, true, err
+	}
+	file, err = userFile("config.toml")
+	return file, false, err
+}
 
 // loadSettings are the user's settings: the file's, over them the environment's, and over these the flags'.
 func loadSettings(flags *pflag.FlagSet) (*config.Config, error) {
 	c := config.New(allSettings())
-	if err := readSettings(c); err != nil {
+	if err := readSettings(c, flags); err != nil {
 		return nil, &settingsError{err}
 	}
 	if err := c.Environ(os.LookupEnv); err != nil {
@@ -58,15 +65,18 @@ func loadSettings(flags *pflag.FlagSet) (*config.Config, error) {
 	return c, nil
 }
 
-// readSettings takes in the file, if there is one.
-func readSettings(c *config.Config) error {
-	file, err := settingsFile()
+// configFlag is the flag that names another file with settings.
+const configFlag = "config"
+
+// readSettings takes in the file, if there is one. One that the user has named has to be there.
+func readSettings(c *config.Config, flags *pflag.FlagSet) error {
+	file, named, err := settingsFile(flags)
 	if err != nil {
 		return nil //nolint:nilerr // without a home there is no file
 	}
 	text, err := os.ReadFile(file)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && !named:
 		return nil
 	case err == nil && len(text) > maxConfigFile:
 		err = fmt.Errorf("%q is too large for settings: mend or remove it", file)
@@ -161,6 +171,7 @@ func allSettings() []config.Setting {
 		},
 		editorSetting(),
 	}
+	list = append(list, serveSettings()...)
 	list = append(list, columnSettings()...)
 	list = append(list, colorSettings("dark", true)...)
 	list = append(list, colorSettings("light", false)...)

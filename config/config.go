@@ -20,6 +20,7 @@ type Setting struct {
 	Default any    // a string, a bool or a []string: values are of the same type
 	From    string // where the default comes from, empty for us
 	Env     string // variable in the environment, empty for none
+	Number  bool   // of a string: the file may have a whole number for it, without quotes
 	Check   func(string) error
 }
 
@@ -120,6 +121,9 @@ func (c *Config) set(i int, v any, from string, at Position) error {
 			return errBool
 		}
 	case string:
+		if n, whole := v.(int64); whole && s.Number {
+			v = strconv.FormatInt(n, 10)
+		}
 		text, ok := v.(string)
 		if !ok {
 			return errString

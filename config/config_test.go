@@ -22,6 +22,7 @@ func settings() []Setting {
 		{Name: "mouse", Default: true, Env: "APP_MOUSE"},
 		{Name: "listen", Default: []string{}, Env: "APP_LISTEN", Check: long},
 		{Name: "editor", Default: "vi", From: "EDITOR"},
+		{Name: "serve.sessions", Default: "256", Number: true, Check: long},
 		{Name: "colors.dark.accent", Default: "#ffffff", Check: long},
 		{Name: "keys.global.help", Default: []string{"?"}},
 		{Name: "keys.global.quit", Default: []string{"q"}},
@@ -117,6 +118,21 @@ func TestMistakes(t *testing.T) {
 	err = New(settings()).Environ(func(string) (string, bool) { return "maybe", true })
 	if err == nil || err.Error() != `APP_MOUSE="maybe": needs true or false` {
 		t.Errorf("the environment's mistake is %v", err)
+	}
+}
+
+// What is a number for users needs no quotes, and is checked as the text that it would be in quotes.
+func TestNumbers(t *testing.T) {
+	for _, file := range []string{"serve.sessions = 16", "[serve]\nsessions = '16'", "serve.sessions = 0x10"} {
+		c := New(settings())
+		if err := c.File("f", []byte(file)); err != nil || c.String("serve.sessions") != "16" {
+			t.Errorf("%q: %v, %v", file, c.String("serve.sessions"), err)
+		}
+	}
+	for _, file := range []string{"serve.sessions = 1.5", "serve.sessions = 1234567890"} {
+		if err := New(settings()).File("f", []byte(file)); err == nil {
+			t.Errorf("%q: no error", file)
+		}
 	}
 }
 
