@@ -17,7 +17,7 @@ import (
 // callDetail is what is known of one call, through which calls it came about, in which packet it came and what its source is.
 type callDetail struct {
 	*sheet
-	session *model.Session
+	session Session
 	row     model.CallRow
 	callers []model.CallRow // the innermost first
 	at      time.Time
@@ -34,7 +34,7 @@ type callDetailKeys struct{ Caller, Packet, Timeline, Goroutine key.Binding }
 // mostCallers is how many callers are told.
 const mostCallers = 500
 
-func newCallDetail(e *env, s *model.Session, row model.CallRow, now time.Time) pane {
+func newCallDetail(e *env, s Session, row model.CallRow, now time.Time) pane {
 	d := &callDetail{session: s, row: row, keysOf: callDetailKeys{
 		Caller:    bind("u", "its caller", "u"),
 		Packet:    bindPacket(),
@@ -80,7 +80,7 @@ func (d *callDetail) showCaller() tea.Cmd {
 }
 
 // showPacketOf goes to the packet that a call came in.
-func showPacketOf(s *model.Session, seq uint64) tea.Cmd {
+func showPacketOf(s Session, seq uint64) tea.Cmd {
 	packet, ok := s.PacketOfCall(seq)
 	if !ok {
 		return func() tea.Msg { return noticeMsg{text: "the packet that it came in is not known"} }

@@ -79,7 +79,7 @@ func (p *callsPane) find(q model.KinQuery, of model.CallRow) tea.Cmd {
 }
 
 // found goes to what was found; from an outermost call of the tree to its goroutine.
-func (p *callsPane) found(s *model.Session, q model.KinQuery, seq uint64) {
+func (p *callsPane) found(s Session, q model.KinQuery, seq uint64) {
 	row, ok := p.selected()
 	switch {
 	case p.at.session != s || q.Of != 0 && (!ok || row.Seq != q.Of):

@@ -83,7 +83,7 @@ func (p *callsPane) keys() []key.Binding {
 		[]key.Binding{b.Goroutine, b.Packet, b.Timeline, b.Trace, b.TracePackage}, p.marks.list(), p.moves.list())
 }
 
-func (p *callsPane) query(s *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
+func (p *callsPane) query(s Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
 	page := s.Calls(model.CallQuery{
 		Filter: p.compiled, Span: p.at.span, Anchor: anchor, Before: before, After: after, Now: p.at.now, Slices: p.search.slices(),
 	})

@@ -143,7 +143,7 @@ func (t *callTree) reveal(at model.TreePlace) {
 			t.folds.Goroutines.Set(t.spawn.Lines[line].G, false)
 		}
 	} else if !t.scene().narrow() {
-		t.spawn = t.at.session.SpawnTree(nil) // it is new
+		t.spawn = t.at.session.Spawned(nil) // it is new
 	}
 	if at.Seq != 0 {
 		t.folds.Shown.Set(at.G, true)

@@ -18,7 +18,7 @@ const (
 
 // spawnScene is what a tree of goroutines is of.
 type spawnScene struct {
-	session *model.Session
+	session Session
 	filter  string
 	span    model.Span
 	until   uint64
@@ -47,7 +47,7 @@ func (t *callTree) scene() spawnScene {
 // begin has a tree to show at once of all goroutines.
 func (t *callTree) begin() {
 	if t.spawn == nil || t.searched.narrow() && !t.scene().narrow() {
-		t.spawn, t.sift, t.searched, t.stale = t.at.session.SpawnTree(nil), nil, spawnScene{}, true
+		t.spawn, t.sift, t.searched, t.stale = t.at.session.Spawned(nil), nil, spawnScene{}, true
 	}
 }
 
@@ -133,13 +133,13 @@ func (o spawnOrder) carryOut() (out spawnOutcome) {
 	defer func() { out.failed = recover() }()
 	out.spawnOrder = o
 	began := time.Now()
-	var only func(uint64) bool
+	session, found := o.scene.session.Await(), (*model.CallSift)(nil)
 	if o.scene.narrow() {
-		out.left = o.scene.session.Sift(o.sift, o.now, func() bool { return time.Since(began) < siftBurst })
-		only = o.sift.Found
+		out.left = session.Sift(o.sift, o.now, func() bool { return time.Since(began) < siftBurst })
+		found = o.sift
 	}
 	if !out.left {
-		out.spawn = o.scene.session.SpawnTree(only)
+		out.spawn = session.Spawned(found)
 	}
 	out.took = time.Since(began)
 	return out

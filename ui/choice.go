@@ -146,7 +146,7 @@ func (r *root) filterChoices() (list []choice) {
 	return list
 }
 
-func appendFunctions(list []choice, s *model.Session) []choice {
+func appendFunctions(list []choice, s Session) []choice {
 	const slice = 1 << 13 // so that the tracee's packets needn't wait for long
 	for from := 0; ; {
 		names := s.FuncNames(from, slice)
@@ -160,7 +160,7 @@ func appendFunctions(list []choice, s *model.Session) []choice {
 	}
 }
 
-func appendGoroutines(list []choice, s *model.Session) []choice {
+func appendGoroutines(list []choice, s Session) []choice {
 	names := s.GoroutineNames()
 	slices.SortFunc(names, func(a, b model.GoroutineName) int { return cmp.Compare(a.ID, b.ID) })
 	list = slices.Grow(list, len(names))

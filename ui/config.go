@@ -8,9 +8,10 @@ import (
 	"goapptrace/watch"
 )
 
-// Config is what the screen is about. Store is needed; the rest may be zero.
+// Config is what the screen is about. Store or Remote is needed; the rest may be zero.
 type Config struct {
 	Store     *model.Store
+	Remote    Store // instead of Store
 	Commander Commander
 	Program   Program // the program that we started, nil when we only listen
 

@@ -50,7 +50,7 @@ func TestCrashIsToldInFull(t *testing.T) {
 		"goroutine 9 [select]:\nmain.idle()\n\t/home/ada/src/app/idle.go:2\n"})
 	p := newHandshakePane(newTestEnv())
 	p.resize(20, 60)
-	p.refresh(moment{now: fixtureNow, session: s})
+	p.refresh(moment{now: fixtureNow, session: here(s)})
 	var lines []string
 	for _, line := range strings.Split(p.view(), "\n") {
 		lines = append(lines, strings.TrimSpace(safe.Plain(line)))
@@ -77,7 +77,7 @@ func TestCrashIsNoGoodbye(t *testing.T) {
 	s.Exited(fixtureNow, model.Exit{Status: 2, Crash: "panic: oh"})
 	p := newHandshakePane(newTestEnv())
 	p.resize(60, 40)
-	p.refresh(moment{now: fixtureNow, session: s})
+	p.refresh(moment{now: fixtureNow, session: here(s)})
 	if got := plainText(p.view()); strings.Contains(got, "shut down") || !strings.Contains(got, "closed") {
 		t.Errorf("the session's end is told as\n%s", got)
 	}
@@ -90,7 +90,7 @@ func TestSalvagedSession(t *testing.T) {
 	s.Exited(fixtureNow, model.Exit{Status: -1, Signal: "killed"})
 	p := newHandshakePane(newTestEnv())
 	p.resize(80, 40)
-	p.refresh(moment{now: fixtureNow, session: s})
+	p.refresh(moment{now: fixtureNow, session: here(s)})
 	var lines []string
 	for line := range strings.Lines(plainText(p.view())) {
 		lines = append(lines, strings.Join(strings.Fields(line), " "))

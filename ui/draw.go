@@ -74,7 +74,7 @@ func (r *root) tick(number frameMsg) {
 
 // watch waits for a reason to draw, and then until the next frame may be due. It doesn't wake the program before there is one.
 func (r *root) watch() tea.Cmd {
-	store, done, patience := r.config.Store, r.done, r.patience()
+	store, done, patience := r.store, r.done, r.patience()
 	changed := store.Beyond(store.Changed())
 	return func() tea.Msg {
 		began, wake := time.Now(), wakeMsg{}

@@ -16,7 +16,7 @@ import (
 // the one that called it.
 type flamePane struct {
 	env      *env
-	store    *model.Store
+	store    Store
 	chosen   func() (goroutine uint64, ok bool) // the one that the Calls tab's cursor is on
 	bindings flameKeys
 
@@ -59,7 +59,7 @@ const (
 	scopes
 )
 
-func newFlamePane(e *env, store *model.Store, chosen func() (uint64, bool)) *flamePane {
+func newFlamePane(e *env, store Store, chosen func() (uint64, bool)) *flamePane {
 	return &flamePane{env: e, store: store, chosen: chosen, filtering: filtering{kind: query.Calls}, hues: map[protocol.Text]int{}, bindings: flameKeys{
 		Zoom:     bind("enter", "zoom in", "enter"),
 		Weight:   bind("w", "total, self, calls, errors", "w"),

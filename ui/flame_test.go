@@ -19,7 +19,7 @@ type flameStage struct {
 }
 
 func newFlameStage(tb testing.TB, f *fixture, size [2]int, s *model.Session) flameStage {
-	p := newFlamePane(newTestEnv(), f.store, func() (uint64, bool) { return 17, true })
+	p := newFlamePane(newTestEnv(), Local(f.store), func() (uint64, bool) { return 17, true })
 	st := flameStage{newStage(tb, p, slotTab, size, s), p}
 	st.work()
 	return st
@@ -248,7 +248,7 @@ func TestFlameDropsWhatIsNoLongerAsked(t *testing.T) {
 func TestFlameWorkFails(t *testing.T) {
 	f := newFixture(t)
 	s := newFlameStage(t, f, [2]int{80, 24}, f.shop)
-	s.flame.worked(flameOrder{sessions: []*model.Session{nil}}.carryOut())()
+	s.flame.worked(flameOrder{sessions: []Session{nil}}.carryOut())()
 	defer func() {
 		if recover() == nil {
 			t.Error("the pane goes on")

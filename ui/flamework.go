@@ -33,7 +33,7 @@ type flameScene struct {
 // flameJob adds up calls, in commands. While one runs, flames belong to it.
 type flameJob struct {
 	scene   flameScene
-	flames  map[uint64]*model.Flame // by session
+	flames  map[uint64]Flame // by session
 	running bool
 	left    bool // calls are left to be added
 	by      model.FlameWeight
@@ -91,7 +91,7 @@ func (p *flamePane) work() tea.Cmd {
 	}
 	scene := p.scene()
 	if j.scene != scene {
-		j.scene, j.flames = scene, map[uint64]*model.Flame{}
+		j.scene, j.flames = scene, map[uint64]Flame{}
 	}
 	j.running, j.changed = true, p.store.Changed()
 	order := flameOrder{scene: scene, flames: j.flames, now: p.at.now, by: p.by, base: p.base}
@@ -103,11 +103,11 @@ func (p *flamePane) work() tea.Cmd {
 }
 
 // sources are the sessions of the scope, and their names.
-func (p *flamePane) sources() ([]*model.Session, []protocol.Text) {
+func (p *flamePane) sources() ([]Session, []protocol.Text) {
 	if p.scope != scopeAll {
-		return []*model.Session{p.at.session}, []protocol.Text{""}
+		return []Session{p.at.session}, []protocol.Text{""}
 	}
-	var sessions []*model.Session
+	var sessions []Session
 	var names []protocol.Text
 	for _, row := range p.store.Sessions(p.at.now) {
 		if s := p.store.Session(row.ID); s != nil && row.Calls > 0 {
@@ -146,8 +146,8 @@ func (p *flamePane) worked(o flameOutcome) (done func()) {
 // flameOrder is what one command is to do.
 type flameOrder struct {
 	scene    flameScene
-	flames   map[uint64]*model.Flame
-	sessions []*model.Session
+	flames   map[uint64]Flame
+	sessions []Session
 	names    []protocol.Text
 	now      time.Time
 	until    map[uint64]uint64
@@ -195,11 +195,10 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 }
 
 // flame is the one that adds up a session's calls.
-func (o flameOrder) flame(s *model.Session) *model.Flame {
+func (o flameOrder) flame(s Session) Flame {
 	f := o.flames[s.ID()]
 	if f == nil {
-		f = model.NewFlame(s, o.scene.g, o.scene.filter, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
-		f.Within(o.scene.span)
+		f = s.NewFlame(o.scene.g, o.scene.filter, o.scene.span, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
 		o.flames[s.ID()] = f
 	}
 	return f

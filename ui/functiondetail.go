@@ -16,7 +16,7 @@ import (
 // the slowest and how they ended. A cursor goes from one of these to the next.
 type functionDetail struct {
 	env      *env
-	session  *model.Session
+	session  Session
 	function uint64
 	from     *functionDetail // that led here, nil for none
 	bindings functionDetailKeys
@@ -44,7 +44,7 @@ type detailItem struct {
 	name protocol.Text // function that the line is about, or none
 }
 
-func newFunctionDetail(e *env, s *model.Session, function uint64, from *functionDetail) *functionDetail {
+func newFunctionDetail(e *env, s Session, function uint64, from *functionDetail) *functionDetail {
 	d := &functionDetail{env: e, session: s, function: function, from: from, moves: newMoveKeys(), bindings: functionDetailKeys{
 		Open:         bind("enter", "go there", "enter"),
 		Back:         bind("esc", "back", "esc", "backspace"),

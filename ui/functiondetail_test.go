@@ -13,7 +13,7 @@ import (
 
 // newDetailStage shows the detail of a function, with its work done.
 func newDetailStage(tb testing.TB, e *env, size [2]int, s *model.Session, function uint64) *stage {
-	st := newStage(tb, newFunctionDetail(e, s, function, nil), slotOpened, size, s)
+	st := newStage(tb, newFunctionDetail(e, here(s), function, nil), slotOpened, size, s)
 	st.workOff()
 	st.at.now = st.at.now.Add(functionDetailInterval)
 	st.pane.refresh(st.at)

@@ -65,7 +65,7 @@ func say(text string) tea.Cmd {
 }
 
 // longestCall goes to the longest call of a function.
-func (e *env) longestCall(s *model.Session, row model.FuncRow) tea.Cmd {
+func (e *env) longestCall(s Session, row model.FuncRow) tea.Cmd {
 	if row.MaxCall == 0 {
 		if row.Counted > 0 {
 			return say("the longest call was counted, and not streamed")
@@ -82,7 +82,7 @@ func (e *env) longestCall(s *model.Session, row model.FuncRow) tea.Cmd {
 
 // findCall looks for a call, outside of the screen's own goroutine, and goes there. It says when the call that comes nearest to
 // a figure took another time.
-func (e *env) findCall(s *model.Session, q model.FuncCallQuery) tea.Cmd {
+func (e *env) findCall(s Session, q model.FuncCallQuery) tea.Cmd {
 	return func() tea.Msg {
 		call, ok := s.FuncCall(q)
 		switch {

@@ -11,9 +11,9 @@ import (
 
 // functionsRange has the figures of the range that the tabs are narrowed to worked out, in commands.
 type functionsRange struct {
-	session *model.Session
+	session Session
 	span    model.Span
-	figures *model.FuncRange // nil when there is no range
+	figures FuncRange // nil when there is no range
 	running bool
 	left    bool   // calls are left to be added up
 	changed uint64 // state of the session when the last command began
@@ -34,7 +34,7 @@ func (r *functionsRange) set(at moment) {
 	}
 	*r = functionsRange{session: at.session, span: at.span, until: r.until}
 	if at.session != nil && !at.span.All() {
-		r.figures, r.left = model.NewFuncRange(at.session, at.span), true
+		r.figures, r.left = at.session.NewFuncRange(at.span), true
 	}
 }
 
@@ -98,11 +98,6 @@ func (p *functionsPane) addUp() tea.Cmd {
 			p.taken = time.Time{}
 		}}
 	}
-}
-
-// advancer is what goes through the log in slices.
-type advancer interface {
-	Advance(now time.Time, until uint64, more func() bool) (left bool)
 }
 
 // advance goes on for a while. Failed is what that panicked with.

@@ -12,7 +12,7 @@ import (
 // functionStudy has the calls of a function looked at, in commands.
 type functionStudy struct {
 	span    model.Span
-	study   *model.FuncStudy
+	study   FuncStudy
 	running bool
 	left    bool // calls are left to be looked at
 	news    bool // since the picture was taken
@@ -24,7 +24,7 @@ type functionStudy struct {
 }
 
 // set takes on the range of a moment.
-func (f *functionStudy) set(s *model.Session, function uint64, at moment) {
+func (f *functionStudy) set(s Session, function uint64, at moment) {
 	if f.failed != nil {
 		panic(f.failed)
 	}
@@ -36,7 +36,7 @@ func (f *functionStudy) set(s *model.Session, function uint64, at moment) {
 	if f.study != nil && f.span == at.span {
 		return
 	}
-	*f = functionStudy{span: at.span, study: model.NewFuncStudy(s, function, at.span), left: true, news: true, until: f.until}
+	*f = functionStudy{span: at.span, study: s.NewFuncStudy(function, at.span), left: true, news: true, until: f.until}
 }
 
 // look takes a picture of what is known.

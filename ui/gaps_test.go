@@ -140,7 +140,7 @@ func TestLedgerIsTold(t *testing.T) {
 			f.close(s, 0, "")
 			p := newHandshakePane(newTestEnv())
 			p.resize(90, 40)
-			p.refresh(moment{now: fixtureNow, session: s})
+			p.refresh(moment{now: fixtureNow, session: here(s)})
 			if got := plainText(p.view()); !strings.Contains(got, test.want) {
 				t.Errorf("%q is not in\n%s", test.want, got)
 			}

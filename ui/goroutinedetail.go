@@ -15,7 +15,7 @@ import (
 // goroutineDetail is what is known of one goroutine: the calls that it is in, and how it came about.
 type goroutineDetail struct {
 	*sheet
-	session *model.Session
+	session Session
 	g       uint64
 	info    model.GoroutineInfo
 	calls   []model.CallRow // open ones, the outermost first
@@ -25,7 +25,7 @@ type goroutineDetail struct {
 	parent  key.Binding
 }
 
-func newGoroutineDetail(e *env, s *model.Session, g uint64) pane {
+func newGoroutineDetail(e *env, s Session, g uint64) pane {
 	d := &goroutineDetail{
 		session: s, g: g,
 		jump: bind("enter", "its innermost call", "enter"), parent: bind("u", "the goroutine that started it", "u"),

@@ -100,7 +100,7 @@ func TestGoroutineDetail(t *testing.T) {
 	crew := f.crew()
 	for name, g := range map[string]uint64{"leaked": 2119, "ended": 1000, "worker": 10, "guess": 90, "unknown": 5} {
 		t.Run(name, func(t *testing.T) {
-			goldens(t, func(e *env) pane { return newGoroutineDetail(e, crew, g) }, slotOpened, crew, func(*stage) {})
+			goldens(t, func(e *env) pane { return newGoroutineDetail(e, here(crew), g) }, slotOpened, crew, func(*stage) {})
 		})
 	}
 }

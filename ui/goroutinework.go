@@ -18,9 +18,9 @@ const (
 // goroutinesRange finds out what goroutines did in the range that the tabs are narrowed to, in commands. While one runs, the
 // walk belongs to it.
 type goroutinesRange struct {
-	session *model.Session
+	session Session
 	span    model.Span
-	walk    *model.GoroutineWalk
+	walk    GoroutineWalk
 	uses    *model.GoroutineUses // nil until something was found out
 	running bool
 	share   float64 // of the log that has been looked at
@@ -69,7 +69,7 @@ func (p *goroutinesPane) walkOn() tea.Cmd {
 	walk, session, span, now := r.walk, r.session, r.span, p.at.now
 	return func() tea.Msg {
 		if walk == nil {
-			walk = model.NewGoroutineWalk(session, span)
+			walk = session.NewGoroutineWalk(span)
 		}
 		found := goroutinesRange{session: session, span: span, walk: walk, taken: now}
 		found.look(until)

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"goapptrace/model"
 	"goapptrace/query"
 )
 
@@ -35,7 +34,7 @@ type logPane[R any] struct {
 type logHooks[R any] struct {
 	number func(R) uint64
 	// query asks the session for rows, see [list], and for the numbers of the oldest and newest that it retains.
-	query func(s *model.Session, anchor uint64, before, after int) (rows []R, first, last uint64)
+	query func(s Session, anchor uint64, before, after int) (rows []R, first, last uint64)
 	// draw draws the row at index i of those on the screen.
 	draw func(i int) string
 	// loaded, if there, is called when the rows on the screen are other ones.

@@ -88,7 +88,7 @@ func TestPauseBeforeTheFirstFrame(t *testing.T) {
 	f := newFixture(t)
 	p := callsTab(newTestEnv())
 	p.resize(60, 10)
-	at := moment{now: fixtureNow, paused: true, session: f.shop}
+	at := moment{now: fixtureNow, paused: true, session: here(f.shop)}
 	p.refresh(at)
 	f.serve(50)
 	p.refresh(at)
@@ -138,7 +138,7 @@ func TestAnotherSessionBeginsAnew(t *testing.T) {
 	zoo := f.zoo()
 	s := newStage(t, callsTab(newTestEnv()), slotTab, [2]int{80, 24}, f.shop)
 	s.press("g", "j")
-	s.at.session = zoo
+	s.at.session = here(zoo)
 	s.pane.refresh(s.at)
 	if p := s.pane.(*callsPane); !p.list.following {
 		t.Errorf("does not follow the other session:\n%s", s.text())

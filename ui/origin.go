@@ -13,7 +13,7 @@ import (
 const mostAncestors = 8
 
 // origin is a line for the goroutine and each of its ancestors: who started it and where.
-func (e *env) origin(s *model.Session, g uint64, width int) []string {
+func (e *env) origin(s Session, g uint64, width int) []string {
 	var lines []string
 	for range mostAncestors {
 		row, ok := s.Goroutine(g)

@@ -90,7 +90,7 @@ func (p *outputPane) allKeys() []key.Binding {
 // typing implements [typist].
 func (p *outputPane) typing() bool { return p.asks }
 
-func (p *outputPane) query(s *model.Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
+func (p *outputPane) query(s Session, anchor uint64, before, after int) ([]model.OutputLine, uint64, uint64) {
 	page := s.Lines(model.OutputQuery{
 		Filter: p.compiled, Span: p.at.span, Streams: streamChoices[p.choice].streams, Anchor: anchor, Before: before, After: after,
 	})

@@ -134,7 +134,7 @@ func (p *outputPane) scrolled(t protocol.Text, width int) string {
 
 // lineOrigin is the call that a line came from.
 type lineOrigin struct {
-	session *model.Session
+	session Session
 	line    uint64 // number of the line, 0 for none
 	g       uint64 // its goroutine: that of a line may become known later
 	call    uint64 // number of the call, 0 when it isn't known

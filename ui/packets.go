@@ -44,7 +44,7 @@ func (p *packetLog) init(e *env) {
 	})
 }
 
-func (p *packetLog) query(s *model.Session, anchor uint64, before, after int) ([]model.PacketRow, uint64, uint64) {
+func (p *packetLog) query(s Session, anchor uint64, before, after int) ([]model.PacketRow, uint64, uint64) {
 	page := s.Packets(model.PacketQuery{Filter: p.compiled, Span: p.at.span, Anchor: anchor, Before: before, After: after})
 	return page.Rows, page.First, page.Last
 }

@@ -35,9 +35,9 @@ type pane interface {
 type moment struct {
 	now     time.Time
 	paused  bool
-	focused bool           // keys go to this pane
-	session *model.Session // nil when there is none
-	span    model.Span     // that the tabs are narrowed to
+	focused bool       // keys go to this pane
+	session Session    // nil when there is none
+	span    model.Span // that the tabs are narrowed to
 }
 
 // filterable panes accept the filter that the user types at "/".

@@ -40,7 +40,7 @@ type stage struct {
 }
 
 func newStage(tb testing.TB, p pane, in slot, screen [2]int, s *model.Session) *stage {
-	st := &stage{tb: tb, pane: p, size: paneSizes[in][screen], at: moment{now: fixtureNow, focused: true, session: s}}
+	st := &stage{tb: tb, pane: p, size: paneSizes[in][screen], at: moment{now: fixtureNow, focused: true, session: here(s)}}
 	p.resize(st.size[0], st.size[1])
 	p.refresh(st.at)
 	return st
@@ -107,7 +107,7 @@ func (s *stage) opened(screen [2]int) *stage {
 	s.tb.Helper()
 	if len(s.got) > 0 {
 		if msg, ok := s.got[len(s.got)-1].(openMsg); ok {
-			return newStage(s.tb, msg.pane, slotOpened, screen, s.at.session)
+			return newStage(s.tb, msg.pane, slotOpened, screen, s.at.session.(localSession).Session)
 		}
 	}
 	s.tb.Fatalf("nothing was opened: %v", s.got)
@@ -257,4 +257,12 @@ func TestCallDetail(t *testing.T) {
 			}, slotOpened, test.session, func(*stage) {})
 		})
 	}
+}
+
+// here is a session of this process as the panes know it.
+func here(s *model.Session) Session {
+	if s == nil {
+		return nil
+	}
+	return localSession{s}
 }

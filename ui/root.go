@@ -49,6 +49,7 @@ func New(ctx context.Context, config Config) tea.Model { return newRoot(ctx, con
 // root is the one Bubble Tea model: it routes messages to panes and composes what they draw.
 type root struct {
 	config Config
+	store  Store
 	now    func() time.Time
 	after  func(time.Duration, tea.Msg) tea.Cmd
 	done   <-chan struct{} // closed at the end, for commands that wait
@@ -98,6 +99,7 @@ type root struct {
 func newRoot(ctx context.Context, config Config) *root {
 	r := &root{
 		config:  config,
+		store:   config.Remote,
 		now:     config.Now,
 		after:   after,
 		done:    ctx.Done(),
@@ -110,12 +112,15 @@ func newRoot(ctx context.Context, config Config) *root {
 		saved:   savedFilters{named: config.Filters, keep: config.KeepFilters},
 		keymap:  config.Keys,
 	}
+	if r.store == nil {
+		r.store = Local(config.Store)
+	}
 	if r.now == nil {
 		r.now = time.Now
 	}
 	r.env.styles = new(Styles)
 	r.restyle()
-	r.sessions = newSessionsPane(r.env, config.Store)
+	r.sessions = newSessionsPane(r.env, r.store)
 	r.handshake = newHandshakePane(r.env)
 	r.welcome = newWelcomePane(r.env, config)
 	r.packets = newPacketsPane(r.env)
@@ -124,7 +129,7 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.timeline = newTimelinePane(r.env)
 	r.wire = newWirePane(r.env)
 	r.tabs = []pane{
-		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, config.Store, r.calls.goroutine),
+		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, r.store, r.calls.goroutine),
 		r.timeline, r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch),
 	}
 	r.arrangeColumns()
@@ -224,7 +229,7 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 }
 
 // session is the one that the panes show, nil when there is none.
-func (r *root) session() *model.Session { return r.config.Store.Session(r.sessions.selected()) }
+func (r *root) session() Session { return r.store.Session(r.sessions.selected()) }
 
 // pane is what a slot holds.
 func (r *root) pane(s slot) pane {

@@ -21,7 +21,7 @@ func TestPanesFitEverywhere(t *testing.T) {
 			for width := 0; width < 130; width += 3 {
 				for _, height := range []int{1, 2, 3, 9} {
 					s := &stage{tb: t, pane: newPane(newTestEnv()), size: [2]int{width, height}}
-					s.at = moment{now: fixtureNow, session: session, focused: true, paused: height == 9}
+					s.at = moment{now: fixtureNow, session: here(session), focused: true, paused: height == 9}
 					s.pane.resize(width, height)
 					s.pane.refresh(s.at)
 					s.press("k", "enter")

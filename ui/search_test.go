@@ -11,7 +11,7 @@ func TestSearchGoesOn(t *testing.T) {
 	_, s, _ := shopScreen(t)
 	calls, left := s.root.calls, 0
 	ask := calls.hooks.query
-	calls.hooks.query = func(session *model.Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
+	calls.hooks.query = func(session Session, anchor uint64, before, after int) ([]model.CallRow, uint64, uint64) {
 		rows, first, last := ask(session, anchor, before, after)
 		if left > 0 {
 			calls.search.unseen = (last + 1 - first) * 3 / 4

@@ -18,7 +18,7 @@ import (
 // sessionsPane lists the sessions, live ones first. The one under the cursor is what all other panes are about.
 type sessionsPane struct {
 	env   *env
-	store *model.Store
+	store Store
 	move  moveKeys
 
 	width, height int
@@ -30,7 +30,7 @@ type sessionsPane struct {
 	scroll scroller
 }
 
-func newSessionsPane(env *env, store *model.Store) *sessionsPane {
+func newSessionsPane(env *env, store Store) *sessionsPane {
 	return &sessionsPane{env: env, store: store, move: newMoveKeys(), filtering: filtering{kind: query.Sessions}}
 }
 

@@ -139,7 +139,7 @@ func TestGoroutinesWorkFails(t *testing.T) {
 	p := s.pane.(*goroutinesPane)
 	s.at.span = lately()
 	s.pane.refresh(s.at)
-	found := goroutinesRange{session: f.shop, span: s.at.span}
+	found := goroutinesRange{session: here(f.shop), span: s.at.span}
 	found.look(0)
 	p.worked(&found)
 	defer func() {

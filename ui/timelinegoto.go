@@ -33,13 +33,13 @@ func (r *root) showTimeline(seq uint64) tea.Cmd {
 
 // timelineGoal is a call that another tab asked for.
 type timelineGoal struct {
-	session *model.Session
+	session Session
 	call    model.CallRow
 	fitted  bool // the window has been zoomed to it
 }
 
 // goTo zooms to a call, and puts the cursor on it as soon as there is a picture. A filter, which may leave it out, is lifted.
-func (p *timelinePane) goTo(s *model.Session, call model.CallRow) {
+func (p *timelinePane) goTo(s Session, call model.CallRow) {
 	p.setFilter("")
 	p.selecting = false
 	p.goal = &timelineGoal{session: s, call: call}

@@ -20,8 +20,8 @@ const (
 
 // timelineJob lays calls out, in commands. While one runs, the timeline belongs to it.
 type timelineJob struct {
-	timeline *model.Timeline // nil to begin anew
-	session  *model.Session
+	timeline Timeline // nil to begin anew
+	session  Session
 	filter   *query.Filter
 	window   model.TimelineWindow // that was asked for
 	view     []uint64             // goroutines in view when it began; nil for any
@@ -63,8 +63,8 @@ func (p *timelinePane) behindStore() bool {
 
 // timelineOrder is what one command is to do.
 type timelineOrder struct {
-	timeline *model.Timeline
-	session  *model.Session
+	timeline Timeline
+	session  Session
 	filter   *query.Filter
 	window   model.TimelineWindow
 	view     []uint64
@@ -142,8 +142,7 @@ func (o timelineOrder) carryOut() (out timelineOutcome) {
 	}()
 	if t := o.timeline; t == nil || t.Window().Width != o.window.Width || t.Window().Columns != o.window.Columns ||
 		t.Window().First != o.window.First && (o.until != 0 || !t.Follow(o.window.First)) {
-		o.timeline = model.NewTimeline(o.session, o.window, o.view, o.most)
-		o.timeline.Only(o.filter)
+		o.timeline = o.session.NewTimeline(o.window, o.view, o.most, o.filter)
 	}
 	out.timelineOrder = o
 	o.timeline.Limit(o.limit)

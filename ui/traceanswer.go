@@ -32,7 +32,7 @@ func (q *request) again() string {
 func (r *root) hear() {
 	waiting := r.tracing.waiting[:0]
 	for _, q := range r.tracing.waiting {
-		session := r.config.Store.Session(q.session)
+		session := r.store.Session(q.session)
 		if session == nil {
 			continue
 		}
@@ -51,7 +51,7 @@ func (r *root) hear() {
 }
 
 // answer is the answer, if it is among the packets that have come since the last look.
-func (q *request) answer(session *model.Session) *protocol.AckPacket {
+func (q *request) answer(session Session) *protocol.AckPacket {
 	const page = 256
 	for {
 		rows := session.Packets(model.PacketQuery{Anchor: q.packet, After: page}).Rows

@@ -19,7 +19,7 @@ type keepWatchersMsg struct{}
 
 // showFinding goes to a call, a group of goroutines or a function, of the session in which it was found.
 func (r *root) showFinding(f *watch.Finding) tea.Cmd {
-	s := r.config.Store.Session(f.Session)
+	s := r.store.Session(f.Session)
 	if s == nil {
 		return notice("the session is no longer kept")
 	}

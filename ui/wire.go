@@ -37,7 +37,7 @@ const (
 
 // wireDetail is the packet that is shown below the log.
 type wireDetail struct {
-	session  *model.Session
+	session  Session
 	row      model.PacketRow // of number 0 for none
 	parts    *protocol.Dissection
 	salvaged bool      // it never crossed the connection
