@@ -2,9 +2,7 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"net"
-	"sync"
 	"time"
 )
 
@@ -14,22 +12,31 @@ const (
 	maxAcceptDelay = time.Second
 )
 
-// accept starts a session for each connection until l is closed.
-func (s *Server) accept(l net.Listener) {
+// entrance is an address that is listened on.
+type entrance struct {
+	net.Listener
+	scheme string // as in the address
+	gate   *gate
+}
+
+// url is the address that is really listened on, port 0 resolved.
+func (e *entrance) url() string { return address{e.scheme, e.Addr().String()}.url() }
+
+// accept starts a goroutine for each connection until the entrance is closed.
+func (s *Server) accept(e *entrance) {
 	var delay time.Duration
-	gate := newGate()
 	for {
-		conn, err := l.Accept()
+		conn, err := e.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err == nil {
 			delay = 0
-			s.serve(conn, gate)
+			s.serve(conn, e)
 			continue
 		}
 		delay = min(max(2*delay, minAcceptDelay), maxAcceptDelay)
-		s.log.Warn("can't accept", "addr", listenerURL(l), "error", err.Error(), "retry", delay)
+		s.log.Warn("can't accept", "addr", e.url(), "error", err.Error(), "retry", delay)
 		select {
 		case <-time.After(delay):
 		case <-s.ctx.Done():
@@ -37,65 +44,66 @@ func (s *Server) accept(l net.Listener) {
 	}
 }
 
-// gate bounds what comes in through one listener: strangers at the TCP port must not keep the user's own
-// programs out of the socket.
-type gate struct {
-	handshakes chan struct{} // a token for each connection that isn't established
-	sessions   chan struct{} // a token for each connection
-}
-
-func newGate() *gate {
-	return &gate{make(chan struct{}, maxHandshakes), make(chan struct{}, maxSessions)}
-}
-
-// enter lets one more in, or says why not.
-func (g *gate) enter() error {
-	select {
-	case g.sessions <- struct{}{}:
-	default:
-		return fmt.Errorf("%d sessions are live already", maxSessions)
-	}
-	select {
-	case g.handshakes <- struct{}{}:
-		return nil
-	default:
-		<-g.sessions
-		return fmt.Errorf("%d connections don't get on with their handshake", maxHandshakes)
-	}
-}
-
-// serve makes a session of conn, or closes it when there are too many or the server is ending.
-func (s *Server) serve(conn net.Conn, g *gate) {
-	if err := g.enter(); err != nil {
-		s.log.Warn("one connection too many is closed", "remote", remoteName(conn), "reason", err.Error())
+// serve takes care of conn from now on: closes it when there is no place for it or the server is ending, else waits for what it says.
+func (s *Server) serve(conn net.Conn, e *entrance) {
+	s.counters.accepted.Add(1)
+	a := &arrival{conn: conn, accepted: time.Now()}
+	if cause := s.admitArrival(a, e); cause != "" {
 		_ = conn.Close()
+		s.drop(cause, conn)
 		return
 	}
-	settled := sync.OnceFunc(func() { <-g.handshakes })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ending { // the gate closes for good: its tokens don't matter any more
+	if s.ending {
 		_ = conn.Close()
+		s.drop(e.gate.leave(a), conn)
 		return
 	}
-	s.lastID++
-	sess := newSession(s.ctx, s.lastID, conn, s.secret, s.log)
-	sess.settled = settled
-	s.live[sess.id] = sess
-	s.goroutines.Go(func() {
-		defer func() { <-g.sessions }()
-		s.host(sess)
-	})
+	s.goroutines.Add(1)
+	go s.greet(a, e)
 }
 
-// host announces a session, runs it and forgets it.
-func (s *Server) host(sess *Session) {
-	defer s.forget(sess)
-	select {
-	case s.sessions <- sess:
-	case <-s.ctx.Done():
+// admitArrival finds a place at the gate, or says why there is none.
+func (s *Server) admitArrival(a *arrival, e *entrance) (refused Cause) {
+	from, err := sourceOf(a.conn)
+	if err != nil {
+		return CausePeer
 	}
+	if s.penalties.shut(from, a.accepted) {
+		return CausePenalty
+	}
+	victim, refused := e.gate.enter(a, from)
+	if victim != nil {
+		victim.makeWay()
+	}
+	return refused
+}
+
+// host makes a session of an arrival, runs it and forgets it.
+func (s *Server) host(a *arrival, e *entrance) {
+	sess := s.register(a, e)
+	if sess == nil {
+		_ = a.conn.Close()
+		s.drop(e.gate.leave(a), a.conn)
+		return
+	}
+	defer s.forget(sess)
 	sess.run()
+}
+
+// register makes a session of an arrival, unless that had to make way in its last moment, or the server is ending.
+func (s *Server) register(a *arrival, e *entrance) *Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID++
+	sess := newSession(s, s.lastID, a, e)
+	if s.ending || !e.gate.start(a, sess) {
+		sess.abort()
+		return nil
+	}
+	s.live[sess.id] = sess
+	return sess
 }
 
 func (s *Server) forget(sess *Session) {

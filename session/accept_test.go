@@ -42,7 +42,10 @@ func TestAcceptBacksOff(t *testing.T) {
 		srv := testServer(t, Config{})
 		client, server := net.Pipe()
 		l := &brokenListener{failures: failures, conn: server}
-		srv.accept(l)
+		e := &entrance{Listener: l, scheme: "tcp"}
+		srv.add(e)
+		srv.accept(e)
+		_, _ = client.Write([]byte{0})
 		events := consume(t, <-srv.Sessions())
 		_ = client.Close()
 		events.end()
@@ -65,11 +68,11 @@ func TestRefusalArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := consume(t, <-srv.Sessions())
 	more := make([]byte, 1<<20)
 	if _, err := conn.Write(append(frameOf(t, helloOf("9.9")), more...)); err != nil {
 		t.Error(err)
 	}
+	events := consume(t, <-srv.Sessions())
 	answer, err := io.ReadAll(conn)
 	if err != nil {
 		t.Error(err)
@@ -90,10 +93,10 @@ func TestReset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := consume(t, <-srv.Sessions())
 	if _, err := conn.Write(frameOf(t, helloOf("1.1"))); err != nil {
 		t.Fatal(err)
 	}
+	events := consume(t, <-srv.Sessions())
 	if _, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame); err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// address is where to listen: a network and an address as package net names them.
+// address is where to listen: what is spoken there, and an address as package net has it.
 type address struct {
-	network string // "unix" or "tcp"
-	addr    string // a path or host:port
+	scheme string // "unix", "tcp" or "tls"
+	addr   string // a path or host:port
 }
 
 // CheckAddress says whether a server can be told to listen at an address, as far as its text shows.
@@ -21,7 +21,7 @@ func CheckAddress(s string) error {
 	return err
 }
 
-// parseAddress reads "unix:///path" or "tcp://host:port"; port 0 asks for any free one,
+// parseAddress reads "unix:///path", "tcp://host:port" or "tls://host:port"; port 0 asks for any free one,
 // an empty host for every interface.
 func parseAddress(s string) (address, error) {
 	if path, ok := strings.CutPrefix(s, "unix://"); ok {
@@ -30,13 +30,14 @@ func parseAddress(s string) (address, error) {
 		}
 		return address{"unix", filepath.Clean(path)}, nil
 	}
-	if hostPort, ok := strings.CutPrefix(s, "tcp://"); ok {
-		if err := checkHostPort(hostPort); err != nil {
-			return address{}, fmt.Errorf("address %q: %w", s, err)
-		}
-		return address{"tcp", hostPort}, nil
+	scheme, hostPort, _ := strings.Cut(s, "://")
+	if scheme != "tcp" && scheme != "tls" {
+		return address{}, fmt.Errorf("address %q: want unix:///path, tcp://host:port or tls://host:port", s)
 	}
-	return address{}, fmt.Errorf("address %q: want unix:///path or tcp://host:port", s)
+	if err := checkHostPort(hostPort); err != nil {
+		return address{}, fmt.Errorf("address %q: %w", s, err)
+	}
+	return address{scheme, hostPort}, nil
 }
 
 // maxSocketPath is what every common system accepts: sun_path has 104 bytes on the BSDs and
@@ -60,7 +61,7 @@ func checkPath(path string) error {
 func checkHostPort(hostPort string) error {
 	_, port, err := net.SplitHostPort(hostPort)
 	if err != nil {
-		return errors.New("want tcp://host:port, with brackets around an IPv6 host")
+		return errors.New("want host:port behind it, with brackets around an IPv6 host")
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("port %q is not a number from 0 to 65535", port)
@@ -69,12 +70,7 @@ func checkHostPort(hostPort string) error {
 }
 
 // url is how the address is written on the command line and in GOAPPTRACE_SERVER.
-func (a address) url() string { return a.network + "://" + a.addr }
-
-// listenerURL is the address that l really has, port 0 resolved.
-func listenerURL(l net.Listener) string {
-	return address{l.Addr().Network(), l.Addr().String()}.url()
-}
+func (a address) url() string { return a.scheme + "://" + a.addr }
 
 // exposed says whether other machines can reach l.
 func exposed(l net.Listener) bool {

@@ -56,32 +56,32 @@ func runtimeDir() (string, error) {
 
 // listenDefaults listens on the default socket and port, or on the next free ones. What isn't as a user
 // expects becomes a notice; only when nothing at all can be listened on there is an error.
-func listenDefaults(ctx context.Context) (listeners []net.Listener, notices []string, err error) {
+func listenDefaults(ctx context.Context) (entrances []*entrance, notices []string, err error) {
 	var failures []error
-	for _, listen := range []func(context.Context) (net.Listener, string, error){listenDefaultSocket, listenDefaultPort} {
-		l, notice, err := listen(ctx)
+	for _, listen := range []func(context.Context) (*entrance, string, error){listenDefaultSocket, listenDefaultPort} {
+		e, notice, err := listen(ctx)
 		if err != nil {
 			failures = append(failures, err)
 			notice = err.Error()
 		} else {
-			listeners = append(listeners, l)
+			entrances = append(entrances, e)
 		}
 		if notice != "" {
 			notices = append(notices, notice)
 		}
 	}
-	if len(listeners) == 0 {
+	if len(entrances) == 0 {
 		return nil, nil, errors.Join(failures...)
 	}
-	return listeners, notices, nil
+	return entrances, notices, nil
 }
 
-func listenDefaultSocket(ctx context.Context) (net.Listener, string, error) {
+func listenDefaultSocket(ctx context.Context) (*entrance, string, error) {
 	first, err := DefaultSocket()
 	if err != nil {
 		return nil, "", err
 	}
-	return firstFree(func(n int) (net.Listener, error) {
+	return firstFree(func(n int) (*entrance, error) {
 		path := first
 		if n > 0 {
 			path = fmt.Sprintf("%s-%d.sock", strings.TrimSuffix(first, ".sock"), n+1)
@@ -90,17 +90,17 @@ func listenDefaultSocket(ctx context.Context) (net.Listener, string, error) {
 	})
 }
 
-func listenDefaultPort(ctx context.Context) (net.Listener, string, error) {
-	return firstFree(func(n int) (net.Listener, error) {
+func listenDefaultPort(ctx context.Context) (*entrance, string, error) {
+	return firstFree(func(n int) (*entrance, error) {
 		return listen(ctx, address{"tcp", net.JoinHostPort(defaultHost, strconv.Itoa(defaultPort+n))})
 	})
 }
 
 // firstFree tries the default (n = 0) and its neighbours, and tells in a notice when it wasn't the default.
-func firstFree(try func(n int) (net.Listener, error)) (l net.Listener, notice string, err error) {
+func firstFree(try func(n int) (*entrance, error)) (e *entrance, notice string, err error) {
 	var taken error
 	for n := range defaultTries {
-		if l, err = try(n); err == nil {
+		if e, err = try(n); err == nil {
 			break
 		}
 		if !errors.Is(err, errInUse) {
@@ -114,13 +114,13 @@ func firstFree(try func(n int) (net.Listener, error)) (l net.Listener, notice st
 	case err != nil:
 		return nil, "", fmt.Errorf("%w, and so are the next %d", taken, defaultTries-1)
 	case taken != nil:
-		return l, fmt.Sprintf("%v; listening on %s instead", taken, listenerURL(l)), nil
+		return e, fmt.Sprintf("%v; listening on %s instead", taken, e.url()), nil
 	}
-	return l, "", nil
+	return e, "", nil
 }
 
 // listen listens on an address. One that is taken gives an error that wraps [errInUse] and names the taker if known.
-func listen(ctx context.Context, a address) (net.Listener, error) {
+func listen(ctx context.Context, a address) (*entrance, error) {
 	l, err := open(ctx, a)
 	switch {
 	case errors.Is(err, errInUse):
@@ -128,15 +128,15 @@ func listen(ctx context.Context, a address) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", a.url(), err)
 	}
-	return l, nil
+	return &entrance{Listener: l, scheme: a.scheme}, nil
 }
 
 func open(ctx context.Context, a address) (net.Listener, error) {
-	if a.network == "unix" {
+	if a.scheme == "unix" {
 		return listenUnix(ctx, a.addr)
 	}
 	var config net.ListenConfig
-	l, err := config.Listen(ctx, a.network, a.addr)
+	l, err := config.Listen(ctx, "tcp", a.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w%s", errInUse, by(tcpOwner(a.port())))
 	}

@@ -27,14 +27,18 @@ func FuzzClient(f *testing.F) {
 		f.Add(append(hello[:len(hello):len(hello)], frame[:len(frame)-1]...))
 	}
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		srv := newServer(t.Context(), Config{})
+		srv := newServer(t.Context(), completed(t, Config{}))
 		client, server := net.Pipe()
-		srv.serve(server, newGate())
+		srv.serve(server, entranceOf(srv))
 		go func() {
 			_, _ = client.Write(sent)
 			_ = client.Close()
 		}()
 		go discard(client)
+		if len(sent) == 0 { // nobody hears of it
+			_ = srv.Close()
+			return
+		}
 		var events []Event
 		for ev := range (<-srv.Sessions()).Events() {
 			events = append(events, ev)

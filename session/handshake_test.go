@@ -2,10 +2,7 @@ package session
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"log/slog"
-	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -29,8 +26,8 @@ func TestHandshake(t *testing.T) {
 	} {
 		t.Run(tt.offered, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				gate := newGate()
-				p, sess := connectAt(t, testServer(t, Config{Secret: "abc"}), gate)
+				srv := testServer(t, Config{Secret: "abc"})
+				p, sess := connect(t, srv)
 				events := consume(t, sess)
 				hello := helloOf(tt.offered)
 				hello.ClientSecret = "abc"
@@ -44,8 +41,8 @@ func TestHandshake(t *testing.T) {
 					t.Errorf("last state %v", got)
 				}
 				checkHello(t, sofar, tt.version)
-				if len(gate.handshakes) != 0 {
-					t.Error("an established session still counts as a handshake")
+				if stats := srv.Stats(); stats.Live != 1 || stats.Unauthenticated != 0 || stats.Established != 1 {
+					t.Errorf("an established session counts as %+v", stats)
 				}
 			})
 		})
@@ -97,29 +94,30 @@ func TestRefused(t *testing.T) {
 		hangUp bool
 		reason string
 		reply  bool // the refused peer is told why
+		cause  Cause
 	}{
-		{name: "probe", hangUp: true, reason: "without saying anything"},
-		{name: "silence", reason: "within 5s"},
-		{name: "http", bytes: []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), reason: "over the limit"},
-		{name: "tiny length", bytes: []byte{0, 0, 0, 1, 7}, reason: "length 1"},
-		{name: "garbage", bytes: append([]byte{0, 0, 0, 32}, bytes.Repeat([]byte{0xfe}, 32)...), reason: "bad frame"},
-		{name: "truncated", bytes: valid[:len(valid)-3], hangUp: true, reason: "middle of a frame"},
-		{name: "half a hello", bytes: valid[:len(valid)-3], reason: "within 5s"},
-		{name: "oversized", bytes: frameOf(t, huge), reason: "over the limit"},
-		{name: "ping first", bytes: frameOf(t, &protocol.PingPacket{}), reason: "first packet is Ping"},
-		{name: "server's hello", bytes: frameOf(t, &protocol.ServerHelloPacket{ProtocolVersion: "1.1"}), reason: "first packet is ServerHello"},
-		{name: "other major", bytes: frameOf(t, helloOf("2.0")), reason: "major", reply: true},
-		{name: "no version", bytes: frameOf(t, helloOf("banana")), reason: "banana", reply: true},
-		{name: "no secret", bytes: valid, reason: "no secret", reply: true},
-		{name: "wrong secret", bytes: frameOf(t, wrong), reason: "wrong secret", reply: true},
-		{name: "wrong secret of 1.0", bytes: frameOf(t, wrongOriginal), reason: "wrong secret"},
+		{name: "http", cause: CauseProtocol, bytes: []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), reason: "over the limit"},
+		{name: "tiny length", cause: CauseProtocol, bytes: []byte{0, 0, 0, 1, 7}, reason: "length 1"},
+		{name: "garbage", cause: CauseProtocol, bytes: append([]byte{0, 0, 0, 32}, bytes.Repeat([]byte{0xfe}, 32)...), reason: "bad frame"},
+		{name: "truncated", cause: CauseBroken, bytes: valid[:len(valid)-3], hangUp: true, reason: "middle of a frame"},
+		{name: "half a hello", cause: CauseTimeout, bytes: valid[:len(valid)-3], reason: "within 5s"},
+		{name: "oversized", cause: CauseProtocol, bytes: frameOf(t, huge), reason: "over the limit"},
+		{name: "ping first", cause: CauseProtocol, bytes: frameOf(t, &protocol.PingPacket{}), reason: "first packet is Ping"},
+		{name: "server's hello", cause: CauseProtocol, bytes: frameOf(t, &protocol.ServerHelloPacket{ProtocolVersion: "1.1"}), reason: "first packet is ServerHello"},
+		{name: "other major", cause: CauseVersion, bytes: frameOf(t, helloOf("2.0")), reason: "major", reply: true},
+		{name: "no version", cause: CauseVersion, bytes: frameOf(t, helloOf("banana")), reason: "banana", reply: true},
+		{name: "no secret", cause: CauseSecret, bytes: valid, reason: "no secret", reply: true},
+		{name: "wrong secret", cause: CauseSecret, bytes: frameOf(t, wrong), reason: "wrong secret", reply: true},
+		{name: "wrong secret of 1.0", cause: CauseSecret, bytes: frameOf(t, wrongOriginal), reason: "wrong secret"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				gate := newGate()
-				p, sess := connectAt(t, testServer(t, Config{Secret: "the right one"}), gate)
-				events := consume(t, sess)
-				p.reading().write(tt.bytes)
+				srv := testServer(t, Config{Secret: "the right one"})
+				p := dialAt(t, srv, entranceOf(srv))
+				p.conn.(*begunEnd).went = true
+				go p.reading().write(tt.bytes)
+				events := consume(t, <-srv.Sessions())
+				synctest.Wait()
 				if tt.hangUp {
 					_ = p.conn.Close()
 				}
@@ -128,8 +126,9 @@ func TestRefused(t *testing.T) {
 				if told := reply != nil && strings.Contains(string(reply.Refused), tt.reason); told != tt.reply {
 					t.Errorf("reply %+v, want one: %v", reply, tt.reply)
 				}
-				if len(gate.handshakes) != 0 {
-					t.Error("the refused connection still counts as a handshake")
+				synctest.Wait()
+				if stats := srv.Stats(); stats.Dropped[tt.cause] != 1 || stats.Unauthenticated != 0 || stats.Live != 0 {
+					t.Errorf("the refused connection counts as %+v", stats)
 				}
 			})
 		})
@@ -165,54 +164,6 @@ func TestHandshakeDeadline(t *testing.T) {
 			t.Errorf("refused after %v", lasted)
 		}
 	})
-}
-
-// TestHandshakesAreBounded guards: strangers who flood one listener keep others out of it for a while, and nobody
-// out of another one.
-func TestHandshakesAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		srv := testServer(t, Config{})
-		flooded := newGate()
-		for range maxHandshakes {
-			_, sess := connectAt(t, srv, flooded)
-			consume(t, sess)
-		}
-		checkTurnedAway(t, srv, flooded)
-		establish(t, srv, "1.1") // at another listener
-		time.Sleep(protocol.HandshakeTimeout)
-		synctest.Wait()
-		if n := len(flooded.handshakes) + len(flooded.sessions); n != 0 { // they have timed out
-			t.Errorf("%d tokens are still out", n)
-		}
-	})
-}
-
-// TestSessionsAreBounded guards: strangers who do shake hands are not endlessly many either.
-func TestSessionsAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		srv := testServer(t, Config{})
-		flooded := newGate()
-		for range maxSessions {
-			p, sess := connectAt(t, srv, flooded)
-			consume(t, sess)
-			p.reading().send(helloOf("1.1"))
-			p.receive()
-			synctest.Wait()
-		}
-		checkTurnedAway(t, srv, flooded)
-		if n := len(flooded.handshakes); n != 0 {
-			t.Errorf("%d established sessions count as handshakes", n)
-		}
-	})
-}
-
-func checkTurnedAway(t *testing.T, srv *Server, g *gate) {
-	t.Helper()
-	client, server := net.Pipe()
-	srv.serve(server, g)
-	if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-		t.Errorf("one connection too many was not closed: %v", err)
-	}
 }
 
 // TestSecretStaysSecret guards: the secret that a client sends is in no event and no line of the log, right or wrong.

@@ -75,10 +75,10 @@ func replay(t *testing.T, srv *Server, sent []byte) ([]byte, []Event) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	events := consume(t, <-srv.Sessions())
 	if _, err := conn.Write(sent); err != nil {
 		t.Fatal(err)
 	}
+	events := consume(t, <-srv.Sessions())
 	answer, err := io.ReadAll(conn) // until the server has closed its side
 	if err != nil {
 		t.Fatal(err)

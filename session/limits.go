@@ -90,8 +90,8 @@ func (l *Limits) All() []Limit {
 	}
 }
 
-// orDefault fills what is zero with defaults. What makes no sense is an error.
-func (l Limits) orDefault() (Limits, error) {
+// complete fills what is zero with defaults. What makes no sense is an error.
+func complete(l Limits) (Limits, error) {
 	defaults := DefaultLimits()
 	wanted, fallback := l.All(), defaults.All()
 	for i, limit := range wanted {

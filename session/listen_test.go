@@ -52,16 +52,15 @@ func checkServes(t *testing.T, srv *Server, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.Dial(a.network, a.addr)
+	conn, err := net.Dial(a.scheme, a.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	sess := <-srv.Sessions()
-	events := consume(t, sess)
 	if _, err := conn.Write(frameOf(t, helloOf("1.1"))); err != nil {
 		t.Fatal(err)
 	}
+	events := consume(t, <-srv.Sessions())
 	if _, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame); err != nil {
 		t.Errorf("%s: no answer: %v", url, err)
 	}

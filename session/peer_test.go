@@ -10,8 +10,8 @@ import (
 	"goapptrace/protocol"
 )
 
-// peer is the client's end of a connection, driven by a test.
-type peer struct {
+// peerEnd is the client's end of a connection, driven by a test.
+type peerEnd struct {
 	t    *testing.T
 	conn net.Conn
 	got  chan protocol.Packet // what the server sent; closed when it has closed
@@ -25,27 +25,70 @@ func helloOf(version string) *protocol.ClientHelloPacket {
 // testServer is a server without listeners. The test's end closes it.
 func testServer(t *testing.T, config Config) *Server {
 	t.Helper()
-	srv := newServer(t.Context(), config)
+	srv := newServer(t.Context(), completed(t, config))
 	t.Cleanup(func() { _ = srv.Close() })
 	return srv
 }
 
-// connect gives srv a connection and returns both ends; the peer's reads nothing yet.
-func connect(t *testing.T, srv *Server) (*peer, *Session) {
+// completed is a config with all its limits.
+func completed(t testing.TB, config Config) Config {
 	t.Helper()
-	return connectAt(t, srv, newGate())
+	limits, err := complete(config.Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Limits = limits
+	return config
 }
 
-func connectAt(t *testing.T, srv *Server, g *gate) (*peer, *Session) {
+// entranceOf makes an entrance that nobody listens at.
+func entranceOf(srv *Server) *entrance {
+	e := &entrance{Listener: new(brokenListener), scheme: "tcp"}
+	srv.add(e)
+	return e
+}
+
+// connect gives srv a connection and returns both ends. The peer has sent the byte that begins every hello, and reads nothing yet.
+func connect(t *testing.T, srv *Server) (*peerEnd, *Session) {
+	t.Helper()
+	return connectAt(t, srv, entranceOf(srv))
+}
+
+func connectAt(t *testing.T, srv *Server, e *entrance) (*peerEnd, *Session) {
+	t.Helper()
+	p := dialAt(t, srv, e)
+	if _, err := p.conn.(*begunEnd).Conn.Write([]byte{0}); err != nil {
+		t.Fatal(err)
+	}
+	return p, <-srv.Sessions()
+}
+
+// dialAt gives srv a connection on which nothing was said.
+func dialAt(t *testing.T, srv *Server, e *entrance) *peerEnd {
 	t.Helper()
 	client, server := net.Pipe()
 	t.Cleanup(func() { _ = client.Close() })
-	srv.serve(server, g)
-	return &peer{t: t, conn: client, got: make(chan protocol.Packet, 1000)}, <-srv.Sessions()
+	srv.serve(server, e)
+	return &peerEnd{t: t, conn: &begunEnd{Conn: client}, got: make(chan protocol.Packet, 1000)}
+}
+
+// begunEnd leaves out the first byte of all that is written: it is zero, and has been sent.
+type begunEnd struct {
+	net.Conn
+	went bool
+}
+
+func (b *begunEnd) Write(p []byte) (int, error) {
+	if b.went || len(p) == 0 {
+		return b.Conn.Write(p)
+	}
+	b.went = true
+	n, err := b.Conn.Write(p[1:])
+	return n + 1, err
 }
 
 // reading makes the peer read in the background.
-func (p *peer) reading() *peer {
+func (p *peerEnd) reading() *peerEnd {
 	go func() {
 		defer close(p.got)
 		for {
@@ -64,7 +107,7 @@ func (p *peer) reading() *peer {
 	return p
 }
 
-func (p *peer) send(packets ...protocol.Packet) {
+func (p *peerEnd) send(packets ...protocol.Packet) {
 	p.t.Helper()
 	for _, packet := range packets {
 		if _, err := p.conn.Write(frameOf(p.t, packet)); err != nil {
@@ -74,13 +117,13 @@ func (p *peer) send(packets ...protocol.Packet) {
 }
 
 // write sends raw bytes; the server may close before it has read them all.
-func (p *peer) write(b []byte) { _, _ = p.conn.Write(b) }
+func (p *peerEnd) write(b []byte) { _, _ = p.conn.Write(b) }
 
 // receive returns the next packet from the server, or nil when it has closed.
-func (p *peer) receive() protocol.Packet { return <-p.got }
+func (p *peerEnd) receive() protocol.Packet { return <-p.got }
 
 // received are the packets that have come by now.
-func (p *peer) received() []protocol.Packet {
+func (p *peerEnd) received() []protocol.Packet {
 	synctest.Wait()
 	var all []protocol.Packet
 	for len(p.got) > 0 {
@@ -90,7 +133,7 @@ func (p *peer) received() []protocol.Packet {
 }
 
 // establish connects a peer that gets as far as an established session, with a consumer of its events.
-func establish(t *testing.T, srv *Server, version string) (*peer, *Session, *consumer) {
+func establish(t *testing.T, srv *Server, version string) (*peerEnd, *Session, *consumer) {
 	t.Helper()
 	p, sess := connect(t, srv)
 	events := consume(t, sess)

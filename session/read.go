@@ -17,11 +17,12 @@ var (
 func (s *Session) read() error {
 	for {
 		// From here, not from the last frame: the time that the consumer took isn't the peer's.
-		s.armRead(time.Now().Add(protocol.PingTimeout))
-		frame, err := protocol.ReadFrame(s.reader, protocol.MaxFrame)
+		s.armRead(time.Now().Add(s.server.limits.Idle))
+		frame, err := protocol.ReadFrame(s.reader, s.server.limits.Frame)
 		if err != nil {
 			return err
 		}
+		s.server.counters.read(len(frame))
 		rec := &protocol.Record{At: time.Now(), Dir: protocol.In, Raw: frame}
 		if rec.Packet, err = decode(frame); err != nil {
 			return fmt.Errorf("protocol error: %w", err)

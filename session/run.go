@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -27,26 +28,72 @@ type ending struct {
 	reason protocol.Text
 }
 
-// run takes the session from accept to its end.
+// refusal is why a connection didn't become an established session.
+type refusal struct {
+	cause Cause
+	why   protocol.Text
+}
+
+// run takes the session from its first byte to its end.
 func (s *Session) run() {
 	defer close(s.events)
-	defer s.settled()
+	defer s.entrance.gate.leave(s.arrival)
 	defer s.abort()
-	defer s.conn.Close()
-	stop := context.AfterFunc(s.ctx, func() { _ = s.conn.Close() })
+	defer s.arrival.conn.Close()
+	stop := context.AfterFunc(s.ctx, func() { _ = s.arrival.conn.Close() })
 	defer stop()
 
-	s.emit(Event{State: protocol.StateConnected})
+	if s.server.showcase.take(s.arrival.accepted) {
+		s.show()
+	}
+	s.emit(Event{At: s.arrival.accepted, State: protocol.StateConnected})
 	s.emit(Event{Step: &protocol.Step{Name: protocol.StepConnected, Detail: protocol.Text(s.remote)}})
-	if why, ok := s.handshake(); !ok {
-		s.finish(ending{protocol.StateRefused, why})
+	if no := s.handshake(); no != nil {
+		s.refuse(no)
 		s.linger()
 		return
 	}
-	s.settled()
+	s.settle()
 	end := s.converse()
 	_ = s.conn.Close()
+	if end.state == protocol.StateLost {
+		s.server.counters.lost.Add(1)
+	}
 	s.finish(end)
+}
+
+// show makes the session known to the consumer and to the log.
+func (s *Session) show() {
+	s.shown = true
+	s.log = s.server.log.With("session", s.id, "remote", s.remote)
+	select {
+	case s.server.sessions <- s:
+	case <-s.ctx.Done():
+	}
+}
+
+// settle is what is left to do once the session is established.
+func (s *Session) settle() {
+	s.server.counters.established.Add(1)
+	if s.shown {
+		s.server.showcase.giveBack()
+	} else {
+		s.show()
+		s.logHello()
+	}
+	s.reader = bufio.NewReaderSize(s.conn, readBuffer)
+}
+
+// refuse ends a session that came to nothing.
+func (s *Session) refuse(no *refusal) {
+	s.server.counters.drop(no.cause)
+	if no.cause.punished() {
+		s.server.punish(s.arrival.place.crowd.source)
+	}
+	if !s.shown {
+		s.server.dropped.note(no.cause, s.arrival.conn)
+	}
+	s.finish(ending{protocol.StateRefused, no.why})
 }
 
 // converse exchanges packets until one side ends it.
@@ -92,7 +139,7 @@ func (s *Session) judge(err error, failure string) ending {
 	case timeout && failure != "":
 		return ending{protocol.StateLost, protocol.Text(failure) + TailUnknown}
 	case timeout:
-		return ending{protocol.StateLost, protocol.Text("no frame for "+protocol.PingTimeout.String()) + TailUnknown}
+		return ending{protocol.StateLost, protocol.Text("no frame for "+s.server.limits.Idle.String()) + TailUnknown}
 	}
 	return ending{protocol.StateLost, protocol.Text(err.Error())}
 }
@@ -100,7 +147,7 @@ func (s *Session) judge(err error, failure string) ending {
 // finish tells the end, to the consumer and to the log.
 func (s *Session) finish(end ending) {
 	ev := s.become(end.state, end.reason)
-	s.log.Info("session ended", "state", end.state.String(), "reason", quote(end.reason), "lasted", ev.At.Sub(s.accepted))
+	s.log.Info("session ended", "state", end.state.String(), "reason", quote(end.reason), "lasted", ev.At.Sub(s.arrival.accepted))
 	s.emitLast(ev)
 }
 

@@ -6,21 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"sync"
 )
 
-const (
-	// sessionBuffer bounds the sessions that wait to be taken from Sessions.
-	sessionBuffer = 16
-
-	// maxHandshakes bounds the connections to one listener that have not been established yet: a stranger can open
-	// connections faster than they time out. More are closed at once; an agent tries again later.
-	maxHandshakes = 128
-
-	// maxSessions bounds all connections to one listener, as many as the model keeps.
-	maxSessions = 256
-)
+// sessionBuffer bounds the sessions that wait to be taken from Sessions.
+const sessionBuffer = 16
 
 // Config says where to listen and whom to let in.
 type Config struct {
@@ -40,19 +30,24 @@ type Config struct {
 // Server listens and owns the sessions of those who connect.
 type Server struct {
 	secret  string
+	limits  Limits
 	log     *slog.Logger
 	addrs   []string
 	notices []string
 
 	ctx        context.Context // ends when everything has to end at once
 	abort      context.CancelFunc
-	counters   counters
 	sessions   chan *Session // closed when the last session has ended
 	done       chan struct{} // likewise
 	goroutines sync.WaitGroup
 
+	counters  counters
+	penalties penalties
+	showcase  showcase
+	dropped   droppedLog
+
 	mu        sync.Mutex
-	listeners []net.Listener
+	entrances []*entrance
 	live      map[uint64]*Session
 	lastID    uint64
 	ending    bool
@@ -62,27 +57,35 @@ type Server struct {
 // Listen opens the addresses of config and begins to accept. Either all explicit addresses can be opened or it fails,
 // saying who is in the way. The end of ctx is a [Server.Close].
 func Listen(ctx context.Context, config Config) (*Server, error) {
-	listeners, notices, err := openAll(ctx, config.Listen)
+	limits, err := complete(config.Limits)
+	if err != nil {
+		return nil, err
+	}
+	entrances, notices, err := openAll(ctx, config.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
+	config.Limits = limits
 	s := newServer(ctx, config)
-	s.listeners, s.notices = listeners, notices
-	for _, l := range listeners {
-		s.addrs = append(s.addrs, listenerURL(l))
-		if exposed(l) && config.Secret == "" {
-			s.notices = append(s.notices, fmt.Sprintf("%s can be reached by other machines and asks for no secret: use --secret-file", listenerURL(l)))
+	s.notices = notices
+	for _, e := range entrances {
+		s.add(e)
+		s.addrs = append(s.addrs, e.url())
+		if exposed(e) && config.Secret == "" {
+			s.notices = append(s.notices, fmt.Sprintf("%s can be reached by other machines and asks for no secret: use --secret-file", e.url()))
 		}
-		s.goroutines.Go(func() { s.accept(l) })
+		s.goroutines.Go(func() { s.accept(e) })
 	}
 	s.log.Info("listening", "addrs", s.addrs)
 	context.AfterFunc(s.ctx, s.stop) // last: stop waits for the goroutines started so far
 	return s, nil
 }
 
+// newServer makes a server without entrances. The limits of config are complete.
 func newServer(ctx context.Context, config Config) *Server {
 	s := &Server{
 		secret:   config.Secret,
+		limits:   config.Limits,
 		log:      config.Log,
 		sessions: make(chan *Session, sessionBuffer),
 		done:     make(chan struct{}),
@@ -91,36 +94,46 @@ func newServer(ctx context.Context, config Config) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.dropped.log = s.log
+	s.penalties.limits = s.limits
 	s.ctx, s.abort = context.WithCancel(ctx)
 	return s
 }
 
+// add gives an entrance its gate.
+func (s *Server) add(e *entrance) {
+	e.gate = newGate(s.limits)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.entrances = append(s.entrances, e)
+}
+
 // openAll opens the addresses, or the default ones when there are none.
-func openAll(ctx context.Context, addrs []string) (listeners []net.Listener, notices []string, err error) {
+func openAll(ctx context.Context, addrs []string) (entrances []*entrance, notices []string, err error) {
 	if len(addrs) == 0 {
 		return listenDefaults(ctx)
 	}
 	for _, addr := range addrs {
 		parsed, err := parseAddress(addr)
 		if err == nil {
-			var l net.Listener
-			if l, err = listen(ctx, parsed); err == nil {
-				listeners = append(listeners, l)
+			var e *entrance
+			if e, err = listen(ctx, parsed); err == nil {
+				entrances = append(entrances, e)
 				continue
 			}
 		}
 		if errors.Is(err, errInUse) {
 			err = fmt.Errorf("%w: end that program or choose another address", err)
 		}
-		return nil, nil, errors.Join(err, closeAll(listeners))
+		return nil, nil, errors.Join(err, closeAll(entrances))
 	}
-	return listeners, nil, nil
+	return entrances, nil, nil
 }
 
-func closeAll(listeners []net.Listener) error {
+func closeAll(entrances []*entrance) error {
 	var errs []error
-	for _, l := range listeners {
-		errs = append(errs, l.Close())
+	for _, e := range entrances {
+		errs = append(errs, e.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -132,10 +145,20 @@ func (s *Server) Addrs() []string { return s.addrs }
 func (s *Server) Notices() []string { return s.notices }
 
 // Stats are counts of what has come in so far. It may be called at any time.
-func (s *Server) Stats() Stats { return s.counters.stats() }
+func (s *Server) Stats() Stats {
+	stats := s.counters.stats()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entrances {
+		sessions, waiting := e.gate.count()
+		stats.Live += sessions
+		stats.Unauthenticated += waiting
+	}
+	return stats
+}
 
-// Sessions yields every connection that was accepted, those that will be refused included. It is closed when
-// the Server has ended and has to be read until then.
+// Sessions yields every connection that becomes a session, and those that are refused as long as they are few: a flood of strangers
+// is counted only, in Stats, and so is a connection that never says anything. It is closed when the Server has ended and has to be read until then.
 func (s *Server) Sessions() <-chan *Session { return s.sessions }
 
 // NextID takes the number of a session, for one without a connection.
@@ -174,13 +197,19 @@ func (s *Server) stop() {
 		return
 	}
 	s.ending = true
-	s.closeErr = closeAll(s.listeners)
+	s.closeErr = closeAll(s.entrances)
+	for _, e := range s.entrances {
+		for _, a := range e.gate.close() {
+			_ = a.conn.Close()
+		}
+	}
 	for _, sess := range s.live {
 		sess.Shutdown()
 	}
 	go func() {
 		s.goroutines.Wait()
 		s.abort()
+		s.dropped.close()
 		close(s.sessions)
 		close(s.done)
 	}()

@@ -21,17 +21,18 @@ const (
 	// commandBuffer bounds the commands that wait for the writer.
 	commandBuffer = 64
 
-	// readBuffer lets one system call read many small frames.
+	// readBuffer lets one system call read many small frames, once the handshake is done.
 	readBuffer = 64 << 10
 )
 
-// Session is one connection, from accept to its end. Its methods may be called from any goroutine.
+// Session is one connection, from its first byte to its end. Its methods may be called from any goroutine.
 type Session struct {
-	id     uint64
-	remote string
-	secret string
-	log    *slog.Logger
-	conn   net.Conn
+	id       uint64
+	remote   string
+	server   *Server
+	entrance *entrance
+	arrival  *arrival
+	conn     net.Conn // of TLS, where that is spoken
 
 	// ctx ends when the session has to end at once; abort makes it so.
 	ctx   context.Context
@@ -43,11 +44,11 @@ type Session struct {
 	goodbye  chan struct{}        // closed by Shutdown
 	sayOnce  sync.Once
 
-	settled func() // called by run when the handshake is over; harmless when called again
-
 	// Owned by run.
-	accepted time.Time
-	reader   *bufio.Reader
+	log    *slog.Logger // to nowhere as long as the session isn't shown
+	shown  bool
+	hello  *protocol.ClientHelloPacket
+	reader *bufio.Reader // once established
 
 	mu      sync.Mutex
 	state   protocol.State
@@ -56,21 +57,21 @@ type Session struct {
 	failure string    // why this end gives up, if it does
 }
 
-func newSession(ctx context.Context, id uint64, conn net.Conn, secret string, log *slog.Logger) *Session {
+func newSession(srv *Server, id uint64, a *arrival, e *entrance) *Session {
 	s := &Session{
 		id:       id,
-		remote:   remoteName(conn),
-		secret:   secret,
-		conn:     conn,
+		remote:   remoteName(a.conn),
+		server:   srv,
+		entrance: e,
+		arrival:  a,
+		conn:     &begun{a.conn, a.first[:]},
 		events:   make(chan Event, eventBuffer),
 		commands: make(chan protocol.Packet, commandBuffer),
 		pings:    make(chan struct{}, 1),
 		goodbye:  make(chan struct{}),
-		accepted: time.Now(),
-		reader:   bufio.NewReaderSize(conn, readBuffer),
+		log:      slog.New(slog.DiscardHandler),
 	}
-	s.log = log.With("session", id, "remote", s.remote)
-	s.ctx, s.abort = context.WithCancel(ctx)
+	s.ctx, s.abort = context.WithCancel(srv.ctx)
 	return s
 }
 
@@ -114,6 +115,12 @@ func (s *Session) Shutdown() {
 
 // Close ends the session at once; what the peer still had to say is lost.
 func (s *Session) Close() { s.abort() }
+
+// makeWay ends the session's handshake: the gate has given its place to another connection.
+func (s *Session) makeWay() {
+	s.giveUp(time.Now(), madeWay)
+	s.abort()
+}
 
 // Trace sends a [protocol.StartTraceCmdPacket] or [protocol.StopTraceCmdPacket]. It appears among the Events when it is sent,
 // as does, from 1.1 on, the peer's Ack when its ID isn't zero. It returns an error when the session isn't

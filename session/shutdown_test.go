@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -120,11 +119,12 @@ func TestShutdownInHandshake(t *testing.T) {
 // session that is established and cut off.
 func TestShutdownBeforeEstablished(t *testing.T) {
 	_, conn := net.Pipe()
-	sess := newSession(t.Context(), 1, conn, "", slog.New(slog.DiscardHandler))
+	srv := testServer(t, Config{})
+	sess := newSession(srv, 1, &arrival{conn: conn}, entranceOf(srv))
 	defer sess.Close()
 	sess.become(protocol.StateHelloReceived, "")
 	sess.Shutdown()
-	if _, ok := sess.establish(protocol.Current); ok || sess.State() != protocol.StateHelloReceived {
+	if no := sess.establish(protocol.Current); no == nil || sess.State() != protocol.StateHelloReceived {
 		t.Errorf("the session is %v", sess.State())
 	}
 }

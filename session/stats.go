@@ -16,6 +16,8 @@ type Stats struct {
 	// Dropped are the connections that came to nothing, by cause. All causes are in it.
 	Dropped map[Cause]uint64
 
+	KeptOut uint64 // how often an address was kept out for its failures
+
 	BytesIn   uint64 // of whole frames read in established sessions
 	PacketsIn uint64 // likewise
 	Lost      uint64 // established sessions that ended without a goodbye
@@ -49,9 +51,18 @@ func Causes() []Cause {
 	}
 }
 
+// punished says whether the connection's address is to blame.
+func (c Cause) punished() bool {
+	switch c {
+	case CauseTimeout, CauseProtocol, CauseVersion, CauseSecret, CauseTLS:
+		return true
+	}
+	return false
+}
+
 // counters are what Stats are made from.
 type counters struct {
-	accepted, established, bytes, packets, lost atomic.Uint64
+	accepted, established, bytes, packets, lost, keptOut atomic.Uint64
 
 	mu      sync.Mutex
 	dropped map[Cause]uint64
@@ -66,9 +77,14 @@ func (c *counters) drop(cause Cause) {
 	c.dropped[cause]++
 }
 
+func (c *counters) read(frame int) {
+	c.packets.Add(1)
+	c.bytes.Add(uint64(frame))
+}
+
 func (c *counters) stats() Stats {
 	s := Stats{
-		Accepted: c.accepted.Load(), Established: c.established.Load(), Lost: c.lost.Load(),
+		Accepted: c.accepted.Load(), Established: c.established.Load(), Lost: c.lost.Load(), KeptOut: c.keptOut.Load(),
 		BytesIn: c.bytes.Load(), PacketsIn: c.packets.Load(), Dropped: make(map[Cause]uint64),
 	}
 	c.mu.Lock()
