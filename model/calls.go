@@ -19,6 +19,7 @@ type calls struct {
 	open    int
 	lossy   int64 // events were lost up to this time, or none at all
 	probes  probeSet
+	tails   []*Tail
 }
 
 // newCalls keeps up to most calls; 0 for any number.
@@ -170,6 +171,9 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	}
 	if chunk, i, ok := c.log.at(f.seq); ok {
 		chunk.end(i, lasted, end)
+	}
+	for _, t := range c.tails {
+		t.end(f.seq)
 	}
 	if n > 0 {
 		caller := &s.frames[n-1]
