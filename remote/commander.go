@@ -13,7 +13,12 @@ var ErrWatchOnly = fmt.Errorf("this key may only watch: its line in the authoriz
 
 // Commander does to sessions what a viewer asks for, by inner, if his role allows it: this is where that is decided. What he
 // did is noted in his room for all to see, as is what he was refused in the log.
-func Commander(v Viewer, inner ui.Commander) ui.Commander { return &commander{v, inner} }
+func Commander(v Viewer, inner ui.Commander) ui.Commander {
+	if c, ok := inner.(*commander); ok && c.viewer.room == v.room && c.viewer.ID == v.ID {
+		return c // so that nothing is noted twice
+	}
+	return &commander{v, inner}
+}
 
 type commander struct {
 	viewer Viewer

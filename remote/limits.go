@@ -1,49 +1,150 @@
 package remote
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"goapptrace/internal/gate"
+)
 
 // Limits bound what viewers, and strangers who only knock, can take of the server. A zero field means that of [DefaultLimits].
+// [Limits.All] names them for users.
 type Limits struct {
-	Handshake time.Duration // from the connection's first moment to the proof of a key
-	Silence   time.Duration // until a viewer's machine that answers nothing counts as gone; asked after a third of that
-	Idle      time.Duration // without a key pressed, until the screen is closed
-	Stall     time.Duration // without a byte taken by a viewer who has bytes waiting, until he is dropped
+	// Handshake is the time from a connection's first moment to the proof of a key.
+	Handshake time.Duration
 
-	Unauthenticated int // connections that haven't proved a key: the oldest that says nothing makes room
-	PerAddress      int // connections from one address, or one IPv6 network of 64 bits; none from loopback are counted
-	Viewers         int // proved connections
-	Sessions        int // screens and commands at once on one connection
-	AuthTries       int // keys that a connection may try
+	// Unauthenticated is how many connections may be without that proof. When one more comes, the oldest of the address that has most
+	// of them gives way, those first that have said nothing.
+	Unauthenticated int
 
-	Buffer int // bytes that wait for one viewer's terminal, until he is dropped
-	Width  int // cells of a screen, at most; larger terminals leave the rest empty
-	Height int
-	Words  int // bytes of a command and of each variable
+	// PerAddress is how many connections one address may have: an IPv4 address, or the /64 of an IPv6 address. When one more comes, the
+	// oldest without a proof gives way; if there is none, the new one is closed.
+	PerAddress int
 
-	Penalty    time.Duration // that an address waits after a failure to prove a key; they add up
-	PenaltyMin time.Duration // from which sum on it is refused
-	PenaltyMax time.Duration // sum at most
+	// Viewers is how many connections with a proof there may be. One more is told so.
+	Viewers int
+
+	// Sessions is how many screens and commands one connection may have at once.
+	Sessions int
+
+	// AuthTries is how many keys a connection may try.
+	AuthTries int
+
+	// Idle is the time without a key pressed, until a screen is closed.
+	Idle time.Duration
+
+	// Silence is the time until a viewer's machine that answers nothing counts as gone. It is asked three times as often.
+	Silence time.Duration
+
+	// Buffer is how many bytes may wait for one viewer's terminal, until he is dropped.
+	Buffer int
+
+	// Stall is the time in which a viewer's terminal takes nothing of what waits for it, until he is dropped.
+	Stall time.Duration
+
+	// Width and Height are those of the largest screen, in cells. What a terminal has beyond that stays empty.
+	Width, Height int
+
+	// Words is the length in bytes of a command, and of each variable of the environment.
+	Words int
+
+	// Penalty is what a connection that failed to prove a key costs its address. What was run up is worked off as time passes.
+	// Negative, nobody is punished.
+	Penalty time.Duration
+
+	// PenaltyStart is the sum of penalties at which connections of an address are closed at once, for as long. Each time that
+	// happens to an address again, it is twice as long as the time before.
+	PenaltyStart time.Duration
+
+	// PenaltyMax bounds how long an address is kept out, and for how long after that it is remembered.
+	PenaltyMax time.Duration
+
+	// PenaltyAddresses is how many addresses are remembered for their failures. Beyond it some are forgotten.
+	PenaltyAddresses int
 }
 
-// DefaultLimits are the limits of servers that aren't told otherwise.
-var DefaultLimits = Limits{
-	Handshake: 5 * time.Second,
-	Silence:   45 * time.Second,
-	Idle:      12 * time.Hour,
-	Stall:     10 * time.Second,
+// DefaultLimits suit a server that hostile networks reach, and a few dozen viewers.
+func DefaultLimits() Limits {
+	return Limits{
+		Handshake:        5 * time.Second,
+		Unauthenticated:  128,
+		PerAddress:       64,
+		Viewers:          64,
+		Sessions:         8,
+		AuthTries:        6,
+		Idle:             12 * time.Hour,
+		Silence:          45 * time.Second,
+		Buffer:           2 << 20,
+		Stall:            10 * time.Second,
+		Width:            500,
+		Height:           200,
+		Words:            4 << 10,
+		Penalty:          5 * time.Second,
+		PenaltyStart:     15 * time.Second,
+		PenaltyMax:       10 * time.Minute,
+		PenaltyAddresses: 4096,
+	}
+}
 
-	Unauthenticated: 128,
-	PerAddress:      32,
-	Viewers:         64,
-	Sessions:        8,
-	AuthTries:       6,
+// Limit is one of the Limits, as users know it.
+type Limit struct {
+	Name  string
+	About string
+	Value any // *time.Duration, or *int: bytes, or a number of something
+}
 
-	Buffer: 2 << 20,
-	Width:  500,
-	Height: 200,
-	Words:  4 << 10,
+// All are the limits in l, to show or to change.
+func (l *Limits) All() []Limit {
+	return []Limit{
+		{"handshake", "time from a connection to the proof of a key", &l.Handshake},
+		{"unauthenticated", "connections without that proof; the oldest of the address with most gives way", &l.Unauthenticated},
+		{"per-address", "connections from one address (IPv6: /64)", &l.PerAddress},
+		{"viewers", "connections with a proof", &l.Viewers},
+		{"sessions", "screens and commands of one connection", &l.Sessions},
+		{"auth-tries", "keys that a connection may try", &l.AuthTries},
+		{"idle", "time without a key pressed, until a screen is closed", &l.Idle},
+		{"silence", "time until a viewer's machine that answers nothing counts as gone", &l.Silence},
+		{"buffer", "bytes that wait for one viewer's terminal, until he is dropped", &l.Buffer},
+		{"stall", "time in which a viewer's terminal takes nothing of what waits for it, until he is dropped", &l.Stall},
+		{"width", "cells of the widest screen", &l.Width},
+		{"height", "cells of the highest screen", &l.Height},
+		{"words", "bytes of a command, and of a variable of the environment", &l.Words},
+		{"penalty", "what a connection that failed to prove a key costs its address; negative for none", &l.Penalty},
+		{"penalty-start", "sum of penalties at which an address is kept out for as long, and twice as long the next time", &l.PenaltyStart},
+		{"penalty-max", "the longest time that an address is kept out", &l.PenaltyMax},
+		{"penalty-addresses", "addresses that are remembered for their failures", &l.PenaltyAddresses},
+	}
+}
 
-	Penalty:    5 * time.Second,
-	PenaltyMin: 15 * time.Second,
-	PenaltyMax: 10 * time.Minute,
+// orDefault fills what is zero with defaults. What makes no sense is an error.
+func (l Limits) orDefault() (Limits, error) {
+	defaults := DefaultLimits()
+	fallback := defaults.All()
+	for i, limit := range l.All() {
+		negative := false
+		switch v := limit.Value.(type) {
+		case *time.Duration:
+			if *v == 0 {
+				*v = *fallback[i].Value.(*time.Duration)
+			}
+			negative = *v < 0 && v != &l.Penalty
+		case *int:
+			if *v == 0 {
+				*v = *fallback[i].Value.(*int)
+			}
+			negative = *v < 0
+		}
+		if negative {
+			return l, fmt.Errorf("limit %s has to be over 0", limit.Name)
+		}
+	}
+	return l, nil
+}
+
+// gate are the limits that the gate sees to.
+func (l Limits) gate() gate.Limits {
+	return gate.Limits{
+		Unauthenticated: l.Unauthenticated, PerAddress: l.PerAddress, Admitted: l.Viewers,
+		Penalty: l.Penalty, PenaltyStart: l.PenaltyStart, PenaltyMax: l.PenaltyMax, PenaltyAddresses: l.PenaltyAddresses,
+	}
 }
