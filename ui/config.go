@@ -37,8 +37,6 @@ type Config struct {
 	Self    uint64
 	// ReadOnly says why this viewer may do nothing to sessions; empty when he may.
 	ReadOnly string
-	// Backlog is how many bytes of what was drawn the terminal hasn't taken yet; nil when it takes all at once.
-	Backlog func() int
 
 	Editor string // command that opens a source file; without it there is no such key
 
@@ -50,6 +48,8 @@ type Config struct {
 	DarkColors, LightColors map[string]string
 	Keys                    map[string]map[string][]string // instead of those of [Actions], by scope and name
 	Columns                 map[string][]string            // that the tables show, in order, by the names of [Columns]; nil for all
+
+	Account *Account // of what the screen may cost, nil without bounds
 
 	Now func() time.Time // the clock, [time.Now] when nil
 }

@@ -14,6 +14,7 @@ import (
 type drawing struct {
 	dirty   bool      // the frame no longer tells the truth
 	hasty   bool      // and somebody waits for the next one
+	asked   time.Time // when somebody last did something that he waits for
 	drawn   time.Time // when it was made
 	ticking bool      // a frameMsg is on its way, the one numbered ticks
 	ticks   int
@@ -42,11 +43,15 @@ func (r *root) schedule() tea.Cmd {
 	if r.hasty {
 		interval = answerInterval
 	}
-	if wait := interval - r.now().Sub(r.drawn); wait > 0 {
+	if wait := max(interval-r.now().Sub(r.drawn), r.config.Account.frame(r.hasty)); wait > 0 {
 		return r.again(wait)
 	}
-	r.draw()
+	r.drawPaid()
 	r.pace.soon()
+	if !r.config.Account.mayWork() {
+		r.dirty = true
+		return r.again(frameInterval)
+	}
 	if r.dirty {
 		return tea.Batch(r.work(), r.again(frameInterval))
 	}
@@ -76,6 +81,7 @@ func (r *root) tick(number frameMsg) {
 func (r *root) watch() tea.Cmd {
 	store, done, patience := r.store, r.done, r.patience()
 	changed := store.Beyond(store.Changed())
+	account := r.config.Account
 	return func() tea.Msg {
 		began, wake := time.Now(), wakeMsg{}
 		var over <-chan time.Time
@@ -93,6 +99,13 @@ func (r *root) watch() tea.Cmd {
 		case <-done:
 			return nil
 		case <-time.After(frameInterval - time.Since(began)):
+		}
+		if wait := account.frame(false); wait > 0 {
+			select {
+			case <-done:
+				return nil
+			case <-time.After(wait):
+			}
 		}
 		return wake
 	}

@@ -33,7 +33,7 @@ func (r *root) guarded(p pane, cmd tea.Cmd) tea.Cmd {
 				msg = brokenMsg{p, cause}
 			}
 		}()
-		switch msg := cmd().(type) {
+		switch msg := r.config.Account.pay(cmd).(type) {
 		case tea.BatchMsg:
 			for i := range msg {
 				msg[i] = r.guarded(p, msg[i])

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"context"
+	"io"
 	"strconv"
 	"sync"
 	"testing"
@@ -32,11 +33,16 @@ type mark struct {
 
 // newLive starts the program, after its root was prepared.
 func newLive(tb testing.TB, config Config, width, height int, prepare func(*root)) *live {
+	return newLiveOn(tb, func(s *stopwatch) io.Writer { return s }, config, width, height, prepare)
+}
+
+// newLiveOn starts it on a terminal that hands on to the stopwatch what it is sent.
+func newLiveOn(tb testing.TB, terminal func(*stopwatch) io.Writer, config Config, width, height int, prepare func(*root)) *live {
 	ctx, cancel := context.WithCancel(tb.Context())
 	l := &live{tb: tb, root: newRoot(ctx, config), marks: make(chan mark, 1<<12)}
 	prepare(l.root)
 	l.program = l.root.program(&marker{root: l.root}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithoutSignals(),
-		tea.WithOutput(&stopwatch{marks: l.marks}), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(width, height),
+		tea.WithOutput(terminal(&stopwatch{marks: l.marks})), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(width, height),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	var running sync.WaitGroup
 	running.Go(func() { _, _ = l.program.Run() })

@@ -156,12 +156,10 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // handle takes in a message and says that the screen has to be drawn when it may look different.
 func (r *root) handle(msg tea.Msg) tea.Cmd {
 	before := r.dirty
-	r.dirty = true
+	r.dirty, r.hasty = true, r.hasty || r.awaits(msg)
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
-		r.hasty, r.roused = true, r.now()
-	case workedMsg:
-		r.hasty = true
+		r.roused = r.now()
 	case wakeMsg:
 		if msg.changed {
 			r.roused = r.now()

@@ -27,6 +27,7 @@ type Store struct {
 	*model.Store
 	Size Size
 	Busy *model.Session // the large session
+	Fed  func()         // if not nil, what feeds calls this each time something has arrived: always on the same thread
 
 	begin time.Time // when the large session began: its events' times count from here
 	busy  *program

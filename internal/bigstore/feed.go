@@ -1,6 +1,7 @@
 package bigstore
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -14,6 +15,8 @@ func (st *Store) Feed() (stop func() (perSecond float64)) {
 	done, sent, began := make(chan struct{}), 0, time.Now()
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
 		const pace = batchEvents * time.Second
 		each := pace / time.Duration(st.Size.Rate)
 		ticker := time.NewTicker(each)
@@ -29,6 +32,9 @@ func (st *Store) Feed() (stop func() (perSecond float64)) {
 				for ; due.Before(now); due = due.Add(each) {
 					st.batch(time.Since(st.begin).Nanoseconds())
 					sent += batchEvents
+				}
+				if st.Fed != nil {
+					st.Fed()
 				}
 			}
 		}
