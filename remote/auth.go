@@ -21,7 +21,7 @@ var (
 	errShutdown = errors.New("the server is shutting down")
 	errRevoked  = errors.New("the authorized_keys file says something else of this key now: come again")
 	errIdle     = errors.New("no key was pressed for a long time: come again")
-	errFull     = errors.New("as many viewers as are allowed are here: try again later")
+	errCrowded  = errors.New("as many viewers as are allowed are here: try again later")
 )
 
 type (

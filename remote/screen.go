@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -31,21 +32,39 @@ func (s *Server) showScreen(next ssh.Handler) ssh.Handler {
 
 // screen shows the screen until the viewer leaves it or has to.
 func (v *visit) screen(session ssh.Session, pty ssh.Pty) (status int) {
-	limits := v.peer.server.limits
-	out := newOutlet(session, limits.Buffer, limits.Stall, v.peer.drop)
-	defer out.close()
-	if err := v.show(session, pty, out); err != nil {
-		v.peer.server.log.Warn("a screen ended badly", append(v.viewer.attrs(), "error", err.Error())...)
+	server := v.peer.server
+	account := server.budget.Open()
+	defer account.Close()
+	out := newOutlet(session, func() error { return arrived(session) }, v.lose, server.limits, account)
+	if err := v.show(session, pty, out, account); err != nil {
+		server.log.Warn("a screen ended badly", append(v.viewer.attrs(), "error", err.Error())...)
 		status = 1
 	}
 	if line := v.farewell(); line != "" {
 		fmt.Fprint(out, line+"\n")
 		status = 1
 	}
+	if err := out.Close(partingTime); err != nil {
+		server.log.Info("a screen wasn't seen to its end", append(v.viewer.attrs(), "reason", err.Error())...)
+	}
 	return status
 }
 
-func (v *visit) show(session ssh.Session, pty ssh.Pty, out *outlet) error {
+// arrived returns when the viewer's machine has got what was written to it before. What it says to a request that it doesn't know
+// doesn't matter.
+func arrived(session ssh.Session) error {
+	_, err := session.SendRequest("keepalive@openssh.com", true, nil)
+	return err
+}
+
+// lose is what comes of a terminal that doesn't take what is drawn.
+func (v *visit) lose(why error) {
+	if errors.Is(why, errStalled) || errors.Is(why, errFull) {
+		v.peer.drop(why.Error())
+	}
+}
+
+func (v *visit) show(session ssh.Session, pty ssh.Pty, out io.Writer, account *ui.Account) error {
 	limits := v.peer.server.limits
 	ctx, over := context.WithCancel(context.WithoutCancel(v.ctx)) // the screen is left in order, whatever ends v.ctx
 	defer over()
@@ -53,7 +72,9 @@ func (v *visit) show(session ssh.Session, pty ssh.Pty, out *outlet) error {
 	size := limits.clamp(pty.Window.Width, pty.Window.Height)
 	input := newInput(session, limits.Idle, func() { v.cancel(errIdle) })
 	defer input.stop()
-	program := ui.NewProgram(ctx, v.config(env, out),
+	config := v.config(env)
+	config.Account = account
+	program := ui.NewProgram(ctx, config,
 		tea.WithInput(input), tea.WithOutput(out), tea.WithEnvironment(env), tea.WithWindowSize(size.Width, size.Height),
 		tea.WithColorProfile(colorprofile.Env(env)), tea.WithoutSignalHandler(), tea.WithFilter(stayAwake))
 	told := make(chan struct{})
@@ -76,7 +97,7 @@ func stayAwake(_ tea.Model, msg tea.Msg) tea.Msg {
 }
 
 // config is what the viewer sees, without what would run or write on this machine.
-func (v *visit) config(env []string, out *outlet) ui.Config {
+func (v *visit) config(env []string) ui.Config {
 	server := v.peer.server
 	c := server.config.Screen(v.viewer)
 	if c.Commander != nil {
@@ -85,7 +106,7 @@ func (v *visit) config(env []string, out *outlet) ui.Config {
 	if v.viewer.Role != RoleOperate {
 		c.ReadOnly = ErrWatchOnly.Error()
 	}
-	c.Company, c.Self, c.Backlog = server.room, v.viewer.ID, out.backlog
+	c.Company, c.Self = server.room, v.viewer.ID
 	c.Program, c.Input, c.Editor, c.KeepFilters, c.KeepWatchers = nil, nil, "", nil, nil
 	c.ASCII = c.ASCII || plainLanguage(env)
 	return c

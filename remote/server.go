@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/ssh"
 
 	"goapptrace/internal/gate"
+	"goapptrace/ui"
 )
 
 // Server serves viewers over SSH.
@@ -22,6 +23,7 @@ type Server struct {
 	limits   Limits
 	log      *slog.Logger
 	room     *Room
+	budget   *ui.Budget
 	keys     *keyFile
 	gate     *gate.Gate
 	ssh      *ssh.Server // never listens: it gets connections that have begun to talk
@@ -71,7 +73,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 }
 
 func newServer(config Config) (*Server, error) {
-	s := &Server{config: config, log: config.Log, room: config.Room, peers: map[*peer]struct{}{}}
+	s := &Server{config: config, log: config.Log, room: config.Room, budget: ui.DefaultBudget(), peers: map[*peer]struct{}{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -66,7 +66,7 @@ func (v *visit) host(s ssh.Session, kind string, serve func() (status int)) {
 	}
 	defer v.peer.leave()
 	if v.peer.isSurplus() {
-		fmt.Fprintln(s.Stderr(), "goapptrace:", errFull)
+		fmt.Fprintln(s.Stderr(), "goapptrace:", errCrowded)
 		_ = s.Exit(1)
 		return
 	}
