@@ -156,6 +156,7 @@ func TestRefusedFlood(t *testing.T) {
 			t.Errorf("%d were refused", n)
 		}
 		time.Sleep(2 * droppedPause)
+		synctest.Wait()
 		if lines := strings.Count(log.String(), "\n"); lines > 3*showAtOnce+10 || !strings.Contains(log.String(), "secret=999") {
 			t.Errorf("%d lines of log:\n%s", lines, &log)
 		}
