@@ -20,6 +20,14 @@ func (s *Session) lives() int {
 	return len(s.calls.stacks.byG)*stackCost + s.groups.frames + (len(s.groups.all)-1)*groupCost
 }
 
+// Memory is how many bytes calls, packets and output of all sessions take, to within 64 KiB for each, and how many they may.
+func (st *Store) Memory() (held, most int64) {
+	for _, s := range st.list() {
+		held += s.held.Load()
+	}
+	return held, int64(st.limits.Memory)
+}
+
 // fit makes the sessions that hold most forget their oldest, until all together hold no more than the store may.
 func (st *Store) fit() {
 	for {
