@@ -2,11 +2,9 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
+	"goapptrace/linefmt"
 	"goapptrace/query"
-	"goapptrace/ui/safe"
 )
 
 // filterFlag is a filter of calls as a flag.
@@ -17,7 +15,7 @@ func (f *filterFlag) Set(text string) (err error) {
 	f.Filter, err = query.Compile(text, query.Calls)
 	var wrong *query.Error
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("%w\n  %s\n  %s^", err, safe.String(text), strings.Repeat(" ", safe.Width(safe.String(wrong.Before()))))
+		return linefmt.Pointed(err, text, wrong.Before())
 	}
 	return err
 }

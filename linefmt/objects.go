@@ -38,6 +38,7 @@ type Session struct {
 	Module     Text    `json:"module,omitempty"`
 	Epoch      int64   `json:"epoch"`
 	Salvaged   *uint64 `json:"salvaged,omitempty"`
+	Stats      *Stats  `json:"stats,omitempty"` // where sessions are listed
 }
 
 // Stats is what a session adds up to.
@@ -131,6 +132,13 @@ type Gap struct {
 	Session uint64 `json:"session"`
 	From    uint64 `json:"from"`
 	To      uint64 `json:"to"`
+}
+
+// Missed is how many calls were forgotten before they could be told to a reader who was slow.
+type Missed struct {
+	Kind    string `json:"kind"` // "missed"
+	Session uint64 `json:"session"`
+	Calls   uint64 `json:"calls"`
 }
 
 // Exit is how the program ended.
