@@ -19,9 +19,10 @@ func (a *app) buildCommand() *cobra.Command {
 
 The hooks are off unless GOAPPTRACE_SERVER names a viewer when the program runs:
 
-  GOAPPTRACE_SERVER  unix:///path or tcp://host:port
+  GOAPPTRACE_SERVER  unix:///path, tcp://host:port or, if it was built with --tls, tls://host:port
   GOAPPTRACE_APP     the name to show, by default that of the executable
-  GOAPPTRACE_SECRET  what --secret-file asks for`,
+  GOAPPTRACE_SECRET  what --secret-file asks for
+  GOAPPTRACE_CA      a file with the certificates that vouch for a viewer behind tls://`,
 		Example: `goapptrace build -o app ./cmd/app
 GOAPPTRACE_SERVER=tcp://127.0.0.1:8600 ./app`,
 		DisableFlagParsing: true,

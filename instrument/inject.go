@@ -27,21 +27,50 @@ var injected = map[string]string{
 	"protocol":      "protocol",
 	"tracee/hook":   "hook",
 	"tracee/agent":  "agent",
+	"tracee/secure": "secure",
 	"tracee/values": "values",
 }
+
+// linksTLS is the file of the agent that brings package secure along, and with it all of TLS.
+const linksTLS = "tracee/agent/linktls.go"
 
 // injector makes the sources of the packages fit a user's build.
 type injector struct {
 	prefix string // import path below which the packages go
 	lang   string // "go1.26": the language version that the files ask for, whatever the user's go.mod says
 	values bool   // package values is needed too
+	tls    bool   // package secure is needed too
 }
 
 // files returns the sources by their paths below injectDir.
 func (in injector) files(runtime fs.FS, offsets Offsets) (map[string][]byte, error) {
+	names, err := in.names(runtime)
+	if err != nil {
+		return nil, err
+	}
 	all := make(map[string][]byte)
-	for from, to := range injected {
-		if to == "values" && !in.values {
+	for _, name := range names {
+		src, err := fs.ReadFile(runtime, name)
+		if err != nil {
+			return nil, fmt.Errorf("read a source to inject: %w", err)
+		}
+		if name == "tracee/hook/offsets.go" {
+			src = offsets.source()
+		}
+		src, err = in.adapt(name, src)
+		if err != nil {
+			return nil, fmt.Errorf("adapt a source to inject: %w", err)
+		}
+		all[path.Join(injected[path.Dir(name)], path.Base(name))] = src
+	}
+	return all, nil
+}
+
+// names lists the sources.
+func (in injector) names(runtime fs.FS) ([]string, error) {
+	var all []string
+	for from := range injected {
+		if from == "tracee/values" && !in.values || from == "tracee/secure" && !in.tls {
 			continue
 		}
 		names, err := fs.Glob(runtime, from+"/*.go")
@@ -51,25 +80,9 @@ func (in injector) files(runtime fs.FS, offsets Offsets) (map[string][]byte, err
 		if len(names) == 0 {
 			return nil, fmt.Errorf("find the sources of %q: there are none in Options.Runtime", from)
 		}
-		for _, name := range names {
-			if isTestFile(name) {
-				continue
-			}
-			src, err := fs.ReadFile(runtime, name)
-			if err != nil {
-				return nil, fmt.Errorf("read a source to inject: %w", err)
-			}
-			if name == "tracee/hook/offsets.go" {
-				src = offsets.source()
-			}
-			src, err = in.adapt(name, src)
-			if err != nil {
-				return nil, fmt.Errorf("adapt a source to inject: %w", err)
-			}
-			all[path.Join(to, path.Base(name))] = src
-		}
+		all = append(all, names...)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(name string) bool { return isTestFile(name) || name == linksTLS && !in.tls }), nil
 }
 
 // adapt makes one file import its siblings from where they are, and raises its language version: an old

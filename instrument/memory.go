@@ -81,8 +81,8 @@ func (p *planner) remember(packages []*listed, plan *Plan) {
 // memoryKey is made of all that a plan is told. The go command may heed anything of its environment.
 func (p *planner) memoryKey(opts Options) string {
 	flags := slices.DeleteFunc(slices.Clone(p.flags), isOutput)
-	return fmt.Sprintf("plan 1 %s %q %q %q %q %q %t %q %t %q", programID(), p.goCmd.dir, p.goCmd.env, flags, p.packages,
-		opts.With, opts.All, opts.Args, opts.NoLogs, opts.ToolExec)
+	return fmt.Sprintf("plan 2 %s %q %q %q %q %q %t %q %t %t %q", programID(), p.goCmd.dir, p.goCmd.env, flags, p.packages,
+		opts.With, opts.All, opts.Args, opts.NoLogs, opts.TLS, opts.ToolExec)
 }
 
 func isOutput(flag string) bool {

@@ -101,6 +101,8 @@ func TestPlanIsRecalled(t *testing.T) {
 		"an output":      {func(_ *testing.T, m *planned) { m.opts.Flags = []string{"-o=out"} }, true},
 		"--all":          {func(_ *testing.T, m *planned) { m.opts.All = true }, false},
 		"--with":         {func(_ *testing.T, m *planned) { m.opts.With = []string{"std"} }, false},
+		"--tls":          {func(_ *testing.T, m *planned) { m.opts.TLS = true }, false},
+		"a viewer":       {func(t *testing.T, m *planned) { m.setenv(t, "GOAPPTRACE_SERVER=tls://viewer.lan:8600") }, false},
 		"--args":         {func(_ *testing.T, m *planned) { m.opts.Args = []string{"*"} }, false},
 		"a trimmed file": {func(t *testing.T, m *planned) { try(t, os.Remove(m.plan(t).Overlay)) }, false},
 	}

@@ -30,10 +30,14 @@ type Options struct {
 
 	NoLogs bool // don't tell what is logged: packages log and log/slog stay as they are
 
+	// TLS links package crypto/tls, for viewers behind tls://. Without it that is done for programs that have it anyway, and where
+	// GOAPPTRACE_SERVER in Env says tls://.
+	TLS bool
+
 	Dir string   // where the go command runs; empty is the current directory
 	Env []string // its environment; nil is this process's
 
-	// Runtime holds the sources to inject: *.go below protocol, tracee/hook, tracee/agent and tracee/values.
+	// Runtime holds the sources to inject: *.go below protocol, tracee/hook, tracee/agent, tracee/secure and tracee/values.
 	Runtime fs.FS
 
 	// ToolExec is a command that calls [CoverTool]. Without it packages whose coverage is measured have no hooks.
@@ -176,6 +180,7 @@ type planner struct {
 	flags    []string
 	packages []string
 	all      bool // leaf functions too
+	wantsTLS bool
 	args     []string
 	store    store
 
@@ -183,6 +188,7 @@ type planner struct {
 	overlay overlay // theirs and ours
 	home    module  // where to inject; its dir may exist in the overlay only
 	prefix  string  // import path of the injected packages
+	tls     bool    // package secure is one of them
 	plan    Plan
 
 	key   string  // of the memory of this plan
@@ -201,7 +207,7 @@ func newPlanner(opts Options, mode Mode) (*planner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the directory: %w", err)
 	}
-	p := &planner{mode: mode, packages: opts.Packages, all: opts.All, args: opts.Args}
+	p := &planner{mode: mode, packages: opts.Packages, all: opts.All, wantsTLS: opts.TLS, args: opts.Args}
 	dir, p.flags = changeDir(dir, opts.Flags)
 	p.goCmd = newGoCommand(dir, opts.Env)
 	if p.store, err = openStore(opts.CacheDir); err != nil {
@@ -286,7 +292,7 @@ func (p *planner) locate(ctx context.Context, packages []*listed) error {
 
 // inject puts the packages that hooks need into the overlay.
 func (p *planner) inject(runtime fs.FS, packages []*listed) error {
-	in := injector{prefix: p.prefix, lang: p.lang, values: len(p.args) > 0}
+	in := injector{prefix: p.prefix, lang: p.lang, values: len(p.args) > 0, tls: p.tls}
 	files, err := in.files(runtime, runtimeOffsets(p.store, p.env, packages))
 	if err != nil {
 		return err

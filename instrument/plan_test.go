@@ -160,6 +160,12 @@ func TestAdapt(t *testing.T) {
 // TestInjectedSources guards that everything the real packages import is there once they are injected.
 func TestInjectedSources(t *testing.T) {
 	in := injector{prefix: "ex.com/m/_goapptrace", lang: "go1.26", values: true}
+	t.Run("without TLS", in.injects)
+	in.tls = true
+	t.Run("with TLS", in.injects)
+}
+
+func (in injector) injects(t *testing.T) {
 	files, err := in.files(os.DirFS(".."), Offsets{MCurg: 1, GGoid: 2, GPanic: 3})
 	if err != nil {
 		t.Fatal(err)
@@ -175,8 +181,11 @@ func TestInjectedSources(t *testing.T) {
 		for _, spec := range file.Imports {
 			path := strings.Trim(spec.Path.Value, `"`)
 			rest, ours := strings.CutPrefix(path, in.prefix+"/")
-			if ours && !slices.Contains([]string{"hook", "agent", "protocol"}, rest) || strings.HasPrefix(path, "goapptrace/") {
+			if ours && !(slices.Contains([]string{"hook", "agent", "protocol"}, rest) || rest == "secure" && in.tls) || strings.HasPrefix(path, "goapptrace/") {
 				t.Errorf("%s imports %q", name, path)
+			}
+			if (path == "crypto/tls" || path == "crypto/x509") && !in.tls {
+				t.Errorf("%s imports %q in programs without TLS", name, path)
 			}
 		}
 	}

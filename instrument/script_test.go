@@ -107,6 +107,8 @@ func runHooked(ctx context.Context, command string, args []string) (int, error) 
 			opts.Args = append(opts.Args, strings.Split(value, ",")...)
 		case "no-logs":
 			opts.NoLogs = true
+		case "tls":
+			opts.TLS = true
 		}
 	}
 	var plan *Plan

@@ -18,6 +18,7 @@ func (p *planner) choose(ctx context.Context, patterns []string, runtime fs.FS, 
 				"such as github.com/x/... or net/http, that \"go list -deps\" prints", pattern, len(packages))
 		}
 	}
+	p.tls = p.linkTLS(packages)
 	if err := p.chooseStandard(ctx, runtime, packages); err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func (p *planner) noteLeftOut(paths []string, one, many string) {
 
 // runtimeClosure names the standard packages that the injected ones need. With hooks these would record themselves.
 func (p *planner) runtimeClosure(ctx context.Context, runtime fs.FS) (map[string]bool, error) {
-	imports, err := outsideImports(runtime)
+	imports, err := injector{values: true, tls: p.tls}.outsideImports(runtime)
 	if err != nil {
 		return nil, err
 	}

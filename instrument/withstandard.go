@@ -107,27 +107,25 @@ func (r *rewriter) link(typ *ast.FuncType, body *ast.BlockStmt) {
 }
 
 // outsideImports are the packages that the injected ones import, less themselves.
-func outsideImports(runtime fs.FS) ([]string, error) {
+func (in injector) outsideImports(runtime fs.FS) ([]string, error) {
+	names, err := in.names(runtime)
+	if err != nil {
+		return nil, err
+	}
 	var all []string
-	for dir := range injected {
-		names, err := fs.Glob(runtime, dir+"/*.go")
+	for _, name := range names {
+		src, err := fs.ReadFile(runtime, name)
 		if err != nil {
-			return nil, fmt.Errorf("find the sources of %q: %w", dir, err)
+			return nil, fmt.Errorf("read a source to inject: %w", err)
 		}
-		for _, name := range names {
-			src, err := fs.ReadFile(runtime, name)
-			if err != nil {
-				return nil, fmt.Errorf("read a source to inject: %w", err)
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
-			if err != nil {
-				return nil, fmt.Errorf("read a source to inject: %w", err)
-			}
-			for _, spec := range file.Imports {
-				path, err := strconv.Unquote(spec.Path.Value)
-				if err == nil && !isTestFile(name) && !strings.HasPrefix(path, sourceModule+"/") {
-					all = append(all, path)
-				}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+		if err != nil {
+			return nil, fmt.Errorf("read a source to inject: %w", err)
+		}
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err == nil && !strings.HasPrefix(path, sourceModule+"/") {
+				all = append(all, path)
 			}
 		}
 	}

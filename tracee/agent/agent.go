@@ -3,13 +3,19 @@
 // Importing it is all there is to do: its init starts an agent if GOAPPTRACE_SERVER is set. These variables of the
 // environment are read once, at that time:
 //
-//	GOAPPTRACE_SERVER  the viewer: unix:///path or tcp://host:port; without it there is no agent
+//	GOAPPTRACE_SERVER  the viewer: unix:///path, tcp://host:port or tls://host:port; without it there is no agent
 //	GOAPPTRACE_APP     what the program is called there; by default its executable's base name
-//	GOAPPTRACE_SECRET  the viewer's secret
+//	GOAPPTRACE_SECRET  the viewer's secret; or
+//	GOAPPTRACE_SECRET_FILE  a file that holds it
 //	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
 //	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
 //	GOAPPTRACE_RINGS   a directory in memory, where the viewer finds what was recorded when the program was killed
+//
+//	GOAPPTRACE_CA           certificates of those who vouch for a viewer behind tls://, instead of those that the system trusts
+//	GOAPPTRACE_CERT         the program's own certificate, for viewers that ask for one
+//	GOAPPTRACE_KEY          its key; by default in the same file
+//	GOAPPTRACE_SERVER_NAME  what the viewer's certificate is for, if that isn't the host in GOAPPTRACE_SERVER
 //
 //	GOAPPTRACE_TRACE     functions whose every call is streamed, whatever that costs
 //	GOAPPTRACE_COUNT     functions whose calls are added up
@@ -41,6 +47,7 @@ package agent
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -60,6 +67,11 @@ func init() {
 	}
 	if err != nil {
 		hook.SetMode(hook.ModeOff)
+		if !errors.Is(err, errNoServer) {
+			log := openDebugLog(cfg.debug)
+			log.printf("%v", err)
+			log.close()
+		}
 		return
 	}
 	if len(cfg.rules) > 0 {
@@ -174,7 +186,7 @@ func (a *agent) connect() verdict {
 		return v
 	}
 	a.phase.Store(phaseTalking)
-	a.backoff.reset()
+	a.backoff.connected()
 	a.resume(&l.rules)
 	a.epoch++
 	if l.stream.filter == nil { // what a filter has swallowed nobody could tell from what was sent

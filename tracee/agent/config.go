@@ -1,9 +1,9 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// dialTimeout bounds one attempt to connect.
+// dialTimeout bounds one attempt to connect, the handshake of TLS included.
 const dialTimeout = 5 * time.Second
 
 // sendBuffer is the size of a Unix socket's buffer in bytes. While the viewer waits for a processor, it holds
@@ -24,8 +24,12 @@ type config struct {
 	network, address string // as net.Dial takes them
 	local            bool   // connecting takes no time worth mentioning
 
-	app, secret  string
-	crash, debug string
+	secure secureConn  // nil for connections as they are
+	tls    tlsSettings // of secure
+
+	app                string
+	secret, secretFile string
+	crash, debug       string
 
 	flush time.Duration // 0 for flushTimeout
 
@@ -43,6 +47,9 @@ func configFromEnv() (config, error) {
 		secret: os.Getenv("GOAPPTRACE_SECRET"),
 		crash:  os.Getenv("GOAPPTRACE_CRASH"),
 		debug:  os.Getenv("GOAPPTRACE_DEBUG"),
+		tls:    tlsFromEnv(),
+
+		secretFile: os.Getenv("GOAPPTRACE_SECRET_FILE"),
 		rules: environmentRules(os.Getenv("GOAPPTRACE_TRACE"), os.Getenv("GOAPPTRACE_COUNT"),
 			os.Getenv("GOAPPTRACE_NO_TRACE")),
 	}
@@ -62,26 +69,39 @@ func configFromEnv() (config, error) {
 	return cfg, cfg.setServer(server)
 }
 
-// setServer reads unix:///path or tcp://host:port.
+// setServer reads unix:///path, tcp://host:port or tls://host:port. What GOAPPTRACE_SERVER holds is no part of its error.
 func (c *config) setServer(server string) error {
 	scheme, rest, _ := strings.Cut(server, "://")
-	switch scheme {
+	switch c.network, c.address = scheme, rest; scheme {
 	case "unix":
 		if rest == "" {
-			return fmt.Errorf("server %q has no path", server)
+			return errors.New("GOAPPTRACE_SERVER has no path behind unix://")
 		}
 		c.local = true
+		return nil
 	case "tcp":
-		host, _, err := net.SplitHostPort(rest)
-		if err != nil {
-			return fmt.Errorf("server %q: %w", server, err)
+		return c.setHost()
+	case "tls":
+		if linkedTLS == nil {
+			return errors.New("GOAPPTRACE_SERVER asks for TLS, which is not in this program: build it with goapptrace build --tls")
 		}
-		addr, _ := netip.ParseAddr(host)
-		c.local = addr.IsLoopback() || host == "localhost"
-	default:
-		return fmt.Errorf("server %q is neither unix:///path nor tcp://host:port", server)
+		c.network, c.secure = "tcp", linkedTLS
+		return c.setHost()
 	}
-	c.network, c.address = scheme, rest
+	return errors.New("GOAPPTRACE_SERVER is neither unix:///path, tcp://host:port nor tls://host:port")
+}
+
+// setHost takes in the host of the address.
+func (c *config) setHost() error {
+	host, _, err := net.SplitHostPort(c.address)
+	if err != nil {
+		return errors.New("GOAPPTRACE_SERVER is not of the form " + c.network + "://host:port")
+	}
+	addr, _ := netip.ParseAddr(host)
+	c.local = addr.IsLoopback() || host == "localhost"
+	if c.secure != nil {
+		c.tls.serverName = cmp.Or(c.tls.serverName, host)
+	}
 	return nil
 }
 
@@ -94,8 +114,14 @@ func (c *config) dial(ending context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ending, dialTimeout)
 	defer cancel()
 	conn, err := new(net.Dialer).DialContext(ctx, c.network, c.address)
+	if err != nil {
+		return nil, err
+	}
 	if local, ok := conn.(*net.UnixConn); ok {
 		_ = local.SetWriteBuffer(sendBuffer) // the system cuts it to what it allows
 	}
-	return conn, err
+	if c.secure != nil {
+		return c.secure(ctx, conn, c.tls)
+	}
+	return conn, nil
 }

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // debugLog is the agent's own log, for those who work on it. The zero value drops everything.
@@ -22,8 +24,15 @@ func (l debugLog) printf(format string, args ...any) {
 	if l.file == nil {
 		return
 	}
-	line := fmt.Sprintf(format, args...)
+	line := strings.Map(printable, fmt.Sprintf(format, args...)) // strangers have a part in it
 	_, _ = fmt.Fprintf(l.file, "%s %d %s\n", time.Now().Format(time.RFC3339Nano), os.Getpid(), line)
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }
 
 func (l debugLog) close() {

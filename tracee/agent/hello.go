@@ -17,7 +17,11 @@ var started = time.Now().UnixNano()
 // maxHelloText bounds each text of the hello, which must stay below protocol.MaxHelloFrame as a whole.
 const maxHelloText = 256
 
-func (a *agent) hello() *protocol.ClientHelloPacket {
+func (a *agent) hello() (*protocol.ClientHelloPacket, error) {
+	secret, err := a.cfg.knownSecret()
+	if err != nil {
+		return nil, err
+	}
 	exe, _ := os.Executable()
 	app := a.cfg.app
 	if app == "" {
@@ -26,7 +30,7 @@ func (a *agent) hello() *protocol.ClientHelloPacket {
 	host, _ := os.Hostname()
 	p := &protocol.ClientHelloPacket{
 		AppName:         clip(app),
-		ClientSecret:    protocol.Text(a.cfg.secret),
+		ClientSecret:    protocol.Text(secret),
 		ProtocolVersion: protocol.Text(protocol.Current.String()),
 		PID:             int64(os.Getpid()),
 		Host:            clip(host),
@@ -45,7 +49,7 @@ func (a *agent) hello() *protocol.ClientHelloPacket {
 		}
 	}
 	p.WallClock, p.MonoClock = time.Now().UnixNano(), hook.Now()
-	return p
+	return p, nil
 }
 
 func clip(s string) protocol.Text {

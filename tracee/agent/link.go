@@ -57,7 +57,11 @@ func (l *link) handshake() (verdict, error) {
 	if err := l.conn.SetReadDeadline(begun.Add(protocol.HandshakeTimeout)); err != nil {
 		return retry, err
 	}
-	if err := l.send(l.a.hello()); err != nil {
+	hello, err := l.a.hello()
+	if err == nil {
+		err = l.send(hello)
+	}
+	if err != nil {
 		return retry, err
 	}
 	frame, err := protocol.ReadFrame(l.conn, protocol.MaxHelloFrame)

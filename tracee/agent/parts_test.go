@@ -2,6 +2,7 @@ package agent
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -14,6 +15,9 @@ func TestSetServer(t *testing.T) {
 		"tcp://[::1]:8600":      {network: "tcp", address: "[::1]:8600", local: true},
 		"tcp://192.0.2.1:8600":  {network: "tcp", address: "192.0.2.1:8600"},
 		"tcp://viewer.lan:8600": {network: "tcp", address: "viewer.lan:8600"},
+		"tls://viewer.lan:8600": {network: "tcp", address: "viewer.lan:8600", tls: tlsSettings{serverName: "viewer.lan"}},
+		"tls://[::1]:8600":      {network: "tcp", address: "[::1]:8600", local: true, tls: tlsSettings{serverName: "::1"}},
+		"tls://viewer.lan":      {},
 		"unix://":               {},
 		"tcp://host":            {},
 		"http://host:80":        {},
@@ -23,23 +27,13 @@ func TestSetServer(t *testing.T) {
 		if err := got.setServer(server); (err != nil) != (want.network == "") {
 			t.Errorf("%q: error %v", server, err)
 		}
+		if secure := strings.HasPrefix(server, "tls://v") && want.network != ""; secure && got.secure == nil {
+			t.Errorf("%q has no TLS", server)
+		}
+		got.secure = nil // can't be compared
 		if want.network != "" && !reflect.DeepEqual(got, want) {
 			t.Errorf("%q is read as %+v, want %+v", server, got, want)
 		}
-	}
-}
-
-func TestBackoff(t *testing.T) {
-	var b backoff
-	for due := minBackoff; due < 4*maxBackoff; due *= 2 {
-		want := min(due, maxBackoff)
-		if got := b.next(retry); got < want/2 || got > want {
-			t.Errorf("backoff is %v, want %v to %v", got, want/2, want)
-		}
-	}
-	b.reset()
-	if got := b.next(refused); got < maxBackoff/2 {
-		t.Errorf("backoff after a refusal is %v", got)
 	}
 }
 

@@ -19,7 +19,7 @@ const patience = 20 * time.Second
 // maxStarts is how many calls a peer remembers one by one.
 const maxStarts = 1 << 16
 
-// viewer is a server's listener on a Unix socket.
+// viewer is a server's listener, on a Unix socket or with TLS.
 type viewer struct {
 	t  *testing.T
 	ln net.Listener
@@ -35,12 +35,17 @@ func newViewer(t *testing.T) *viewer {
 	return &viewer{t, ln}
 }
 
-func (v *viewer) url() string { return "unix://" + v.ln.Addr().String() }
+func (v *viewer) url() string {
+	if _, secure := v.ln.(*secureListener); secure {
+		return "tls://" + v.ln.Addr().String()
+	}
+	return "unix://" + v.ln.Addr().String()
+}
 
 // accept waits for a connection and negotiates.
 func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
 	v.t.Helper()
-	_ = v.ln.(*net.UnixListener).SetDeadline(time.Now().Add(patience))
+	_ = v.ln.(interface{ SetDeadline(t time.Time) error }).SetDeadline(deadline())
 	conn, err := v.ln.Accept()
 	if err != nil {
 		v.t.Fatal("no connection: ", err)
@@ -108,7 +113,7 @@ func (p *peer) ping() {
 // next reads one packet; false is the end.
 func (p *peer) next() bool {
 	p.t.Helper()
-	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
+	_ = p.conn.SetReadDeadline(deadline())
 	frame, err := protocol.ReadFrame(p.conn, protocol.MaxFrame)
 	if errors.Is(err, io.EOF) {
 		return false
@@ -265,3 +270,5 @@ func (p *peer) checkLedger() {
 			p.counters.Emitted, lost, seen, p.lost)
 	}
 }
+
+func deadline() time.Time { return time.Now().Add(patience) }

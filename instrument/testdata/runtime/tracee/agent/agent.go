@@ -9,3 +9,5 @@ import (
 )
 
 var Func = Same[hook.Func]
+
+var linked bool

@@ -1,0 +1,5 @@
+package agent
+
+import "goapptrace/tracee/secure"
+
+func init() { linked = secure.Linked }
