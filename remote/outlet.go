@@ -16,9 +16,12 @@ var (
 	errClosed  = errors.New("the screen is closed")
 )
 
-// outletPiece is how much is handed to the connection at once, in bytes: a slow one that still takes as much within [Limits].Stall hasn't stalled.
-// Most frames are smaller, and go in one piece.
-const outletPiece = 8 << 10
+// outletPiece is how much is handed to the connection at once, in bytes: most frames are smaller, and go in one piece. What is on its way to the
+// viewer's machine are at most outletAhead bytes and a piece: a slow connection that takes as much within [Limits].Stall hasn't stalled.
+const (
+	outletPiece = 8 << 10
+	outletAhead = 3 * outletPiece
+)
 
 // outlet takes what a screen writes, so that the screen never waits for a viewer's terminal, and hands it to the connection from a goroutine of its
 // own. It tells the screen's account what is on its way, so that no frames are made that would only be in each other's way. When
@@ -37,7 +40,7 @@ type outlet struct {
 	sending  int
 	sent     int // bytes that aren't confirmed
 	err      error
-	moved    time.Time // when something did last, or when there was nothing to move
+	moved    time.Time // when something arrived last, or when there was nothing to move
 	watchdog *time.Timer
 }
 
@@ -105,7 +108,7 @@ func (o *outlet) fail(err error) {
 	}
 	o.changed.Broadcast()
 	if !errors.Is(err, errClosed) {
-		go o.drop(err) // it may want to write
+		o.pumps.Go(func() { o.drop(err) }) // which may want to write
 	}
 }
 
@@ -123,7 +126,13 @@ func (o *outlet) pump() {
 		}
 		taken, o.waiting = o.waiting, taken[:0]
 		o.sending = len(taken)
-		for rest := taken; len(rest) > 0 && o.err == nil; {
+		for rest := taken; len(rest) > 0; {
+			for o.err == nil && o.sent > outletAhead {
+				o.changed.Wait()
+			}
+			if o.err != nil {
+				return
+			}
 			n := min(len(rest), outletPiece)
 			o.mu.Unlock()
 			_, err := o.w.Write(rest[:n])
@@ -134,7 +143,6 @@ func (o *outlet) pump() {
 			}
 			rest = rest[n:]
 			o.sending, o.sent = o.sending-n, o.sent+n
-			o.moves()
 			o.changed.Broadcast()
 		}
 		if cap(taken) > 16*outletPiece {
