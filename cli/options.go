@@ -27,7 +27,8 @@ type viewOptions struct {
 	ascii       bool
 	noMouse     bool
 	watchers    watcherFlag
-	offer       offer // what the empty screen says
+	remote      remoteOptions // of commands that register them
+	offer       offer         // what the empty screen says
 
 	settings *config.Config // with the flags above
 	output   string         // that the settings ask for, when no flag does
@@ -63,7 +64,7 @@ func (o *viewOptions) check() error {
 	case o.duration < 0:
 		return fmt.Errorf("--duration %v: needs a time over 0", o.duration)
 	}
-	return nil
+	return o.remote.check()
 }
 
 // screen says whether to show the full screen: on a terminal that can, unless something is asked for that only printing does.

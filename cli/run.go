@@ -27,6 +27,7 @@ func (o *runOptions) register(flags *pflag.FlagSet) {
 	o.viewOptions.register(flags)
 	o.detailOptions.register(flags)
 	o.hookOptions.register(flags)
+	o.remote.register(flags)
 	flags.BoolVar(&o.noUI, "no-ui", false, "leave the terminal to the program; a goapptrace in another one shows it")
 	flags.StringVar(&o.secretFile, "secret-file", "", "with --no-ui, the secret that the other goapptrace asks for")
 }
@@ -69,6 +70,9 @@ goapptrace run --json --calls 1000 main.go > trace.json`,
 		}
 		if err := opts.settle(cmd.Flags()); err != nil {
 			return err
+		}
+		if err := opts.remote.besideScreen(opts.screen() && !opts.noUI); err != nil {
+			return usage(cmd, err)
 		}
 		return a.run(cmd, split, &opts)
 	}

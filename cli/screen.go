@@ -23,36 +23,70 @@ import (
 // copyDelay bounds how long what the program has left running may hold its output open.
 const copyDelay = time.Second
 
-// show shows the screen until the user leaves it, ctx ends, or the terminal is gone.
-func show(ctx context.Context, h *hub, store *model.Store, view viewOptions, p *program) error {
-	ctx, stop := untilEnd(ctx)
-	defer stop()
-	if view.duration > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, view.duration)
-		defer cancel()
-	}
-	config := ui.Config{
+// stage is what a screen needs before it is shown. Viewers see it from then on.
+type stage struct {
+	view    viewOptions
+	config  ui.Config
+	viewers *viewers
+}
+
+// openStage makes the stage for what h leads to a store.
+func openStage(h *hub, store *model.Store, view viewOptions) (*stage, error) {
+	s := &stage{view: view, config: ui.Config{
 		Store: store, Commander: h,
 		Addresses: h.server.Addrs(), Notices: h.server.Notices(),
 		Hint: view.offer.run, BuiltHint: view.offer.built,
-	}
-	view.dress(&config)
-	config.Filters, config.KeepFilters = userFilters()
+	}}
 	own, keep := userWatchers()
-	config.Watch, config.KeepWatchers = watch.Start(store, watch.Join(append(own, view.watchers...))), keep
-	defer config.Watch.Close()
+	s.config.Watch, s.config.KeepWatchers = watch.Start(store, watch.Join(append(own, view.watchers...))), keep
+	var err error
+	if s.viewers, err = view.remote.serve(viewed{hub: h, screen: view.shared(s.config)}); err != nil {
+		s.config.Watch.Close()
+		return nil, err
+	}
+	view.dress(&s.config)
+	s.config.Filters, s.config.KeepFilters = userFilters()
+	return s, nil
+}
+
+// show shows the screen until the user leaves it, ctx ends, or the terminal is gone. The program may be nil.
+func (s *stage) show(ctx context.Context, p *program) error {
+	ctx, stop := untilEnd(ctx)
+	defer stop()
+	if s.view.duration > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.view.duration)
+		defer cancel()
+	}
+	config := s.config
 	if p != nil {
 		config.Program = p
 		if p.input != nil {
 			config.Input = p.input
 		}
 	}
+	defer s.viewers.join(&config)()
 	err := ui.Run(ctx, config)
 	if err != nil && !errors.Is(err, tea.ErrInterrupted) {
 		return fmt.Errorf("show the screen: %w (--plain needs none)", err)
 	}
 	return nil
+}
+
+// close sends the viewers away, and ends what the stage began.
+func (s *stage) close() error {
+	err := s.viewers.sendOff()
+	s.config.Watch.Close()
+	return err
+}
+
+// show shows the screen until the user leaves it, ctx ends, or the terminal is gone.
+func show(ctx context.Context, h *hub, store *model.Store, view viewOptions) error {
+	s, err := openStage(h, store, view)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.show(ctx, nil), s.close())
 }
 
 // watchScreen shows what connects. The secret that it asks for is in secretFile, which may be empty.
@@ -63,7 +97,7 @@ func watchScreen(ctx context.Context, config session.Config, secretFile string, 
 		return err
 	}
 	view.offer = newOffer(h.server.Addrs(), secretFile)
-	err = show(ctx, h, store, view, nil)
+	err = show(ctx, h, store, view)
 	return errors.Join(err, h.shutdown())
 }
 
@@ -77,9 +111,13 @@ func (t *tracee) runOnScreen() (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	p, err := t.startBehind(console)
+	stage, err := openStage(h, store, t.view)
 	if err != nil {
 		return 0, errors.Join(err, h.shutdown())
+	}
+	p, err := t.startBehind(console)
+	if err != nil {
+		return 0, errors.Join(err, stage.close(), h.shutdown())
 	}
 	watched := make(chan struct{})
 	go func() {
@@ -90,7 +128,7 @@ func (t *tracee) runOnScreen() (status int, err error) {
 		h.raiseStrays()
 		console.exited(p.exit)
 	}()
-	err = show(context.Background(), h, store, t.view, p)
+	err = errors.Join(stage.show(context.Background(), p), stage.close())
 	p.stop()
 	<-watched
 	p.unplug()

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"goapptrace/model"
 	"goapptrace/session"
+	"goapptrace/ui"
 	"goapptrace/watch"
 )
 
@@ -18,7 +20,8 @@ type served struct {
 	watch *watch.Watch // of the store
 	log   *slog.Logger // never nil
 
-	own []watch.Watcher // what the server's user has it watch for
+	own     []watch.Watcher // what the server's user has it watch for
+	viewers *viewers
 }
 
 // newServed listens as config says, and keeps what comes. It leads it to out too, unless that is nil.
@@ -40,12 +43,27 @@ func newServed(config session.Config, view viewOptions, out printer) (*served, e
 		return nil, err
 	}
 	s.watch = watch.Start(s.store, s.own)
+	if s.viewers, err = view.remote.serve(viewed{hub: s.hub, screen: view.shared(s.screen(view)), log: s.log}); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
 	return s, nil
+}
+
+// screen is what viewers see.
+func (s *served) screen(view viewOptions) ui.Config {
+	return ui.Config{
+		Store: s.store, Watch: s.watch, Addresses: s.hub.server.Addrs(), Notices: s.hub.server.Notices(),
+		Hint: view.offer.run, BuiltHint: view.offer.built,
+	}
 }
 
 // close ends all sessions properly, and waits until all is taken in.
 func (s *served) close() error {
-	err := s.hub.shutdown()
+	var parted error
+	if s.viewers != nil {
+		parted = s.viewers.sendOff()
+	}
+	err := errors.Join(parted, s.hub.shutdown())
 	s.watch.Close()
 	if cause := s.watch.Failed(); cause != nil {
 		s.log.Error("watchers failed: please report this defect", "cause", fmt.Sprint(cause))

@@ -20,6 +20,7 @@ type serveOptions struct {
 func (o *serveOptions) registerOwn(flags *pflag.FlagSet) {
 	o.listen.register(flags)
 	o.log.register(flags)
+	o.view.remote.register(flags)
 }
 
 func (o *serveOptions) register(flags *pflag.FlagSet) {

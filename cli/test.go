@@ -148,7 +148,7 @@ func testOnScreen(ctx context.Context, config session.Config, options instrument
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	tests := startTests(ctx, options)
-	err = show(ctx, h, store, view, nil)
+	err = show(ctx, h, store, view)
 	cancel()
 	testErr := tests.wait()
 	_, printErr := io.Copy(os.Stdout, io.NewSectionReader(printed, 0, math.MaxInt64))

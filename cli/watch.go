@@ -48,6 +48,9 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 			if err := view.settle(cmd.Flags()); err != nil {
 				return err
 			}
+			if err := view.remote.besideScreen(view.screen()); err != nil {
+				return usage(cmd, err)
+			}
 			config, err := listen.config(view.settings)
 			if err != nil {
 				return err
@@ -62,6 +65,7 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 	}
 	listen.register(cmd.Flags())
 	view.register(cmd.Flags())
+	view.remote.register(cmd.Flags())
 	return cmd
 }
 

@@ -62,6 +62,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 	if s.listener, err = listen.Listen(ctx, "tcp", config.Addr); err != nil {
 		return nil, fmt.Errorf("ssh: %w", err)
 	}
+	s.log.Info("listening for viewers", "addr", "ssh://"+s.Addr())
 	s.ctx, s.abort = context.WithCancel(ctx)
 	s.goroutines.Go(s.accept)
 	s.goroutines.Go(s.review)

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"goapptrace/remote"
+	"goapptrace/ui"
+)
+
+// remoteOptions say whether viewers come over SSH, and who.
+type remoteOptions struct {
+	addr           string
+	authorizedKeys string
+	hostKey        string
+}
+
+func (o *remoteOptions) register(flags *pflag.FlagSet) {
+	flags.StringVar(&o.addr, "ssh", "", "show the screen over SSH too, on this host:port, to those whose keys --authorized-keys has")
+	flags.StringVar(&o.authorizedKeys, "authorized-keys", "", `file of the public keys that are let in; role="operate" before a key lets its owner act, not only watch`)
+	flags.StringVar(&o.hostKey, "host-key", "", "private key that the host is known by to viewers, made if there is none (default ssh_host_ed25519_key in the state directory)")
+}
+
+func (o *remoteOptions) check() error {
+	switch {
+	case o.addr == "" && (o.authorizedKeys != "" || o.hostKey != ""):
+		return errors.New("--authorized-keys and --host-key are for --ssh HOST:PORT")
+	case o.addr != "" && o.authorizedKeys == "":
+		return errors.New("--ssh needs --authorized-keys FILE: nobody is let in without a key")
+	}
+	return nil
+}
+
+// besideScreen says what is wrong with letting viewers in to a screen that isn't shown here.
+func (o *remoteOptions) besideScreen(shown bool) error {
+	if o.addr == "" || shown {
+		return nil
+	}
+	return errors.New("--ssh shows others the screen that is here, which needs a terminal and no --plain, --json, --no-ui and the like: elsewhere use \"goapptrace serve\"")
+}
+
+// viewed is what viewers look at.
+type viewed struct {
+	hub    *hub
+	screen func() ui.Config // what everybody sees
+	log    *slog.Logger     // may be nil
+}
+
+// viewers are those who look on over SSH.
+type viewers struct {
+	room   *remote.Room
+	server *remote.Server // nil when nobody can
+}
+
+// serve lets viewers in as the options say: nobody when they don't.
+func (o *remoteOptions) serve(v viewed) (*viewers, error) {
+	all := &viewers{room: remote.NewRoom(v.log)}
+	if o.addr == "" {
+		return all, nil
+	}
+	hostKey := o.hostKey
+	if hostKey == "" {
+		dir, err := stateDir()
+		if err != nil {
+			return nil, fmt.Errorf("no place for the host key: %w (use --host-key)", err)
+		}
+		hostKey = filepath.Join(dir, "ssh_host_ed25519_key")
+	}
+	var err error
+	all.server, err = remote.Listen(context.Background(), remote.Config{
+		Addr: o.addr, HostKey: hostKey, AuthorizedKeys: o.authorizedKeys, Log: v.log, Room: all.room,
+		Screen: func(viewer remote.Viewer) ui.Config {
+			c := v.screen()
+			c.Commander = remote.Commander(viewer, v.hub)
+			return c
+		},
+	})
+	return all, err
+}
+
+// join has the screen at this machine be one of them, if there can be others.
+func (v *viewers) join(c *ui.Config) (leave func()) {
+	if v.server == nil {
+		return func() {}
+	}
+	self, leave := v.room.Enter(remote.Viewer{Name: userName(), Role: remote.RoleOperate, Kind: remote.KindLocal})
+	c.Company, c.Self, c.Commander = v.room, self.ID, remote.Commander(self, c.Commander)
+	c.Addresses = append(c.Addresses[:len(c.Addresses):len(c.Addresses)], v.address())
+	return leave
+}
+
+// userName is that of who runs us.
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "the user here"
+}
+
+// sendOff tells the viewers that it is over, and waits until they have gone.
+func (v *viewers) sendOff() error {
+	if v.server == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), parting)
+	defer cancel()
+	if err := v.server.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// address is where viewers come to; empty when they can't.
+func (v *viewers) address() string {
+	if v.server == nil {
+		return ""
+	}
+	return "ssh://" + v.server.Addr()
+}
+
+// parting bounds how long viewers may take to go.
+const parting = 3 * time.Second
+
+// shared is what all viewers see of a screen, in colours and with keys as the settings say. Of terminals each knows its own.
+func (o *viewOptions) shared(c ui.Config) func() ui.Config {
+	return func() ui.Config {
+		own := c
+		o.dress(&own)
+		own.ASCII, own.NoMouse, own.Theme = false, false, ui.ThemeAuto
+		return own
+	}
+}
+
+// stateDir is where what has to be there the next time is kept, which isn't the user's business.
+func stateDir() (string, error) {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "goapptrace"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, ".local", "state", "goapptrace"), nil
+}
