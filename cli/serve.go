@@ -25,38 +25,37 @@ goapptrace serve --json --listen unix:///run/trace.sock
 # as a service: everything is in a file
 goapptrace serve --config /etc/goapptrace/config.toml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.view.check(); err != nil {
-				return usage(cmd, err)
-			}
 			if err := o.settle(cmd.Flags()); err != nil {
 				return err
+			}
+			if err := o.view.check(); err != nil {
+				return usage(cmd, err)
 			}
 			config, err := o.listen.config(o.view.settings)
 			if err != nil {
 				return err
 			}
 			config.Log = o.log.open(os.Stderr)
-			ctx, stop := untilEnd(cmd.Context())
-			defer stop()
-			context.AfterFunc(ctx, stop) // who asks again is in a hurry
-			return serve(ctx, config, o.view)
+			return serve(cmd.Context(), config, &o)
 		},
 	}
 	o.register(cmd.Flags())
 	return cmd
 }
 
-// serve keeps what connects, and prints it if view asks for that, until ctx or a bound of view ends it.
-func serve(ctx context.Context, config session.Config, view viewOptions) error {
+// serve keeps what connects, and prints it if that is asked for, until a signal or a bound ends it.
+func serve(ctx context.Context, config session.Config, o *serveOptions) error {
+	ctx, stop := untilEnd(ctx)
+	defer stop()
 	out := &outlet{lines: newLineWriter(io.Discard)} // without a printer
-	if view.prints() {
+	if o.view.prints() {
 		ignoreBrokenPipe()
 		var err error
-		if out, err = view.openOutlet(); err != nil {
+		if out, err = o.view.openOutlet(); err != nil {
 			return err
 		}
 	}
-	s, err := newServed(config, view, out.printer)
+	s, err := newServed(config, o, out.printer)
 	if err != nil {
 		return err
 	}
@@ -66,8 +65,9 @@ func serve(ctx context.Context, config session.Config, view viewOptions) error {
 	}
 	select {
 	case <-ctx.Done():
+		stop() // who asks again is in a hurry
 		s.log.Info("ending", "why", context.Cause(ctx).Error())
-	case <-view.expired():
+	case <-o.view.expired():
 	case <-out.quota.done():
 	case <-out.lines.failed:
 	}

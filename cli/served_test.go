@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 
 	"go.uber.org/goleak"
 
+	"goapptrace/health"
+	"goapptrace/model"
 	"goapptrace/protocol"
 	"goapptrace/session"
 )
@@ -21,7 +24,7 @@ func newTestServed(t *testing.T, log io.Writer, out printer) *served {
 	config := session.Config{
 		Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}, Log: slog.New(slog.NewTextHandler(log, nil)),
 	}
-	s, err := newServed(config, viewOptions{memory: defaultMemory}, out)
+	s, err := newServed(config, &serveOptions{view: viewOptions{memory: defaultMemory}}, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,5 +96,64 @@ func TestServedForgets(t *testing.T) {
 	}
 	if n := len(s.store.Sessions(time.Now())); n != most {
 		t.Errorf("kept %d sessions, want %d", n, most)
+	}
+}
+
+// What is lost is logged while a session lasts, once, and summed up at its end.
+func TestLossesAreLogged(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: cleanAttr}))
+	s := &served{store: model.New(model.Limits{}), log: logger, tally: health.NewTally()}
+	losses := &lossLog{store: s.store, log: logger}
+	feed := s.opener(nil)(7, "unix")
+	script := &script{}
+	script.hello("shop\x1b[2J")
+	script.batch("1+a 1-a", 3, 4)
+	for _, ev := range script.events {
+		feed.take(ev)
+		losses.look(epoch)
+		losses.look(epoch)
+	}
+	feed.end(epoch)
+	for _, want := range []string{
+		`level=INFO msg="session established" session=7 app=shop\x1b[2J pid=4123`,
+		`level=WARN msg="events lost" session=7 app=shop\x1b[2J events=7 in_all=7`,
+		`level=WARN msg="session summed up" session=7 app=shop\x1b[2J calls=1 counted=0 events=2 lost=7`,
+	} {
+		if n := strings.Count(log.String(), want); n != 1 {
+			t.Errorf("%d times %s in\n%s", n, want, &log)
+		}
+	}
+}
+
+// Machines that ask are told what came, as long as the server isn't about to end.
+func TestServedTellsMachines(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	config := session.Config{Listen: []string{"unix://" + filepath.Join(t.TempDir(), "s")}, Log: slog.New(slog.DiscardHandler)}
+	s, err := newServed(config, &serveOptions{view: viewOptions{memory: defaultMemory}, metrics: metricsOptions{"127.0.0.1:0"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := greet(t, s, "counted")
+	s.established(t, 1)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for path, want := range map[string]string{
+		"/readyz":  "ready",
+		"/metrics": "goapptrace_sessions{state=\"established\"} 1\n",
+	} {
+		answer, err := client.Get("http://" + s.metrics.Addr() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(text), want) {
+			t.Errorf("%s: %d %v, no %q in %q", path, answer.StatusCode, err, want, text)
+		}
+	}
+	_ = conn.Close()
+	if err := s.close(); err != nil {
+		t.Error(err)
 	}
 }

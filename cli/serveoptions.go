@@ -11,15 +11,17 @@ import (
 
 // serveOptions are what a server is told.
 type serveOptions struct {
-	listen listenOptions
-	log    logOptions
-	view   viewOptions
+	listen  listenOptions
+	log     logOptions
+	metrics metricsOptions
+	view    viewOptions
 }
 
 // registerOwn registers the flags that are settings too, in the table [serve], those aside that have a setting of their own.
 func (o *serveOptions) registerOwn(flags *pflag.FlagSet) {
 	o.listen.register(flags)
 	o.log.register(flags)
+	o.metrics.register(flags)
 	o.view.remote.register(flags)
 }
 

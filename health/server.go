@@ -101,12 +101,8 @@ func (s *Server) Addr() string { return s.addr }
 // Ready tells whether the server does its work: it listens, and isn't about to end.
 func (s *Server) Ready(ready bool) { s.ready.Store(ready) }
 
-// Shutdown stops listening, and waits until those who have asked are answered, or ctx ends: then it ends everything at once.
-func (s *Server) Shutdown(ctx context.Context) error {
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
-	}
+// Close ends everything at once: nobody who asks how a server fares needs to be waited for.
+func (s *Server) Close() {
+	_ = s.http.Close() // fails when it is closed already
 	<-s.done
-	return err
 }
