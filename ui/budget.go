@@ -45,11 +45,11 @@ const (
 )
 
 // heldInterval is how often a terminal is looked after that takes no more, answersHeld from how many bytes on it gets no answers
-// either, and farInterval how often it gets them when more is owed than is remembered.
+// either, and farInterval how often it gets them at most when more is owed than is remembered.
 const (
 	heldInterval = 50 * time.Millisecond
 	answersHeld  = 32 << 10
-	farInterval  = frameInterval
+	farInterval  = 20 * time.Millisecond
 )
 
 // cellEffort is what Bubble Tea's renderer takes for each cell of a frame, and a write's way through SSH: it runs on a goroutine of its own, where it
@@ -109,15 +109,26 @@ func (a *Account) frame(answers bool) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.now()
-	switch bytes, work := a.bytes.wait(now), a.work.wait(now); {
+	switch {
 	case answers && a.held > answersHeld || !answers && a.held > 0:
 		return heldInterval
 	case !answers:
-		return max(bytes, work)
-	case bytes >= bytesOwed-farInterval:
-		return farInterval
+		return max(a.bytes.wait(now), a.work.wait(now))
 	}
 	return 0
+}
+
+// answerInterval is how far answers are apart at least.
+func (a *Account) answerInterval() time.Duration {
+	if a == nil {
+		return answerInterval
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.bytes.wait(a.now()) >= bytesOwed-farInterval {
+		return farInterval
+	}
+	return answerInterval
 }
 
 // mayWork says whether something may be worked out in the background.

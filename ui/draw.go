@@ -41,7 +41,7 @@ func (r *root) schedule() tea.Cmd {
 	}
 	interval := frameInterval
 	if r.hasty {
-		interval = answerInterval
+		interval = r.config.Account.answerInterval()
 	}
 	if wait := max(interval-r.now().Sub(r.drawn), r.config.Account.frame(r.hasty)); wait > 0 {
 		return r.again(wait)

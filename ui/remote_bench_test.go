@@ -62,7 +62,10 @@ func measureEffort(wait time.Duration) float64 {
 // measureRemote has screens show tabs.
 func measureRemote(b *testing.B, screens int, tab func(screen int) int) {
 	feed(b)
-	runtime.GC() // the thread that feeds has told its time once, by then
+	for fedTime.Store(0); fedTime.Load() == 0; {
+		time.Sleep(time.Millisecond)
+	}
+	runtime.GC()
 	others := measureEffort(remoteSettle / 2)
 	budget := DefaultBudget()
 	var lives []*live
