@@ -42,7 +42,7 @@ func (r *run) goroutines(ctx context.Context, s *model.Session, flags *listFlags
 	q := model.GoroutineQuery{Filter: flags.filter.Filter, Sort: model.ByID, Limit: page, Now: r.Now()}
 	if !flags.json {
 		fmt.Fprintf(r.out, "# session %d: %s\n", s.ID(), who(s.Row(r.Now())))
-		fmt.Fprintln(r.out, "#goroutine  state        age    in calls       calls  began with, is in")
+		fmt.Fprintln(r.out, "#goroutine  state        age    in calls    how many  began with, is in")
 	}
 	for last := uint64(0); ; q.Offset += page {
 		rows := s.Goroutines(q).Rows

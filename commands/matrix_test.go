@@ -106,7 +106,7 @@ func TestMatrix(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer client.Close()
+			defer func() { _ = client.Close() }()
 			for way, give := range transports {
 				for name, command := range matrix {
 					t.Run(way+"/"+name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestDeedsAreKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	_, output := execute(t, client, "viewers", false)
 	if n := strings.Count(output, "shut down"); n != 1 || !strings.Contains(output, "(alice), session 1: shut down") {
 		t.Errorf("%d deeds: %s", n, output)
@@ -201,7 +201,7 @@ func execute(t *testing.T, c *ssh.Client, line string, terminal bool) (status in
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if terminal {
 		if err := s.RequestPty("xterm-256color", 24, 80, nil); err != nil {
 			t.Fatal(err)
