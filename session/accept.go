@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"time"
+
+	"goapptrace/internal/gate"
 )
 
 // The waits after an error of accept (no file descriptors left, for example) double from the first to the last.
@@ -16,7 +18,7 @@ const (
 type entrance struct {
 	net.Listener
 	scheme string // as in the address
-	gate   *gate
+	gate   *gate.Gate
 }
 
 // url is the address that is really listened on, port 0 resolved.
@@ -48,59 +50,62 @@ func (s *Server) accept(e *entrance) {
 func (s *Server) serve(conn net.Conn, e *entrance) {
 	s.counters.accepted.Add(1)
 	a := &arrival{conn: conn, accepted: time.Now()}
-	if cause := s.admitArrival(a, e); cause != "" {
+	if cause := e.enter(a); cause != "" {
 		_ = conn.Close()
 		s.drop(cause, conn)
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ending {
+	if s.ending { // the gate closes for good: places don't matter any more
 		_ = conn.Close()
-		s.drop(e.gate.leave(a), conn)
+		s.drop(CauseShutdown, conn)
 		return
 	}
 	s.goroutines.Add(1)
 	go s.greet(a, e)
 }
 
-// admitArrival finds a place at the gate, or says why there is none.
-func (s *Server) admitArrival(a *arrival, e *entrance) (refused Cause) {
+// enter finds a place at the gate, or says why there is none.
+func (e *entrance) enter(a *arrival) (refused Cause) {
 	from, err := sourceOf(a.conn)
 	if err != nil {
 		return CausePeer
 	}
-	if s.penalties.shut(from, a.accepted) {
+	a.place, err = e.gate.Enter(from, a.evict)
+	switch {
+	case errors.Is(err, gate.ErrPenalty):
 		return CausePenalty
+	case errors.Is(err, gate.ErrPerAddress):
+		return CausePerAddress
+	case err != nil:
+		return CauseShutdown
 	}
-	victim, refused := e.gate.enter(a, from)
-	if victim != nil {
-		victim.makeWay()
-	}
-	return refused
+	return ""
 }
 
 // host makes a session of an arrival, runs it and forgets it.
 func (s *Server) host(a *arrival, e *entrance) {
 	sess := s.register(a, e)
-	if sess == nil {
-		_ = a.conn.Close()
-		s.drop(e.gate.leave(a), a.conn)
+	a.session.Store(sess)
+	if !a.place.Talk() { // it had to make way in its last moment
+		sess.abort()
+		s.forget(sess)
+		s.part(a, nil)
 		return
 	}
 	defer s.forget(sess)
 	sess.run()
 }
 
-// register makes a session of an arrival, unless that had to make way in its last moment, or the server is ending.
+// register makes a session of an arrival. If the server is ending, it is one that ends at once.
 func (s *Server) register(a *arrival, e *entrance) *Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastID++
 	sess := newSession(s, s.lastID, a, e)
-	if s.ending || !e.gate.start(a, sess) {
-		sess.abort()
-		return nil
+	if s.ending {
+		sess.Shutdown()
 	}
 	s.live[sess.id] = sess
 	return sess

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
+
+	"goapptrace/internal/gate"
 )
 
 // arrival is a connection from accept on. As long as it says nothing it is no more than this, and a goroutine with a small
@@ -12,7 +15,8 @@ import (
 type arrival struct {
 	conn     net.Conn
 	accepted time.Time
-	place    place // the gate's
+	place    *gate.Place
+	session  atomic.Pointer[Session] // what became of it
 	first    [1]byte
 }
 
@@ -21,29 +25,39 @@ func (s *Server) greet(a *arrival, e *entrance) {
 	defer s.goroutines.Done()
 	_ = a.conn.SetReadDeadline(a.accepted.Add(s.limits.Handshake)) // fails on a closed connection only, as the read will
 	if n, err := a.conn.Read(a.first[:]); n == 0 {
-		s.part(a, e, err)
+		s.part(a, err)
 		return
 	}
 	s.host(a, e)
 }
 
 // part forgets a connection that ended before it had said anything.
-func (s *Server) part(a *arrival, e *entrance, err error) {
-	from := a.place.crowd.source
-	_ = a.conn.Close()
-	cause := e.gate.leave(a)
-	if cause == "" {
-		cause = CauseSilent
-		if errors.Is(err, os.ErrDeadlineExceeded) { // whoever hangs up, such as a look whether the port is open, does no harm
-			s.punish(from)
-		}
+func (s *Server) part(a *arrival, err error) {
+	cause := CauseSilent
+	switch {
+	case a.place.Evicted():
+		cause = s.whyEvicted()
+	case errors.Is(err, os.ErrDeadlineExceeded): // whoever hangs up, such as a look whether the port is open, does no harm
+		s.punish(a)
 	}
+	_ = a.conn.Close()
+	a.place.Leave()
 	s.drop(cause, a.conn)
 }
 
-// punish holds a failure against a source.
-func (s *Server) punish(from source) {
-	if s.penalties.punish(from, time.Now()) > 0 {
+// whyEvicted is why a place was taken away: to make way, unless all have to go.
+func (s *Server) whyEvicted() Cause {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending {
+		return CauseShutdown
+	}
+	return CauseEvicted
+}
+
+// punish holds a failure against the address of an arrival.
+func (s *Server) punish(a *arrival) {
+	if a.place.Fail() > 0 {
 		s.counters.keptOut.Add(1)
 	}
 }
@@ -54,13 +68,13 @@ func (s *Server) drop(cause Cause, conn net.Conn) {
 	s.dropped.note(cause, conn)
 }
 
-// makeWay ends a connection that has lost its place.
-func (a *arrival) makeWay() {
-	if a.place.session == nil {
-		_ = a.conn.Close()
+// evict ends a connection that has lost its place.
+func (a *arrival) evict() {
+	if sess := a.session.Load(); sess != nil {
+		sess.makeWay()
 		return
 	}
-	a.place.session.makeWay()
+	_ = a.conn.Close()
 }
 
 // begun is a connection whose first byte has been read.

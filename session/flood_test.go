@@ -34,7 +34,7 @@ func TestFlooder(t *testing.T) {
 	}
 	conns := make([]net.Conn, 0, size)
 	for n := range size {
-		conn, err := floodDialer(n % addresses).Dial("tcp", to)
+		conn, err := floodDialer(n%addresses).Dial("tcp", to)
 		if err != nil {
 			t.Fatal(err)
 		}

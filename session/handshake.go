@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"goapptrace/internal/gate"
 	"goapptrace/protocol"
 )
 
@@ -70,10 +71,13 @@ func causeIn(steps protocol.Transcript) Cause {
 	return CauseProtocol
 }
 
-// admit asks the gate to let a program in that is right in all else. When it isn't let in, the negotiation says so from then on.
+// admit asks the gate to let a program in that is right in all else. When there are too many, the negotiation says so from then on.
 func (s *Session) admit(n *protocol.Negotiation) (refused Cause) {
-	if refused = s.entrance.gate.admit(s.arrival); refused != CauseSessions {
-		return refused
+	switch err := s.arrival.place.Admit(); {
+	case err == nil:
+		return ""
+	case !errors.Is(err, gate.ErrFull):
+		return CauseEvicted
 	}
 	step := &n.Steps[len(n.Steps)-1]
 	step.Outcome = protocol.OutcomeFailed
@@ -85,13 +89,13 @@ func (s *Session) admit(n *protocol.Negotiation) (refused Cause) {
 	} else {
 		n.Reply = &protocol.ServerHelloPacket{ProtocolVersion: n.Reply.ProtocolVersion, Refused: n.Refused}
 	}
-	return refused
+	return CauseSessions
 }
 
 // interrupted is why the viewer ended the handshake, or nil.
 func (s *Session) interrupted() *refusal {
 	switch failure := s.givenUp(); {
-	case s.entrance.gate.lost(s.arrival):
+	case s.arrival.place.Evicted():
 		return &refusal{CauseEvicted, madeWay}
 	case failure != "":
 		return &refusal{CauseShutdown, protocol.Text(failure)}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"goapptrace/internal/gate"
 	"goapptrace/protocol"
 )
 
@@ -24,7 +25,7 @@ type Limits struct {
 	Frame int
 
 	// Unauthenticated is how many connections of one listener may be before the end of their handshake. When one more comes,
-	// the oldest of the address that has most of them gives way: a flood from one address hurts nobody else.
+	// the oldest of the address that has most of them gives way, those first that have said nothing: a flood from one address hurts nobody else.
 	Unauthenticated int
 
 	// PerAddress is how many connections of one listener one address may have: an IPv4 address, the /64 of an IPv6 address, or a
@@ -87,6 +88,14 @@ func (l *Limits) All() []Limit {
 		{"penalty-start", "sum of penalties at which an address is kept out for as long, and twice as long the next time", &l.PenaltyStart},
 		{"penalty-max", "the longest time that an address is kept out", &l.PenaltyMax},
 		{"penalty-addresses", "addresses that are remembered for their failures", &l.PenaltyAddresses},
+	}
+}
+
+// gate are the limits that the gate of a listener sees to.
+func (l *Limits) gate() gate.Limits {
+	return gate.Limits{
+		Unauthenticated: l.Unauthenticated, PerAddress: l.PerAddress, Admitted: l.Sessions,
+		Penalty: l.Penalty, PenaltyStart: l.PenaltyStart, PenaltyMax: l.PenaltyMax, PenaltyAddresses: l.PenaltyAddresses,
 	}
 }
 

@@ -37,7 +37,7 @@ type refusal struct {
 // run takes the session from its first byte to its end.
 func (s *Session) run() {
 	defer close(s.events)
-	defer s.entrance.gate.leave(s.arrival)
+	defer s.arrival.place.Leave()
 	defer s.abort()
 	defer s.arrival.conn.Close()
 	stop := context.AfterFunc(s.ctx, func() { _ = s.arrival.conn.Close() })
@@ -88,7 +88,7 @@ func (s *Session) settle() {
 func (s *Session) refuse(no *refusal) {
 	s.server.counters.drop(no.cause)
 	if no.cause.punished() {
-		s.server.punish(s.arrival.place.crowd.source)
+		s.server.punish(s.arrival)
 	}
 	if !s.shown {
 		s.server.dropped.note(no.cause, s.arrival.conn)

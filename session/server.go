@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+
+	"goapptrace/internal/gate"
 )
 
 // sessionBuffer bounds the sessions that wait to be taken from Sessions.
@@ -41,10 +43,9 @@ type Server struct {
 	done       chan struct{} // likewise
 	goroutines sync.WaitGroup
 
-	counters  counters
-	penalties penalties
-	showcase  showcase
-	dropped   droppedLog
+	counters counters
+	showcase showcase
+	dropped  droppedLog
 
 	mu        sync.Mutex
 	entrances []*entrance
@@ -95,14 +96,13 @@ func newServer(ctx context.Context, config Config) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.dropped.log = s.log
-	s.penalties.limits = s.limits
 	s.ctx, s.abort = context.WithCancel(ctx)
 	return s
 }
 
 // add gives an entrance its gate.
 func (s *Server) add(e *entrance) {
-	e.gate = newGate(s.limits)
+	e.gate = gate.New(s.limits.gate())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.entrances = append(s.entrances, e)
@@ -150,7 +150,7 @@ func (s *Server) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.entrances {
-		sessions, waiting := e.gate.count()
+		sessions, waiting := e.gate.Count()
 		stats.Live += sessions
 		stats.Unauthenticated += waiting
 	}
@@ -199,9 +199,8 @@ func (s *Server) stop() {
 	s.ending = true
 	s.closeErr = closeAll(s.entrances)
 	for _, e := range s.entrances {
-		for _, a := range e.gate.close() {
-			_ = a.conn.Close()
-		}
+		e.gate.Close()
+		e.gate.EvictSilent()
 	}
 	for _, sess := range s.live {
 		sess.Shutdown()

@@ -72,17 +72,25 @@ func TestHandshakesAreBounded(t *testing.T) {
 		for range 100 {
 			silent = append(silent, dialAt(t, srv, flooded))
 		}
+		if sess.State().Ended() {
+			t.Error("one that has begun to speak gave way to those that say nothing")
+		}
+		for range 3 {
+			_, sess := connectAt(t, srv, flooded)
+			consume(t, sess)
+		}
+		dialAt(t, srv, flooded)
 		if end := events.end(); end.State != protocol.StateRefused || end.Reason != madeWay {
 			t.Errorf("ended %v %q", end.State, end.Reason)
 		}
-		for _, p := range append(silent[:96], slow) {
+		for _, p := range append(silent, slow) {
 			if _, err := p.conn.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 				t.Errorf("one that gave way is open: %v", err)
 			}
 		}
 		establish(t, srv, "1.1") // at another entrance
 		synctest.Wait()
-		if stats := srv.Stats(); stats.Unauthenticated != 4 || stats.Dropped[CauseEvicted] != 97 {
+		if stats := srv.Stats(); stats.Unauthenticated != 4 || stats.Dropped[CauseEvicted] != 101 {
 			t.Errorf("they count as %+v", stats)
 		}
 		p, sess := connectAt(t, srv, flooded) // one that is quick enough comes in all the same

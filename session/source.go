@@ -3,48 +3,23 @@ package session
 import (
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
+
+	"goapptrace/internal/gate"
 )
-
-// source is whom a connection counts against: comparable, and small.
-type source struct {
-	network netip.Prefix // of a peer at a TCP listener
-	pid     int32        // of the process at a Unix socket; 0 where systems don't tell
-}
-
-// networkBits is how much of an IPv6 address tells one customer from another: within, addresses cost nothing.
-const networkBits = 64
 
 // sourceOf is where a connection comes from. It is an error when that is another user's process at a Unix socket: the socket's
 // mode keeps those out, but files change hands and systems heed modes differently.
-func sourceOf(conn net.Conn) (source, error) {
-	switch remote := conn.RemoteAddr().(type) {
-	case *net.TCPAddr:
-		return source{network: networkOf(remote.AddrPort().Addr())}, nil
-	case *net.UnixAddr:
-		peer, err := peerOf(conn)
-		if err == nil {
-			err = peer.check(os.Geteuid())
-		}
-		return source{pid: peer.pid}, err
+func sourceOf(conn net.Conn) (gate.Source, error) {
+	if _, local := conn.RemoteAddr().(*net.UnixAddr); !local {
+		return gate.SourceOf(conn, 0), nil
 	}
-	return source{}, nil
-}
-
-// networkOf is an IPv4 address itself, and of an IPv6 address the part that counts.
-func networkOf(addr netip.Addr) netip.Prefix {
-	addr = addr.Unmap().WithZone("")
-	bits := addr.BitLen()
-	if addr.Is6() {
-		bits = networkBits
+	peer, err := peerOf(conn)
+	if err == nil {
+		err = peer.check(os.Geteuid())
 	}
-	prefix, _ := addr.Prefix(bits) // an address that isn't valid has none: they share that
-	return prefix
+	return gate.SourceOf(conn, peer.pid), err
 }
-
-// punishable says whether failures are held against the source: at a Unix socket there is nobody but this user.
-func (s source) punishable() bool { return s.network.IsValid() }
 
 // peer is the process at the other end of a Unix socket.
 type peer struct {

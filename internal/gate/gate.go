@@ -7,7 +7,6 @@ package gate
 
 import (
 	"container/heap"
-	"container/list"
 	"errors"
 	"sync"
 	"time"
@@ -44,29 +43,26 @@ type Gate struct {
 	ranking  ranking
 	waiting  int // places of those that aren't admitted
 	admitted int
+	turn     uint64 // of the last that came
 	closed   bool
 }
 
 // crowd is all that comes from one source.
 type crowd struct {
 	source          Source
-	all             int       // places
-	silent, talking list.List // of those that aren't admitted, the oldest first
-	rank            int       // in the gate's ranking, while there are such
+	all             int // places
+	silent, talking row // of those that aren't admitted
+	rank            int // in the gate's ranking, while there are such
 }
 
-func (c *crowd) waiting() int { return c.silent.Len() + c.talking.Len() }
+func (c *crowd) waiting() int { return c.silent.n + c.talking.n }
 
 // victim is who has to make way: the oldest that says nothing, or else the oldest that gets nowhere; nil if there is neither.
 func (c *crowd) victim() *Place {
-	e := c.silent.Front()
-	if e == nil {
-		e = c.talking.Front()
+	if c.silent.oldest != nil {
+		return c.silent.oldest
 	}
-	if e == nil {
-		return nil
-	}
-	return e.Value.(*Place)
+	return c.talking.oldest
 }
 
 // Place is that of one connection.
@@ -75,8 +71,10 @@ type Place struct {
 	evict func()
 	crowd *crowd
 
-	stage stage         // under the gate's lock, as is at
-	at    *list.Element // in a list of its crowd
+	// Under the gate's lock.
+	stage        stage
+	turn         uint64 // of its coming
+	older, newer *Place // in a row of its crowd
 }
 
 type stage uint8
@@ -122,20 +120,26 @@ func (g *Gate) enter(from Source, evict func()) (victim, place *Place, err error
 		victim = g.ranking[0].victim()
 	}
 	if victim != nil {
-		victim.stage = evicted
-		g.unwait(victim)
-		g.depart(victim)
+		g.takeAway(victim)
 	}
 	if c = g.crowds[from]; c == nil {
 		c = &crowd{source: from}
 		g.crowds[from] = c
 	}
-	place = &Place{gate: g, evict: evict, crowd: c}
-	place.at = c.silent.PushBack(place)
+	g.turn++
+	place = &Place{gate: g, evict: evict, crowd: c, turn: g.turn}
+	c.silent.push(place)
 	c.all++
 	g.waiting++
 	g.rank(c)
 	return victim, place, nil
+}
+
+// takeAway takes p's place away.
+func (g *Gate) takeAway(p *Place) {
+	g.unwait(p)
+	p.stage = evicted
+	g.depart(p)
 }
 
 // rank puts c where it belongs after one more has come or one has gone.
@@ -152,8 +156,11 @@ func (g *Gate) rank(c *crowd) {
 
 // unwait takes p out of those that aren't admitted.
 func (g *Gate) unwait(p *Place) {
-	p.crowd.silent.Remove(p.at)
-	p.crowd.talking.Remove(p.at)
+	if p.stage == silent {
+		p.crowd.silent.remove(p)
+	} else {
+		p.crowd.talking.remove(p)
+	}
 	g.waiting--
 	g.rank(p.crowd)
 }
@@ -165,15 +172,17 @@ func (g *Gate) depart(p *Place) {
 	}
 }
 
-// Talk notes that the connection has said something: those that don't make way first.
-func (p *Place) Talk() {
+// Talk notes that the connection has said something: those that don't make way first. It is false when the place was taken away.
+func (p *Place) Talk() bool {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.stage == silent {
+		p.crowd.silent.remove(p)
 		p.stage = talking
-		p.crowd.silent.Remove(p.at)
-		p.at = p.crowd.talking.PushBack(p)
+		p.crowd.talking.push(p)
+		p.gate.rank(p.crowd)
 	}
+	return p.stage == talking || p.stage == admitted
 }
 
 // Admit makes the place one that can't be taken away any more. The error is [ErrEvicted] or [ErrFull].
@@ -229,36 +238,27 @@ func (g *Gate) Close() {
 	g.closed = true
 }
 
+// EvictSilent takes the places of those away that have said nothing.
+func (g *Gate) EvictSilent() {
+	g.mu.Lock()
+	var victims []*Place
+	for _, c := range g.crowds {
+		for p := c.silent.oldest; p != nil; p = p.newer {
+			victims = append(victims, p)
+		}
+	}
+	for _, p := range victims {
+		g.takeAway(p)
+	}
+	g.mu.Unlock()
+	for _, p := range victims {
+		p.evict()
+	}
+}
+
 // Count is how many are admitted, and how many are not yet.
 func (g *Gate) Count() (admitted, waiting int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.admitted, g.waiting
-}
-
-// ranking is a heap of the crowds in which some aren't admitted, that with the most on top.
-type ranking []*crowd
-
-func (r ranking) Len() int           { return len(r) }
-func (r ranking) Less(i, j int) bool { return r[i].waiting() > r[j].waiting() }
-
-func (r ranking) Swap(i, j int) {
-	r[i], r[j] = r[j], r[i]
-	r[i].rank, r[j].rank = i, j
-}
-
-// Push implements [heap.Interface].
-func (r *ranking) Push(x any) {
-	c := x.(*crowd)
-	c.rank = len(*r)
-	*r = append(*r, c)
-}
-
-// Pop implements [heap.Interface].
-func (r *ranking) Pop() any {
-	last := len(*r) - 1
-	c := (*r)[last]
-	(*r)[last] = nil
-	*r = (*r)[:last]
-	return c
 }

@@ -43,7 +43,7 @@ func (p *penalties) punish(from Source, now time.Time) time.Duration {
 	case p.stale(e, now):
 		e = penalty{}
 	}
-	if e.until.Before(now) {
+	if !now.Before(e.until) {
 		e.until, e.shut = now, false
 	}
 	var out time.Duration

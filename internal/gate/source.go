@@ -20,13 +20,18 @@ func SourceOf(conn net.Conn, pid int32) Source {
 	if !ok {
 		return Source{pid: pid}
 	}
-	addr := tcp.AddrPort().Addr().Unmap().WithZone("")
+	return Source{net: networkOf(tcp.AddrPort().Addr())}
+}
+
+// networkOf is an IPv4 address itself, and of an IPv6 address the part that counts.
+func networkOf(addr netip.Addr) netip.Prefix {
+	addr = addr.Unmap().WithZone("")
 	bits := addr.BitLen()
 	if addr.Is6() {
 		bits = networkBits
 	}
-	prefix, _ := addr.Prefix(bits) // an address that isn't valid has none, and shares that
-	return Source{net: prefix}
+	prefix, _ := addr.Prefix(bits) // an address that isn't valid has none: they share that
+	return prefix
 }
 
 // punishable says whether failures are held against the source: at a Unix socket there is nobody but this user.

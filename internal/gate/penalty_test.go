@@ -1,4 +1,4 @@
-package session
+package gate
 
 import (
 	"encoding/binary"
@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-func sourceAt(n uint32) source {
+var usual = Limits{Penalty: 5 * time.Second, PenaltyStart: 50 * time.Second, PenaltyMax: 10 * time.Minute, PenaltyAddresses: 4096}
+
+func sourceAt(n uint32) Source {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], n)
-	return source{network: networkOf(netip.AddrFrom4(b))}
+	return Source{net: networkOf(netip.AddrFrom4(b))}
 }
 
 func TestPenalties(t *testing.T) {
@@ -48,7 +50,7 @@ func TestPenalties(t *testing.T) {
 
 // TestPenaltiesAreWorkedOff guards: who fails now and then, such as a program with an old secret that tries again, stays free.
 func TestPenaltiesAreWorkedOff(t *testing.T) {
-	p := &penalties{limits: DefaultLimits()}
+	p := &penalties{limits: usual}
 	now := time.Unix(1e9, 0)
 	for range 1000 {
 		if p.punish(sourceAt(1), now) != 0 {
@@ -59,7 +61,7 @@ func TestPenaltiesAreWorkedOff(t *testing.T) {
 }
 
 func TestPenaltyTableIsBounded(t *testing.T) {
-	limits := DefaultLimits()
+	limits := usual
 	limits.PenaltyAddresses = 100
 	p := &penalties{limits: limits}
 	now := time.Unix(1e9, 0)
@@ -78,15 +80,15 @@ func TestPenaltyTableIsBounded(t *testing.T) {
 }
 
 func TestWhoIsPunished(t *testing.T) {
-	p := &penalties{limits: DefaultLimits()}
-	off := &penalties{limits: DefaultLimits()}
+	p := &penalties{limits: usual}
+	off := &penalties{limits: usual}
 	off.limits.Penalty = -1
 	now := time.Unix(1e9, 0)
 	for range 100 {
-		p.punish(source{pid: 7}, now)
+		p.punish(Source{pid: 7}, now)
 		off.punish(sourceAt(1), now)
 	}
-	if p.shut(source{pid: 7}, now) || off.shut(sourceAt(1), now) {
+	if p.shut(Source{pid: 7}, now) || off.shut(sourceAt(1), now) {
 		t.Error("shut out at a Unix socket, or without penalties")
 	}
 }
