@@ -79,6 +79,9 @@ func (f *Filter) String() string {
 	return f.text
 }
 
+// Kind is the kind of rows that the filter is for.
+func (f *Filter) Kind() Kind { return f.kind }
+
 // Root is the condition as a whole, nil when everything passes.
 func (f *Filter) Root() *Node {
 	if f == nil {

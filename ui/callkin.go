@@ -70,7 +70,7 @@ func (p *callsPane) find(q model.KinQuery, of model.CallRow) tea.Cmd {
 		q.Until = p.frozen
 	}
 	return func() tea.Msg {
-		seq, ok := s.FindKin(q)
+		seq, ok := s.Await().FindKin(q)
 		if !ok && !(q.Kin == model.Caller && p.tree.on) {
 			return noticeMsg{text: noKin(q, of)}
 		}

@@ -145,16 +145,24 @@ func (r *root) windowTitle() string {
 	return "goapptrace " + safe.String(r.config.Program.Name())
 }
 
-// draw makes the frame: it asks the visible panes to look at the model, and composes what they show.
+// draw makes the frame: it asks the visible panes to look at the model, and composes what they show. Where a store elsewhere
+// owes an answer without which there is no frame, the one before stays.
 func (r *root) draw() {
 	r.dirty, r.hasty, r.drawn = false, false, r.now()
+	r.framing = true
+	defer func() { r.framing = false }()
+	r.store.Frame(func() { answered(r.compose) })
+}
+
+// compose puts the frame together.
+func (r *root) compose() {
 	r.cursor = nil
 	if r.width == 0 {
 		return // the terminal hasn't told its size
 	}
 	r.sessions.load(r.now())
 	r.stir()
-	r.hear()
+	answered(r.hear)
 	r.layout = r.arrangement().layout()
 	if r.layout.tooSmall {
 		r.content = r.finish(r.tooSmall())
@@ -216,8 +224,12 @@ func (r *root) picture(s section) picture {
 			r.sizes[s.slot] = size
 			pane.resize(size.width, size.height)
 		}
-		pane.refresh(r.moment(s.slot))
-		p.body = pane.view()
+	})
+	fresh := r.guard(s.slot, func(pane pane) { pane.refresh(r.moment(s.slot)) })
+	r.guard(s.slot, func(pane pane) {
+		if r.settled(s.slot, fresh) {
+			p.body = pane.view()
+		}
 		if s, ok := pane.(searcher); ok && s.searching() {
 			r.dirty = true
 		}
@@ -228,6 +240,9 @@ func (r *root) picture(s section) picture {
 			p.note = r.env.styles.Footer.Prompt.Render("/" + r.env.clip(safe.String(f.filter()), room))
 		}
 	})
+	if p.body == "" {
+		p.body = r.stillWaiting(s)
+	}
 	return p
 }
 

@@ -12,6 +12,9 @@ import (
 // footer is the line at the bottom: what was said, or which keys there are.
 func (r *root) footer() string {
 	styles := r.env.styles.Footer
+	if trouble := r.store.Trouble(); trouble != "" {
+		return safe.Fit(" "+styles.Error.Render(safe.String(trouble)), r.width)
+	}
 	switch {
 	case r.notice.bad:
 		return safe.Fit(" "+styles.Error.Render(r.notice.text), r.width)

@@ -72,6 +72,7 @@ func (e *env) longestCall(s Session, row model.FuncRow) tea.Cmd {
 		}
 		return say("no call of it is over")
 	}
+	s = s.Await()
 	return func() tea.Msg {
 		if _, kept := s.Call(row.MaxCall, time.Time{}); !kept {
 			return noticeMsg{text: "the longest call, " + formatDuration(row.Max, e.glyphs) + ", is no longer retained"}
@@ -84,7 +85,7 @@ func (e *env) longestCall(s Session, row model.FuncRow) tea.Cmd {
 // a figure took another time.
 func (e *env) findCall(s Session, q model.FuncCallQuery) tea.Cmd {
 	return func() tea.Msg {
-		call, ok := s.FuncCall(q)
+		call, ok := s.Await().FuncCall(q)
 		switch {
 		case !ok && q.Failed:
 			return noticeMsg{text: "the calls that failed are no longer retained"}

@@ -147,7 +147,8 @@ func (p *functionsPane) reloadAside() tea.Cmd {
 		return nil
 	}
 	p.stale, p.taken = false, p.at.now
-	ask, session, now := p.asks(), p.at.session, p.at.now
+	session, now := p.at.session.Await(), p.at.now
+	ask := p.asks(session)
 	var page model.FuncPage
 	var row model.SessionRow
 	fetch := func(offset, limit int) ([]model.FuncRow, int) {
@@ -164,17 +165,17 @@ func (p *functionsPane) reloadAside() tea.Cmd {
 }
 
 func (p *functionsPane) fetch(offset, limit int) ([]model.FuncRow, int) {
-	page := p.asks()(offset, limit)
+	page := p.asks(p.at.session)(offset, limit)
 	p.busiest = page.Busiest
 	return page.Rows, page.Matches
 }
 
-// asks returns what asks for rows as the table is sorted and filtered now.
-func (p *functionsPane) asks() func(offset, limit int) model.FuncPage {
+// asks returns what asks a session for rows as the table is sorted and filtered now.
+func (p *functionsPane) asks(s Session) func(offset, limit int) model.FuncPage {
 	q := model.FuncQuery{Filter: p.compiled, Sort: sorts[p.sort], Reverse: p.reverse, Now: p.at.now}
-	ask := p.at.session.Functions
+	ask := s.Functions
 	if r := p.ranging.figures; r != nil {
-		ask = r.Functions
+		ask = func(q model.FuncQuery) model.FuncPage { return r.Functions(s, q) }
 	}
 	return func(offset, limit int) model.FuncPage {
 		q.Offset, q.Limit = offset, limit

@@ -150,7 +150,7 @@ func (p *goroutinesPane) reloadAside() tea.Cmd {
 		return nil
 	}
 	p.stale, p.taken = false, p.at.now
-	q, session := p.query(), p.at.session
+	q, session := p.query(), p.at.session.Await()
 	q.Open = maps.Clone(q.Open)
 	var page model.GoroutinePage
 	fetch := func(offset, limit int) ([]model.GoroutineLine, int) {

@@ -11,15 +11,23 @@ import (
 	"goapptrace/ui/safe"
 )
 
-// guard lets f use the pane of a slot. A pane that panics is closed and says so; the others go on.
-func (r *root) guard(s slot, f func(pane)) {
+// guard lets f use the pane of a slot, and says whether it could do what it was to do. A pane that panics is closed and says so;
+// the others go on. One that would have to wait for an answer is as it was.
+func (r *root) guard(s slot, f func(pane)) (done bool) {
 	p := r.pane(s)
+	undo := r.remember(p)
 	defer func() {
-		if cause := recover(); cause != nil {
+		switch cause := recover(); cause {
+		case nil:
+		case ErrPending:
+			undo()
+			r.late()
+		default:
 			r.closePane(p, cause)
 		}
 	}()
 	f(p)
+	return true
 }
 
 // guarded closes the pane that a command comes from when that panics, or when what it has worked out does.
@@ -66,6 +74,11 @@ func (r *root) survive(f func()) (ok bool) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
+			return
+		}
+		if cause == ErrPending {
+			ok = true
+			r.late()
 			return
 		}
 		p := r.tabs[r.tab]

@@ -13,6 +13,9 @@ type localStore struct{ *model.Store }
 // Frame implements [Store].
 func (localStore) Frame(draw func()) { draw() }
 
+// Trouble implements [Store].
+func (localStore) Trouble() string { return "" }
+
 // Session implements [Store].
 func (st localStore) Session(id uint64) Session {
 	if s := st.Store.Session(id); s != nil {
@@ -37,7 +40,7 @@ func (s localSession) Spawned(sift *model.CallSift) *model.SpawnTree {
 
 // NewFuncRange implements [Session], as do the next.
 func (s localSession) NewFuncRange(span model.Span) FuncRange {
-	return model.NewFuncRange(s.Session, span)
+	return localRange{model.NewFuncRange(s.Session, span)}
 }
 
 func (s localSession) NewFuncStudy(function uint64, span model.Span) FuncStudy {
@@ -58,4 +61,11 @@ func (s localSession) NewTimeline(w model.TimelineWindow, view []uint64, most in
 	t := model.NewTimeline(s.Session, w, view, most)
 	t.Only(only)
 	return t
+}
+
+type localRange struct{ *model.FuncRange }
+
+// Functions implements [FuncRange].
+func (r localRange) Functions(_ Session, q model.FuncQuery) model.FuncPage {
+	return r.FuncRange.Functions(q)
 }

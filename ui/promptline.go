@@ -106,7 +106,7 @@ func (r *root) known(f query.Field) (values []string) {
 		return values
 	}
 	if s := r.session(); s != nil {
-		return s.Known(f)
+		answered(func() { values = s.Known(f) })
 	}
-	return nil
+	return values
 }

@@ -93,6 +93,7 @@ type root struct {
 	quitted bool // ctrl+c was pressed once
 
 	drawing
+	pending
 	pace pace
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"time"
 
 	"goapptrace/model"
@@ -19,7 +20,12 @@ type Store interface {
 	Beyond(seen uint64) <-chan struct{}
 	// Frame runs draw, which asks for all that is in view.
 	Frame(draw func())
+	// Trouble is what keeps answers from coming, empty when nothing does.
+	Trouble() string
 }
+
+// ErrPending is what a session panics with that has no answer yet.
+var ErrPending = errors.New("the answer hasn't come yet")
 
 // Session is what is known of one connection; see [model.Session] for what it is asked. Equal sessions are the same one.
 type Session interface {
@@ -79,7 +85,8 @@ type advancer interface {
 // FuncRange is a [model.FuncRange], here or elsewhere, as the others are what they are named after.
 type FuncRange interface {
 	advancer
-	Functions(q model.FuncQuery) model.FuncPage
+	// Functions asks by way of its session, which may be one that waits.
+	Functions(by Session, q model.FuncQuery) model.FuncPage
 	Progress() (share float64, older bool)
 }
 
