@@ -16,6 +16,8 @@ type Budget struct {
 	Whole float64 // of a core for all of them, in equal parts
 
 	screens atomic.Int64
+	once    sync.Once
+	lanes   chan struct{} // has what is worked out now: on half of the processors, so that what arrives finds another one
 }
 
 // DefaultBudget is 20 KiB a second for a terminal, less what SSH and TCP add to frames, a twentieth of a core, and a quarter of this machine for all.
@@ -58,6 +60,7 @@ const cellEffort = 200 * time.Nanosecond
 
 // Open begins an account, to be closed when the screen is.
 func (b *Budget) Open() *Account {
+	b.once.Do(func() { b.lanes = make(chan struct{}, max(runtime.GOMAXPROCS(0)/2, 1)) })
 	b.screens.Add(1)
 	a := &Account{budget: b, now: time.Now}
 	a.bytes = allowance{saved: bytesSaved, owed: bytesOwed, left: bytesSaved}

@@ -40,6 +40,8 @@ func (a *Account) pay(cmd tea.Cmd) (msg tea.Msg) {
 	if a == nil {
 		return cmd()
 	}
+	a.budget.lanes <- struct{}{}
+	defer func() { <-a.budget.lanes }()
 	a.worked(effort(func() { msg = cmd() }))
 	return msg
 }
