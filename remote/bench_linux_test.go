@@ -104,9 +104,10 @@ func measureViewers(b *testing.B, store *bigstore.Store, n int, tabs string) {
 		b.ReportMetric(float64(got.Bytes)/1024/each, "KiB/s")
 		b.ReportMetric(float64(got.Reads)/each, "reads/s")
 		b.ReportMetric(100*(took-others)/float64(n), "core-%")
-		answers := v.ask(b, "keys").Answers
-		b.ReportMetric(float64(answers[len(answers)/2].Nanoseconds())/1e6, "p50-key-ms")
-		b.ReportMetric(float64(answers[len(answers)*99/100].Nanoseconds())/1e6, "p99-key-ms")
+		if answers := v.ask(b, "keys").Answers; len(answers) > 0 {
+			b.ReportMetric(float64(answers[len(answers)/2].Nanoseconds())/1e6, "p50-key-ms")
+			b.ReportMetric(float64(answers[len(answers)*99/100].Nanoseconds())/1e6, "p99-key-ms")
+		}
 	}
 	b.ReportMetric(stop(), "events/s")
 	b.ReportMetric((memory()-before)/float64(n)/1024, "KiB/viewer")
