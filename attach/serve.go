@@ -1,0 +1,145 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"goapptrace/attach/wire"
+	"goapptrace/model"
+	"goapptrace/ui"
+)
+
+// Source is what viewers see. Store and Identity are needed.
+type Source struct {
+	Store *model.Store
+	// Identity tells the store from others, also from what is at the same address after a restart; see [NewIdentity].
+	Identity  string
+	Version   string       // of goapptrace
+	Commander ui.Commander // does what the viewer wants done, or refuses; nil when nobody can
+	ReadOnly  string       // see [ui.Config]
+	Addresses []string     // what is listened on
+	Notices   []string     // what the user should know
+	Hint      string       // see [ui.Config]
+
+	Now func() time.Time // the clock, [time.Now] when nil
+}
+
+// welcome is the first frame of the serving end.
+type welcome struct {
+	Identity           string
+	ReadOnly           string
+	Addresses, Notices []string
+	Hint               string
+	Commands           bool // there is a Commander
+}
+
+// mostAtOnce is how many questions of a viewer are worked at.
+const mostAtOnce = 8
+
+// Serve answers the questions of one viewer until he hangs up, ctx ends or something comes that makes no sense: that is
+// the error. It closes conn. A viewer who takes nothing for long is for the connection to give up.
+func Serve(ctx context.Context, source Source, conn io.ReadWriteCloser) error {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	defer conn.Close()
+	defer cancel()
+	if err := greet(conn, source.Version); err != nil {
+		return unlessOver(ctx, err)
+	}
+	s := &service{desk: newDesk(source), link: newLink(conn, mostAsked), watched: make(chan watched, 1), room: make(chan struct{}, mostAtOnce)}
+	if err := s.link.send(frame{kind: kindNews, body: wire.Append(nil, s.welcome())}); err != nil {
+		return unlessOver(ctx, err)
+	}
+	s.work.Go(func() { s.tell(ctx) })
+	err := s.listen(ctx)
+	cancel()
+	_ = conn.Close() // whoever sends stops waiting
+	s.work.Wait()
+	return unlessOver(ctx, err)
+}
+
+// unlessOver is the error, unless it only says that one end has hung up.
+func unlessOver(_ context.Context, err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// service serves one viewer.
+type service struct {
+	desk    *desk
+	link    *link
+	watched chan watched // the latest
+	room    chan struct{}
+	work    sync.WaitGroup
+
+	rows map[uint64]string // what the viewer was told of each session; of the telling goroutine
+}
+
+// watched is a watchList with its number.
+type watched struct {
+	number uint64
+	watchList
+}
+
+func (s *service) welcome() welcome {
+	d := s.desk
+	return welcome{
+		Identity: d.Identity, ReadOnly: d.ReadOnly, Addresses: d.Addresses, Notices: d.Notices, Hint: d.Hint, Commands: d.Commander != nil,
+	}
+}
+
+// listen takes in what the viewer asks.
+func (s *service) listen(ctx context.Context) error {
+	for {
+		f, err := s.link.receive()
+		if err != nil {
+			return err
+		}
+		switch f.kind {
+		case kindAsk:
+			select {
+			case s.room <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			s.work.Go(func() {
+				defer func() { <-s.room }()
+				s.reply(f)
+			})
+		case kindWatch:
+			w := watched{number: f.number}
+			if err := s.desk.decoder.Decode(f.body, &w.watchList); err != nil {
+				return err
+			}
+			if len(w.Questions) > mostWatched {
+				return fmt.Errorf("%d questions are watched, and %d may be", len(w.Questions), mostWatched)
+			}
+			select {
+			case <-s.watched:
+			default:
+			}
+			s.watched <- w
+		default:
+			return fmt.Errorf("a viewer has sent a frame of kind %d", f.kind)
+		}
+	}
+}
+
+// reply answers one question. That the connection is gone the listener hears, too.
+func (s *service) reply(f frame) {
+	answer, err := s.desk.answer(f.body)
+	out := frame{kindAnswer, f.number, answer}
+	if err != nil {
+		out.kind, out.body = kindRefuse, []byte(err.Error())
+	}
+	if err := s.link.send(out); err != nil {
+		s.link.close()
+	}
+}
