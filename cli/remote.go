@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"goapptrace/model"
 	"goapptrace/remote"
 	"goapptrace/ui"
 )
@@ -21,6 +22,7 @@ type remoteOptions struct {
 	addr           string
 	authorizedKeys string
 	hostKey        string
+	limits         remote.Limits // that --limit has changed
 }
 
 func (o *remoteOptions) register(flags *pflag.FlagSet) {
@@ -50,6 +52,7 @@ func (o *remoteOptions) besideScreen(shown bool) error {
 // viewed is what viewers look at.
 type viewed struct {
 	hub    *hub
+	store  *model.Store
 	screen func() ui.Config // what everybody sees
 	log    *slog.Logger     // may be nil
 }
@@ -76,12 +79,13 @@ func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 	}
 	var err error
 	all.server, err = remote.Listen(context.Background(), remote.Config{
-		Addr: o.addr, HostKey: hostKey, AuthorizedKeys: o.authorizedKeys, Log: v.log, Room: all.room,
+		Addr: o.addr, HostKey: hostKey, AuthorizedKeys: o.authorizedKeys, Log: v.log, Room: all.room, Limits: o.limits,
 		Screen: func(viewer remote.Viewer) ui.Config {
 			c := v.screen()
 			c.Commander = remote.Commander(viewer, v.hub)
 			return c
 		},
+		Command: remoteCommands(v.store, v.hub, all.room),
 	})
 	return all, err
 }

@@ -40,7 +40,7 @@ func openStage(h *hub, store *model.Store, view viewOptions) (*stage, error) {
 	own, keep := userWatchers()
 	s.config.Watch, s.config.KeepWatchers = watch.Start(store, watch.Join(append(own, view.watchers...))), keep
 	var err error
-	if s.viewers, err = view.remote.serve(viewed{hub: h, screen: view.shared(s.config)}); err != nil {
+	if s.viewers, err = view.remote.serve(viewed{hub: h, store: store, screen: view.shared(s.config)}); err != nil {
 		s.config.Watch.Close()
 		return nil, err
 	}

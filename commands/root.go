@@ -51,7 +51,7 @@ func (r *run) execute(ctx context.Context, args []string) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !isCommand(root, args[0]) { // nor one of cobra's own, which write files
 		return r.unknown(root, args)
 	}
-	root.SetArgs(append([]string{}, args...)) // without any, cobra takes those of the process
+	root.SetArgs(append([]string{}, joinFilters(args)...)) // without any, cobra takes those of the process
 	root.SetOut(r.out)
 	root.SetErr(r.out)
 	root.SetIn(strings.NewReader(""))
