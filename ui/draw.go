@@ -66,8 +66,15 @@ func (r *root) again(wait time.Duration) tea.Cmd {
 	}
 	r.ticks++
 	r.ticking, r.due = true, due
-	number := frameMsg(r.ticks)
-	return tea.Tick(wait, func(time.Time) tea.Msg { return number })
+	number, done := frameMsg(r.ticks), r.done
+	return func() tea.Msg {
+		select {
+		case <-done:
+			return nil
+		case <-time.After(wait):
+			return number
+		}
+	}
 }
 
 // tick makes a frame due.
