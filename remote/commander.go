@@ -62,11 +62,11 @@ func (c *commander) act(session uint64, what string, do func() error) error {
 func traceDeed(cmd protocol.Packet) string {
 	switch cmd := cmd.(type) {
 	case *protocol.StartTraceCmdPacket:
-		return fmt.Sprintf("%s: trace mode %q", traced(cmd.FuncID, cmd.ModuleName), cmd.Mode)
+		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName), cmd.Mode)
 	case *protocol.StopTraceCmdPacket:
-		return fmt.Sprintf("%s: trace mode %q", traced(cmd.FuncID, cmd.ModuleName), protocol.ModeOff)
+		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName), protocol.ModeOff)
 	}
-	return "another command"
+	return "commanded"
 }
 
 // traced names a function, or a package.

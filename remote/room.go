@@ -20,6 +20,7 @@ type Room struct {
 
 	mu      sync.Mutex
 	lastID  uint64
+	acts    uint64   // deeds so far
 	viewers []Viewer // in the order in which they came
 	deeds   []ui.Deed
 	changed chan struct{} // closed when something changes
@@ -101,7 +102,8 @@ func (r *Room) note(v Viewer, session uint64, what string) {
 	if len(r.deeds) == maxDeeds {
 		r.deeds = slices.Delete(r.deeds, 0, 1)
 	}
-	r.deeds = append(r.deeds, ui.Deed{At: time.Now(), Viewer: v.ID, Name: v.Name, Session: session, What: what})
+	r.acts++
+	r.deeds = append(r.deeds, ui.Deed{ID: r.acts, At: time.Now(), Viewer: v.ID, Name: v.Name, Session: session, What: what})
 	r.change()
 	r.log.Info("viewer acted", append(v.attrs(), "session", session, "deed", safe.String(what))...)
 }

@@ -106,7 +106,7 @@ func (v *visit) config(env []string) ui.Config {
 	if v.viewer.Role != RoleOperate {
 		c.ReadOnly = ErrWatchOnly.Error()
 	}
-	c.Company, c.Self = server.room, v.viewer.ID
+	c.Away, c.Company, c.Self = true, server.room, v.viewer.ID
 	c.Program, c.Input, c.Editor, c.KeepFilters, c.KeepWatchers = nil, nil, "", nil, nil
 	c.ASCII = c.ASCII || plainLanguage(env)
 	return c

@@ -19,7 +19,7 @@ import (
 func (r *root) askEnd(question confirm, end func(c Commander, session uint64) error) {
 	row, ok := r.sessions.row()
 	switch {
-	case !ok || r.config.Commander == nil:
+	case !ok || r.config.Commander == nil || r.readOnly():
 		return
 	case row.State.Ended():
 		r.notice = noticeMsg{text: sessionName(row) + " has ended already"}
@@ -61,6 +61,9 @@ func (r *root) openEditor() tea.Cmd {
 		}
 	})
 	switch {
+	case r.config.Away:
+		r.notice = noticeMsg{text: "source files can be opened only where goapptrace runs", bad: true}
+		return nil
 	case strings.TrimSpace(r.config.Editor) == "":
 		r.notice = noticeMsg{text: "set $EDITOR to open source files", bad: true}
 		return nil

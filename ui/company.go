@@ -23,9 +23,10 @@ type Viewer struct {
 
 // Deed is what a viewer did to a session.
 type Deed struct {
+	ID      uint64 // the next deed has a larger one
 	At      time.Time
 	Viewer  uint64
 	Name    string // of the viewer; a stranger's text, as is What
 	Session uint64
-	What    string // what happened to the session, such as "shut down"
+	What    string // what he did, up to the name of the session: "shut down"
 }

@@ -35,6 +35,9 @@ type Config struct {
 	// Company is who else looks at the store, Self which of them this viewer is; nil when nobody else can.
 	Company Company
 	Self    uint64
+	// Away says that the terminal is on another machine: nothing is typed to programs, opened or kept here, and the watchers are
+	// those of all.
+	Away bool
 	// ReadOnly says why this viewer may do nothing to sessions; empty when he may.
 	ReadOnly string
 

@@ -88,7 +88,7 @@ func (r *root) tick(number frameMsg) {
 func (r *root) watch() tea.Cmd {
 	store, done, patience := r.store, r.done, r.patience()
 	changed := store.Beyond(store.Changed())
-	account := r.config.Account
+	account, company := r.config.Account, r.companyChanged()
 	return func() tea.Msg {
 		began, wake := time.Now(), wakeMsg{}
 		var over <-chan time.Time
@@ -100,6 +100,7 @@ func (r *root) watch() tea.Cmd {
 			return nil
 		case <-changed:
 			wake.changed = true
+		case <-company:
 		case <-over:
 		}
 		select {
@@ -168,6 +169,7 @@ func (r *root) compose() {
 		return // the terminal hasn't told its size
 	}
 	r.sessions.load(r.now())
+	r.hearDeeds()
 	r.stir()
 	answered(r.hear)
 	r.layout = r.arrangement().layout()

@@ -63,7 +63,8 @@ func (r *root) headerItems(totals model.Totals) []item {
 			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), 2},
 			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), 5})
 	}
-	items = append(append(items, r.newsItem()...), r.lost(totals))
+	items = append(append(items, r.newsItem()...), r.companyItem()...)
+	items = append(items, r.lost(totals))
 	return append(items, r.ledger(totals)...)
 }
 

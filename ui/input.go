@@ -95,6 +95,8 @@ func (r *root) global(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 			name: "End at once", question: "End the session of %s at once? The program goes on, but what it still has to send is lost.",
 			yes: "end it",
 		}, Commander.Cut)
+	case key.Matches(msg, k.Viewers) && r.opened == nil:
+		return r.openCompany(), true
 	case key.Matches(msg, k.Copy):
 		return r.copy(), true
 	case key.Matches(msg, k.Editor):

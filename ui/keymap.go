@@ -116,6 +116,7 @@ var shortNames = map[string]string{
 	"mark the call":                   "mark",
 	"go to a mark":                    "to-mark",
 	"search commands":                 "palette",
+	"who else watches":                "viewers",
 	"the call that it came from":      "call",
 	"all lines":                       "lines",
 	"total":                           "weight",

@@ -10,7 +10,7 @@ type globalKeys struct {
 	NextPane, PreviousPane, NextTab, PreviousTab, Tab key.Binding
 	Zoom, Pause, Filter, Shutdown, Cut, Copy, Editor  key.Binding
 	Help, Palette, Quit, Force, Back                  key.Binding
-	NextMatch, PreviousMatch, Lift                    key.Binding
+	NextMatch, PreviousMatch, Lift, Viewers           key.Binding
 }
 
 func bind(help, description string, keys ...string) key.Binding {
@@ -37,6 +37,7 @@ func newGlobalKeys() globalKeys {
 		Palette:       bind(":", "search commands, functions, everything", ":"),
 		Back:          bind("esc", "back, drop the filter", "esc"),
 		Lift:          bind("*", "lift the time range", "*"),
+		Viewers:       bind("V", "who else watches", "V"),
 		Quit:          bind("q", "quit", "q", "ctrl+c"),
 		Force:         bind("ctrl+c", "quit now", "ctrl+c"),
 	}
@@ -46,7 +47,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) list() []key.Binding {
 	return []key.Binding{
 		k.NextPane, k.PreviousPane, k.Tab, k.NextTab, k.PreviousTab, k.Zoom, k.Pause, k.Filter, k.NextMatch, k.PreviousMatch,
-		k.Back, k.Lift, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Palette, k.Help, k.Quit,
+		k.Back, k.Lift, k.Copy, k.Editor, k.Shutdown, k.Cut, k.Viewers, k.Palette, k.Help, k.Quit,
 	}
 }
 

@@ -89,6 +89,7 @@ type root struct {
 	keymap  keymap
 	recent  []choice // that were chosen in the palette, the latest first
 	losing  lossWatch
+	heard   uint64 // ID of the last deed of the company that was told
 	tracing tracing
 	quitted bool // ctrl+c was pressed once
 
@@ -131,9 +132,10 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.wire = newWirePane(r.env)
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, r.store, r.calls.goroutine),
-		r.timeline, r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch),
+		r.timeline, r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch, config.Away),
 	}
 	r.arrangeColumns()
+	r.meetCompany()
 	return r
 }
 

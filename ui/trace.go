@@ -115,7 +115,7 @@ func (t *tracing) next(of traced, told byte) protocol.Text {
 // trace sends the command that traces a function of the selected session in the next mode.
 func (r *root) trace(msg traceMsg) {
 	session := r.session()
-	if session == nil || r.config.Commander == nil {
+	if session == nil || r.config.Commander == nil || r.readOnly() {
 		return
 	}
 	function, ok := session.Function(msg.function, r.now())

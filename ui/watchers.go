@@ -16,6 +16,7 @@ import (
 type watchersPane struct {
 	env      *env
 	watch    *watch.Watch // nil when nobody watches
+	shared   bool         // it isn't this viewer's to change
 	table    table
 	list     ranked[watchLine]
 	moves    moveKeys
@@ -40,9 +41,9 @@ type watchLine struct {
 	finding *watch.Finding // nil for the watcher itself
 }
 
-func newWatchersPane(e *env, w *watch.Watch) *watchersPane {
+func newWatchersPane(e *env, w *watch.Watch, shared bool) *watchersPane {
 	p := &watchersPane{
-		env: e, watch: w,
+		env: e, watch: w, shared: shared,
 		table: table{env: e, columns: watchColumns},
 		list:  ranked[watchLine]{id: func(l watchLine) uint64 { return l.id }},
 		moves: newMoveKeys(), folded: map[string]bool{},
@@ -162,6 +163,8 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	switch {
 	case p.watch == nil:
 		return nil, false
+	case p.shared && key.Matches(msg, b.Acknowledge, b.All, b.Switch, b.Add, b.Remove):
+		return notice("the watchers are those of all who look on: they are changed where goapptrace runs"), true
 	case key.Matches(msg, b.Add):
 		return func() tea.Msg { return addWatcherMsg{} }, true
 	case key.Matches(msg, b.All):

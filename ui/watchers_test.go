@@ -50,7 +50,7 @@ func askAgain(f *fixture, crew *model.Session) {
 }
 
 func watchersTab(w *watch.Watch) func(*env) pane {
-	return func(e *env) pane { return newWatchersPane(e, w) }
+	return func(e *env) pane { return newWatchersPane(e, w, false) }
 }
 
 func TestWatchersPane(t *testing.T) {
