@@ -40,7 +40,9 @@ GOAPPTRACE_MEMORY=2GiB goapptrace config --theme light`,
 	}
 	cmd.Flags().BoolVar(&path, "path", false, "print where the file with settings is, or may be")
 	listen.register(cmd.Flags())
-	_ = cmd.Flags().MarkHidden("secret-file")
+	for _, name := range []string{"secret-file", "tls-cert", "tls-key", "tls-client-ca", "insecure", "limit"} {
+		_ = cmd.Flags().MarkHidden(name)
+	}
 	view.registerSettings(cmd.Flags())
 	return cmd
 }

@@ -31,11 +31,11 @@ goapptrace serve --config /etc/goapptrace/config.toml`,
 			if err := o.view.check(); err != nil {
 				return usage(cmd, err)
 			}
-			config, err := o.listen.config(o.view.settings)
+			config, err := o.listen.config(o.view.settings, o.log.open(os.Stderr))
 			if err != nil {
 				return err
 			}
-			config.Log = o.log.open(os.Stderr)
+			o.view.remote.limits = o.listen.limits.viewers
 			return serve(cmd.Context(), config, &o)
 		},
 	}

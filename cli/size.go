@@ -28,15 +28,23 @@ var units = map[string]float64{
 
 var errSize = errors.New("a size is a number of bytes, or has a unit, as in 512MiB or 2GB")
 
-// Set implements [github.com/spf13/pflag.Value].
-func (s *size) Set(text string) error {
+// parseSize reads a number of bytes, with or without a unit.
+func parseSize(text string) (float64, error) {
 	number := strings.TrimRight(text, "bBiIkKmMgGtT ")
 	unit, ok := units[strings.ToLower(strings.TrimSpace(text[len(number):]))]
 	n, err := strconv.ParseFloat(number, 64)
 	if !ok || err != nil || math.IsNaN(n) || n < 0 {
-		return errSize
+		return 0, errSize
 	}
-	n *= unit
+	return n * unit, nil
+}
+
+// Set implements [github.com/spf13/pflag.Value].
+func (s *size) Set(text string) error {
+	n, err := parseSize(text)
+	if err != nil {
+		return err
+	}
 	switch {
 	case n < leastMemory:
 		least := size(leastMemory)

@@ -5,29 +5,9 @@ import (
 	"log/slog"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"goapptrace/config"
 	"goapptrace/session"
 )
-
-// listenOptions say where to listen and whom to let in.
-type listenOptions struct {
-	addrs      []string
-	secretFile string
-}
-
-func (o *listenOptions) register(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&o.addrs, "listen", nil,
-		"listen on unix:///path or tcp://host:port instead of the default addresses; may be given again")
-	flags.StringVar(&o.secretFile, "secret-file", "", "let only programs in that know the secret in this file")
-}
-
-// config is what to listen with: --listen is among the settings.
-func (o *listenOptions) config(settings *config.Config) (session.Config, error) {
-	secret, err := readSecret(o.secretFile)
-	return session.Config{Listen: settings.List("listen"), Secret: secret}, err
-}
 
 func (a *app) watchCommand() *cobra.Command {
 	var listen listenOptions
@@ -39,8 +19,8 @@ func (a *app) watchCommand() *cobra.Command {
 		Example: `# on the default addresses
 goapptrace watch
 
-# for programs in containers; they need GOAPPTRACE_SERVER and GOAPPTRACE_SECRET
-goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
+# for programs on other machines; they need GOAPPTRACE_SERVER, GOAPPTRACE_SECRET_FILE and GOAPPTRACE_CA
+goapptrace watch --listen tls://0.0.0.0:8600 --tls-cert cert.pem --tls-key key.pem --secret-file secret.txt`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := view.check(); err != nil {
 				return usage(cmd, err)
@@ -51,10 +31,11 @@ goapptrace watch --listen tcp://0.0.0.0:8600 --secret-file secret.txt`,
 			if err := view.remote.besideScreen(view.screen()); err != nil {
 				return usage(cmd, err)
 			}
-			config, err := listen.config(view.settings)
+			config, err := listen.config(view.settings, nil)
 			if err != nil {
 				return err
 			}
+			view.remote.limits = listen.limits.viewers
 			ctx, stop := untilEnd(cmd.Context())
 			defer stop()
 			if view.screen() {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"crypto/tls"
 	"errors"
 	"net"
 	"time"
@@ -19,10 +20,25 @@ type entrance struct {
 	net.Listener
 	scheme string // as in the address
 	gate   *gate.Gate
+	tls    *tls.Config // of tls alone
 }
 
 // url is the address that is really listened on, port 0 resolved.
 func (e *entrance) url() string { return address{e.scheme, e.Addr().String()}.url() }
+
+// doubts are what the user should know of an address that others can reach.
+func (e *entrance) doubts(config Config) (notices []string) {
+	if !exposed(e) {
+		return nil
+	}
+	if e.scheme == "tcp" {
+		notices = append(notices, e.url()+" can be reached by other machines, in clear, as --insecure allows it")
+	}
+	if config.Secret == "" && (e.tls == nil || e.tls.ClientAuth != tls.RequireAndVerifyClientCert) {
+		notices = append(notices, e.url()+" can be reached by other machines and asks for no secret: use --secret-file")
+	}
+	return notices
+}
 
 // accept starts a goroutine for each connection until the entrance is closed.
 func (s *Server) accept(e *entrance) {

@@ -176,11 +176,21 @@ func TestListenErrors(t *testing.T) {
 	}
 }
 
-func TestExposedWithoutSecret(t *testing.T) {
-	if srv := listenAt(t, "tcp://0.0.0.0:0"); len(srv.Notices()) != 1 || !strings.Contains(srv.Notices()[0], "no secret") {
+func TestExposed(t *testing.T) {
+	const everywhere = "tcp://0.0.0.0:0"
+	_, err := Listen(t.Context(), Config{Listen: []string{"tcp://127.0.0.1:0", everywhere}, Secret: "x"})
+	if err == nil || !strings.Contains(err.Error(), everywhere) || !strings.Contains(err.Error(), "--insecure") || !strings.Contains(err.Error(), "tls://") {
+		t.Errorf("error %v", err)
+	}
+	srv, err := Listen(t.Context(), Config{Listen: []string{everywhere}, Insecure: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = srv.Close() })
+	if len(srv.Notices()) != 2 || !strings.Contains(srv.Notices()[0], "in clear") || !strings.Contains(srv.Notices()[1], "no secret") {
 		t.Errorf("notices %q", srv.Notices())
 	}
-	if srv := listenAt(t, "tcp://127.0.0.1:0"); len(srv.Notices()) != 0 {
+	if srv := listenAt(t, "tcp://127.0.0.1:0", "tcp://localhost:0"); len(srv.Notices()) != 0 {
 		t.Errorf("notices %q", srv.Notices())
 	}
 }

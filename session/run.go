@@ -48,14 +48,18 @@ func (s *Session) run() {
 	}
 	s.emit(Event{At: s.arrival.accepted, State: protocol.StateConnected})
 	s.emit(Event{Step: &protocol.Step{Name: protocol.StepConnected, Detail: protocol.Text(s.remote)}})
-	if no := s.handshake(); no != nil {
+	no := s.secure()
+	if no == nil {
+		no = s.handshake()
+	}
+	if no != nil {
 		s.refuse(no)
 		s.linger()
 		return
 	}
 	s.settle()
 	end := s.converse()
-	_ = s.conn.Close()
+	_ = s.arrival.conn.Close()
 	if end.state == protocol.StateLost {
 		s.server.counters.lost.Add(1)
 	}

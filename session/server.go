@@ -62,7 +62,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	entrances, notices, err := openAll(ctx, config.Listen)
+	entrances, notices, err := openAll(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
@@ -72,9 +72,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 	for _, e := range entrances {
 		s.add(e)
 		s.addrs = append(s.addrs, e.url())
-		if exposed(e) && config.Secret == "" {
-			s.notices = append(s.notices, fmt.Sprintf("%s can be reached by other machines and asks for no secret: use --secret-file", e.url()))
-		}
+		s.notices = append(s.notices, e.doubts(config)...)
 		s.goroutines.Go(func() { s.accept(e) })
 	}
 	s.log.Info("listening", "addrs", s.addrs)
@@ -109,18 +107,15 @@ func (s *Server) add(e *entrance) {
 }
 
 // openAll opens the addresses, or the default ones when there are none.
-func openAll(ctx context.Context, addrs []string) (entrances []*entrance, notices []string, err error) {
-	if len(addrs) == 0 {
+func openAll(ctx context.Context, config Config) (entrances []*entrance, notices []string, err error) {
+	if len(config.Listen) == 0 {
 		return listenDefaults(ctx)
 	}
-	for _, addr := range addrs {
-		parsed, err := parseAddress(addr)
+	for _, addr := range config.Listen {
+		e, err := openOne(ctx, addr, config)
 		if err == nil {
-			var e *entrance
-			if e, err = listen(ctx, parsed); err == nil {
-				entrances = append(entrances, e)
-				continue
-			}
+			entrances = append(entrances, e)
+			continue
 		}
 		if errors.Is(err, errInUse) {
 			err = fmt.Errorf("%w: end that program or choose another address", err)
@@ -128,6 +123,30 @@ func openAll(ctx context.Context, addrs []string) (entrances []*entrance, notice
 		return nil, nil, errors.Join(err, closeAll(entrances))
 	}
 	return entrances, nil, nil
+}
+
+// openOne opens an address, if what is spoken there may cross the networks that it is on.
+func openOne(ctx context.Context, addr string, config Config) (*entrance, error) {
+	parsed, err := parseAddress(addr)
+	if err != nil {
+		return nil, err
+	}
+	if parsed.scheme == "tls" && config.TLS == nil {
+		return nil, fmt.Errorf("%s: a server needs a certificate and its key: --tls-cert FILE --tls-key FILE", addr)
+	}
+	e, err := listen(ctx, parsed)
+	if err != nil {
+		return nil, err
+	}
+	if e.scheme == "tls" {
+		e.tls = strictest(config.TLS)
+	}
+	if e.scheme == "tcp" && exposed(e) && !config.Insecure {
+		return nil, errors.Join(fmt.Errorf("%s: other machines can reach it, and secret and traces would cross the network in clear: "+
+			"listen on tls:// instead (with --tls-cert and --tls-key), or on tcp://127.0.0.1 at the end of an SSH tunnel; --insecure if the network is yours alone",
+			addr), e.Close())
+	}
+	return e, nil
 }
 
 func closeAll(entrances []*entrance) error {

@@ -32,7 +32,7 @@ type Session struct {
 	server   *Server
 	entrance *entrance
 	arrival  *arrival
-	conn     net.Conn // of TLS, where that is spoken
+	conn     net.Conn // what run and write speak on: the arrival's, with TLS where the address wants it
 
 	// ctx ends when the session has to end at once; abort makes it so.
 	ctx   context.Context
@@ -183,7 +183,7 @@ func (s *Session) armRead(until time.Time) {
 	if !s.closeBy.IsZero() && s.closeBy.Before(until) {
 		until = s.closeBy
 	}
-	_ = s.conn.SetReadDeadline(until) // fails on a closed connection only, as the read will
+	_ = s.arrival.conn.SetReadDeadline(until) // fails on a closed connection only, as the read will
 }
 
 // giveUp makes reading end by then. A failure says why, should nothing else end the session before.
@@ -198,7 +198,7 @@ func (s *Session) giveUpLocked(by time.Time, failure string) {
 		return
 	}
 	s.closeBy, s.failure = by, failure
-	_ = s.conn.SetReadDeadline(by)
+	_ = s.arrival.conn.SetReadDeadline(by)
 }
 
 // givenUp is why this end gave up, or "".
