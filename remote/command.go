@@ -53,7 +53,14 @@ func complain(session ssh.Session, err error) (status int) {
 func (v *visit) command(session ssh.Session, words []string) (status int) {
 	stdin := io.Reader(session)
 	if _, _, ok := session.Pty(); ok {
-		stdin = &interruptible{session, func() { v.cancel(nil) }}
+		if !v.peer.enter() {
+			return 1
+		}
+		go func() {
+			defer v.peer.leave()
+			v.heedInterrupts(session)
+		}()
+		stdin = strings.NewReader("")
 	}
 	status = v.peer.server.config.Command(v.ctx, v.viewer, words, stdin, session, session.Stderr())
 	if line := v.farewell(); line != "" {
@@ -62,21 +69,19 @@ func (v *visit) command(session ssh.Session, words []string) (status int) {
 	return status
 }
 
-// interruptible is the input from a terminal, where ctrl+c is a byte.
-type interruptible struct {
-	io.Reader
-	interrupt func()
-}
-
-// Read implements [io.Reader].
-func (i *interruptible) Read(p []byte) (int, error) {
+// heedInterrupts reads what is typed at a command, in which ctrl+c is a byte like others, until the session is closed.
+func (v *visit) heedInterrupts(typed io.Reader) {
 	const ctrlC = 3
-	n, err := i.Reader.Read(p)
-	if bytes.IndexByte(p[:n], ctrlC) >= 0 {
-		i.interrupt()
-		return 0, io.EOF
+	p := make([]byte, 256)
+	for {
+		n, err := typed.Read(p)
+		if bytes.IndexByte(p[:n], ctrlC) >= 0 {
+			v.cancel(nil)
+		}
+		if err != nil {
+			return
+		}
 	}
-	return n, err
 }
 
 // attach serves a viewer that draws the screen itself.

@@ -81,7 +81,8 @@ type Config struct {
 	Screen func(v Viewer) ui.Config
 
 	// Command runs one command until it is done or ctx ends, and returns its exit status; nil when there are none. Args has at
-	// least one word. Strangers' words.
+	// least one word, all of them strangers' words: ssh puts a space between those of its command line, so that quotes are lost on the
+	// way unless they are quoted themselves. From a terminal nothing comes but ctrl+c, which ends ctx.
 	Command func(ctx context.Context, v Viewer, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int)
 
 	// Attach serves a viewer that draws the screen itself (the SSH subsystem "goapptrace") until conn or ctx ends; nil when
