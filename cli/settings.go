@@ -166,7 +166,7 @@ func allSettings() []config.Setting {
 			Default: memory.String(), Env: "GOAPPTRACE_MEMORY", Check: new(size).Set,
 		},
 		{
-			Name: "listen", About: "where watch and serve listen: unix:///path or tcp://host:port; none for the default addresses",
+			Name: "listen", About: "where watch and serve listen: unix:///path, tcp://host:port or tls://host:port; none for the default addresses",
 			Default: []string{}, Env: "GOAPPTRACE_LISTEN", Check: session.CheckAddress,
 		},
 		editorSetting(),
