@@ -35,8 +35,10 @@ type served struct {
 func newServed(config session.Config, o *serveOptions, out printer) (*served, error) {
 	s := &served{store: o.view.store(), log: config.Log, tally: health.NewTally()}
 	var err error
-	if s.own, err = loadWatchers(); err != nil {
-		s.log.Warn("some watchers are left out", "error", err.Error())
+	if _, homeless := userFile(ownWatchers.file); homeless == nil { // services have no home
+		if s.own, err = loadWatchers(); err != nil {
+			s.log.Warn("some watchers are left out", "error", err.Error())
+		}
 	}
 	s.own = watch.Join(append(s.own, o.view.watchers...))
 	if s.hub, err = newHub(config, s.opener(out)); err != nil {
