@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
+	"go.uber.org/goleak"
 
 	"goapptrace/internal/recording"
 	"goapptrace/model"
@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // shop is a config for a store with the recorded shop, as of when it had run for so long.
