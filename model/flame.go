@@ -34,11 +34,13 @@ type Flame struct {
 	since int64  // when the first call that was added began
 	begun bool   // there is one
 	asOf  int64  // up to when open calls have lasted
-	nodes []flameNode
-	index map[flameKey]int32
-	paths map[uint64]*flamePath
-	sweep int        // paths at which those that are over are thrown out
-	open  []openCall // calls that were not over when they were last looked at, in order
+
+	settled uint64 // state of the session when it was looked which of them had ended
+	nodes   []flameNode
+	index   map[flameKey]int32
+	paths   map[uint64]*flamePath
+	sweep   int        // paths at which those that are over are thrown out
+	open    []openCall // calls that were not over when they were last looked at, in order
 
 	slice  []call // of a chunk, copied under the session's lock
 	passed []bool // which of them pass the filter
@@ -273,11 +275,13 @@ func (f *Flame) node(parent int32, fn uint32) int32 {
 // settle ends the open calls that have ended meanwhile, the newest first: a call ends before its caller, so that none
 // has lasted longer than the one that made it.
 func (f *Flame) settle(now time.Time) {
-	const perLock = 1 << 12
+	changed := f.session.Changed()
 	f.asOf = f.now(now)
-	for i := len(f.open); i > 0; i -= perLock {
-		f.settleSome(f.open[max(i-perLock, 0):i])
+	if changed == f.settled && f.filter.Uses()&atEnd == 0 {
+		return
 	}
+	f.settled = changed
+	f.settleOpen()
 	f.open = slices.DeleteFunc(f.open, func(c openCall) bool { return c.seq == 0 })
 }
 
@@ -289,13 +293,16 @@ func (f *Flame) now(now time.Time) int64 {
 	return max(s.clock.at(now), s.calls.last)
 }
 
-func (f *Flame) settleSome(open []openCall) {
+func (f *Flame) settleOpen() {
 	s := f.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.ask()
-	for i := len(open) - 1; i >= 0; i-- {
-		c := &open[i]
+	for i := len(f.open) - 1; i >= 0; i-- {
+		if i%littleWork == 0 && s.mu.giveWay() {
+			f.ask() // about what has come meanwhile, too
+		}
+		c := &f.open[i]
 		lasted, end := s.endOf(c.seq, &call{start: c.start, g: c.g, depth: c.depth}, f.asOf)
 		if end == EndOpen {
 			continue

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"time"
 
@@ -77,12 +78,10 @@ func (f *Flame) Tree(by FlameWeight) *FlameTree {
 	case FlameErrors:
 		t.weigh(func(n *FlameNode) uint64 { return n.Errors + n.Panics })
 	}
+	runtime.Gosched()
 	t.list()
 	return t
 }
-
-// pictureSlice is how many nodes get their names at a time: the session is locked for some 0.1 ms then.
-const pictureSlice = 512
 
 // picture copies the nodes and gives them names.
 func (f *Flame) picture() *FlameTree {
@@ -96,10 +95,10 @@ func (f *Flame) picture() *FlameTree {
 			Longest: time.Duration(n.longest), Seq: n.seq,
 		}
 	}
-	for i := 1; i < len(f.nodes); i += pictureSlice {
-		f.name(t, i, min(i+pictureSlice, len(f.nodes)))
-	}
+	runtime.Gosched() // here as below: frames that wait for a processor come first
+	f.name(t)
 	t.settleSelf()
+	runtime.Gosched()
 	return t
 }
 
@@ -117,11 +116,14 @@ func (f *Flame) reach(t *FlameTree) {
 }
 
 // name gives nodes their names.
-func (f *Flame) name(t *FlameTree, from, to int) {
+func (f *Flame) name(t *FlameTree) {
 	s := f.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := from; i < to; i++ {
+	for i := 1; i < len(f.nodes); i++ {
+		if i%littleWork == 0 {
+			s.mu.giveWay()
+		}
 		sym := &otherSymbol
 		if fn := f.nodes[i].fn; fn == otherFuncs {
 			t.Other = true

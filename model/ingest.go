@@ -89,7 +89,7 @@ func (s *Session) ingest(r protocol.Record) (protocol.Text, error) {
 
 // eventsAtOnce is how many events of a batch are taken in before others have their turn: those of a large program miss the cache,
 // and take several times as long as those of a small one.
-const eventsAtOnce = 512
+const eventsAtOnce = 256
 
 // batch takes in the events of 1.1.
 func (s *Session) batch(p *protocol.FuncLogBatchPacket, at time.Time) (protocol.Text, error) {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"runtime"
 	"slices"
 	"time"
 
@@ -15,6 +14,7 @@ type spanWalk struct {
 	from, to int64 // from on, without to
 	next     uint64
 	asOf     int64         // up to when open calls have lasted
+	settled  uint64        // state of the session when it was looked which of them had ended
 	open     []spanCall    // calls that began before to and were not over when they were last looked at
 	picked   []spanCall    // of a chunk, copied under the session's lock
 	filter   *query.Filter // of [query.Calls]: other calls are left out; nil for none
@@ -65,7 +65,10 @@ func (w *spanWalk) advance(now time.Time, until uint64, more func() bool) (left 
 	return left
 }
 
-// pick copies the calls of the next chunk that may meet the stretch. It says whether there was one.
+// pickAtOnce is how many chunks are passed over before others have their turn.
+const pickAtOnce = 1 << 8
+
+// pick copies the calls of the next chunk that may meet the stretch, if it comes to one soon. It says whether there was one, or may be.
 func (w *spanWalk) pick(now time.Time, until uint64) bool {
 	s := w.session
 	s.mu.Lock()
@@ -81,7 +84,10 @@ func (w *spanWalk) pick(now time.Time, until uint64) bool {
 	if until != 0 {
 		last = min(last, until)
 	}
-	for w.next <= last {
+	for passed := 0; w.next <= last; passed++ {
+		if passed == pickAtOnce {
+			return true
+		}
 		c, i, _ := l.at(w.next)
 		n := int(min(uint64(c.n-i), last-w.next+1))
 		if (timeSpan{w.from, w.to}).misses(c) || !w.mayPass(c) {
@@ -147,32 +153,32 @@ func (w *spanWalk) recall(first uint64) {
 
 // settle takes in the open calls that have ended meanwhile, the newest first: a call ends before its caller.
 func (w *spanWalk) settle(now time.Time) {
-	const perLock = 1 << 10
+	changed := w.session.Changed()
 	w.asOf = w.session.newest(now)
-	for i := len(w.open); i > 0; i -= perLock {
-		w.settleSome(now, w.open[max(i-perLock, 0):i])
-		runtime.Gosched() // whoever waits for the session gets it, which else would be locked again at once
+	if changed == w.settled && w.filter.Uses()&atEnd == 0 {
+		return
+	}
+	w.settled = changed
+	w.ends(now)
+	for i := len(w.open) - 1; i >= 0; i-- {
+		if c := &w.open[i]; c.end != EndOpen && !c.out && w.meets(&c.call) {
+			w.add(c)
+		}
 	}
 	w.open = slices.DeleteFunc(w.open, func(c spanCall) bool { return c.end != EndOpen })
 }
 
-func (w *spanWalk) settleSome(now time.Time, open []spanCall) {
-	w.ends(now, open)
-	for i := len(open) - 1; i >= 0; i-- {
-		if c := &open[i]; c.end != EndOpen && !c.out && w.meets(&c.call) {
-			w.add(c)
-		}
-	}
-}
-
 // ends looks up how calls have ended that were open.
-func (w *spanWalk) ends(now time.Time, open []spanCall) {
+func (w *spanWalk) ends(now time.Time) {
 	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.ask(now)
-	for i := range open {
-		c := &open[i]
+	for i := range w.open {
+		if i%littleWork == littleWork-1 && s.mu.giveWay() {
+			w.ask(now) // about what has come meanwhile, too
+		}
+		c := &w.open[i]
 		c.lasted, c.end = s.endOf(c.seq, &c.call, w.asOf)
 		w.sift(c)
 	}

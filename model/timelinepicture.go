@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
 	"time"
@@ -30,12 +31,15 @@ func (t *Timeline) Picture() *TimelinePicture {
 		}
 		p.Rows = append(p.Rows, row)
 	}
+	runtime.Gosched() // here as below: frames that wait for a processor come first
 	t.layOpen(p, rows, asOf)
+	runtime.Gosched()
 	for i := range p.Rows {
 		names.name(p.Rows[i].Lines)
 	}
 	t.label(p, rows, &names)
 	p.order()
+	runtime.Gosched()
 	t.annotate(p)
 	p.Now = time.Unix(0, asOf+t.offset)
 	return p
@@ -148,12 +152,14 @@ func (t *Timeline) label(p *TimelinePicture, rows []*timelineRow, names *namer) 
 	s := t.walk.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	symbols := s.calls.funcs.symbols
 	p.Funcs = make([]protocol.Text, len(names.funcs))
 	for i, fn := range names.funcs {
-		p.Funcs[i] = symbols[fn].name
+		p.Funcs[i] = s.calls.funcs.symbols[fn].name
 	}
 	for i, r := range rows {
+		if i%littleWork == littleWork-1 {
+			s.mu.giveWay()
+		}
 		row := &p.Rows[i]
 		if st := s.calls.stacks.get(r.g); st != nil {
 			g := s.group(st)
@@ -161,7 +167,7 @@ func (t *Timeline) label(p *TimelinePicture, rows []*timelineRow, names *namer) 
 		} else if entry := s.goroutines.entry(r.g); entry != "" && !runners[entry] {
 			row.Entry, row.Told = entry, true
 		} else {
-			row.Entry = symbols[r.outer].name
+			row.Entry = s.calls.funcs.symbols[r.outer].name
 		}
 	}
 	l := &s.calls.log

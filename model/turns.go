@@ -6,6 +6,9 @@ import (
 	"sync/atomic"
 )
 
+// littleWork is how many things are done, each in a fraction of a µs, before others have their turn.
+const littleWork = 1 << 7
+
 // turns is a lock that knows whether others wait for it: whoever has much to do while holding it gives way to them, and to nobody
 // when there is nobody, as that takes longer than the work in between.
 type turns struct {
@@ -23,11 +26,14 @@ func (t *turns) Lock() {
 	t.waiting.Add(-1)
 }
 
-// giveWay lets those have their turn who wait, in the middle of something that takes long. The lock is held.
-func (t *turns) giveWay() {
-	if t.waiting.Load() > 0 {
-		t.Unlock()
-		runtime.Gosched()
-		t.Lock()
+// giveWay lets those have their turn who wait, in the middle of something that takes long, and says whether somebody had one. The lock is
+// held.
+func (t *turns) giveWay() (gave bool) {
+	if t.waiting.Load() == 0 {
+		return false
 	}
+	t.Unlock()
+	runtime.Gosched()
+	t.Lock()
+	return true
 }
