@@ -37,7 +37,7 @@ type flameJob struct {
 	running bool
 	left    bool // calls are left to be added
 	by      model.FlameWeight
-	changed uint64 // state of the store that the picture is of
+	changed uint64 // state of what the picture is of
 	taken   time.Time
 	took    time.Duration
 	open    bool // calls of the picture go on
@@ -61,7 +61,7 @@ func (j *flameJob) due(p *flamePane) bool {
 	switch {
 	case p.at.paused:
 		return false
-	case p.store.Changed() != j.changed:
+	case p.changed() != j.changed:
 		return age < 0 || age >= max(flameInterval, flameShare*j.took)
 	}
 	return j.open && age >= max(flameIdle, flameIdleShare*j.took)
@@ -69,7 +69,15 @@ func (j *flameJob) due(p *flamePane) bool {
 
 // behindStore implements [worker].
 func (p *flamePane) behindStore() bool {
-	return p.at.session != nil && !p.at.paused && p.store.Changed() != p.job.changed
+	return p.at.session != nil && !p.at.paused && p.changed() != p.job.changed
+}
+
+// changed is the state of what there are pictures of.
+func (p *flamePane) changed() uint64 {
+	if p.scope == scopeAll {
+		return p.store.Changed()
+	}
+	return p.at.session.Changed()
 }
 
 func (p *flamePane) scene() flameScene {
@@ -93,7 +101,7 @@ func (p *flamePane) work() tea.Cmd {
 	if j.scene != scene {
 		j.scene, j.flames = scene, map[uint64]Flame{}
 	}
-	j.running, j.changed = true, p.store.Changed()
+	j.running, j.changed = true, p.changed()
 	order := flameOrder{scene: scene, flames: j.flames, now: p.at.now, by: p.by, base: p.base}
 	if p.at.paused {
 		order.until, j.changed = j.until, 0 // there is more to do when it goes on
@@ -161,7 +169,7 @@ type flameOutcome struct {
 	tree   *model.FlameTree
 	left   bool
 	open   bool
-	took   time.Duration // to make the picture
+	took   time.Duration
 	failed any
 }
 
@@ -173,11 +181,11 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 		}
 	}()
 	out.flameOrder = o
-	more := burst(flameBurst)
+	began, more := time.Now(), burst(flameBurst)
 	for _, s := range o.sessions {
 		out.left = o.flame(s).Advance(o.now, o.until[s.ID()], more) || out.left
 	}
-	added, trees := time.Now(), make([]*model.FlameTree, len(o.sessions))
+	trees := make([]*model.FlameTree, len(o.sessions))
 	for i, s := range o.sessions {
 		trees[i] = o.flame(s).Tree(o.by)
 		out.open = out.open || s.Row(o.now).Open > 0
@@ -190,7 +198,7 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 	if o.base != nil {
 		out.tree.Compare(o.base)
 	}
-	out.took = time.Since(added)
+	out.took = time.Since(began)
 	return out
 }
 

@@ -141,6 +141,7 @@ func newRoot(ctx context.Context, config Config) *root {
 
 // Init implements [tea.Model].
 func (r *root) Init() tea.Cmd {
+	r.sessions.load(r.now()) // or it would be waited for a change, though time makes the sessions look different
 	if r.config.Theme == ThemeAuto {
 		return tea.Batch(tea.RequestBackgroundColor, r.watch())
 	}

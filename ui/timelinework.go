@@ -11,11 +11,12 @@ import (
 )
 
 // How long the work goes on at a time, how often it is done for calls that have arrived and for open ones that go on, and
-// which share of the time, one of so many, pictures may take.
+// which share of the time, one of so many, it may take then.
 const (
-	timelineBurst    = 25 * time.Millisecond
-	timelineInterval = 100 * time.Millisecond
-	timelineShare    = 8
+	timelineBurst     = 25 * time.Millisecond
+	timelineInterval  = 100 * time.Millisecond
+	timelineShare     = 8
+	timelineIdleShare = 200
 )
 
 // timelineJob lays calls out, in commands. While one runs, the timeline belongs to it.
@@ -38,8 +39,7 @@ func (j *timelineJob) due(p *timelinePane) bool {
 	if p.picture == nil || j.left || j.missing || j.session != p.at.session || j.filter != p.compiled {
 		return true
 	}
-	age := p.at.now.Sub(j.taken)
-	rested := age < 0 || age >= max(timelineInterval, timelineShare*j.took)
+	age, share := p.at.now.Sub(j.taken), time.Duration(timelineShare)
 	switch {
 	case p.window != j.window && !p.follows:
 		return true
@@ -47,8 +47,13 @@ func (j *timelineJob) due(p *timelinePane) bool {
 		return true
 	case p.at.paused:
 		return false
+	case p.at.session.Changed() != j.changed:
+	case p.session.Open > 0 && p.live():
+		share = timelineIdleShare
+	default:
+		return false
 	}
-	return rested && (p.at.session.Changed() != j.changed || p.session.Open > 0 && p.live())
+	return age < 0 || age >= max(timelineInterval, share*j.took)
 }
 
 // live says whether time goes on in the window.
@@ -79,7 +84,7 @@ type timelineOutcome struct {
 	timelineOrder
 	picture *model.TimelinePicture
 	left    bool
-	took    time.Duration // to make the picture
+	took    time.Duration
 	failed  any
 }
 
@@ -145,11 +150,11 @@ func (o timelineOrder) carryOut() (out timelineOutcome) {
 		o.timeline = o.session.NewTimeline(o.window, o.view, o.most, o.filter)
 	}
 	out.timelineOrder = o
+	began := time.Now()
 	o.timeline.Limit(o.limit)
 	out.left = o.timeline.Advance(o.now, o.until, burst(timelineBurst))
-	looked := time.Now()
 	out.picture = o.timeline.Picture()
-	out.took = time.Since(looked)
+	out.took = time.Since(began)
 	return out
 }
 
