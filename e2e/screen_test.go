@@ -26,12 +26,25 @@ type screen struct {
 func start(t *testing.T, width, height int) *screen {
 	t.Helper()
 	testtool.Need(t, "tmux")
+	return open(t, build(t), width, height)
+}
+
+// build gives a directory that has goapptrace.
+func build(t *testing.T) string {
+	t.Helper()
 	bin := t.TempDir()
 	build := exec.Command("go", "build", "-o", bin, ".")
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	return bin
+}
+
+// open is start with what build gave.
+func open(t *testing.T, bin string, width, height int) *screen {
+	t.Helper()
+	testtool.Need(t, "tmux")
 	env := []string{
 		"PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
 		"PS1=$ ", "ENV=", "NO_COLOR=", "XDG_RUNTIME_DIR=" + shortDir(t),

@@ -59,9 +59,9 @@ func seeCalls(s *screen) {
 func pauseAndResume(s *screen) {
 	s.t.Helper()
 	s.press("Space")
-	behind := s.wait(`paused, ([\d,]+) calls? behind`)[1]
+	behind := s.wait(`paused, (\S+) calls? behind`)[1]
 	frozen := s.wait(`\d\d:\d\d:\d\d\.\d{4,}  g\d+.*`)[0]
-	for s.wait(`paused, ([\d,]+) calls? behind`)[1] == behind { // the world goes on
+	for s.wait(`paused, (\S+) calls? behind`)[1] == behind { // the world goes on
 	}
 	if now := s.wait(`\d\d:\d\d:\d\d\.\d{4,}  g\d+.*`)[0]; now != frozen {
 		s.t.Errorf("while paused, the first call went from %q to %q", frozen, now)
