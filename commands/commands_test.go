@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
@@ -181,6 +182,44 @@ func TestDeeds(t *testing.T) {
 			if len(deeds.ended) != 1 || len(deeds.sent) != 2 {
 				t.Errorf("asked to end %v, and %v", deeds.ended, deeds.sent)
 			}
+		})
+	}
+}
+
+// Programs of the first protocol would take a pattern for none, and stop tracing everything.
+func TestTraceOldPrograms(t *testing.T) {
+	c, deeds := Config{Store: model.New(model.Limits{})}, new(commander)
+	c.Commander = deeds
+	c.Store.Open(1, time.Now(), "unix").Hello(&protocol.ClientHelloPacket{AppName: "old"}, protocol.Original)
+	for _, line := range []string{"trace 1 off main.*", "trace 1 count"} {
+		if status, stdout, stderr := ask(c, line); status != StatusFailed || len(deeds.sent) > 0 {
+			t.Errorf("%s: status %d: %s%s", line, status, stdout, stderr)
+		}
+	}
+	if status, stdout, stderr := ask(c, "trace 1 off"); status != StatusDone || len(deeds.sent) != 1 {
+		t.Errorf("status %d: %s%s", status, stdout, stderr)
+	}
+}
+
+// A program that doesn't answer, or ends, isn't waited for forever.
+func TestTraceUnanswered(t *testing.T) {
+	for name, ends := range map[string]bool{"ends": true, "says nothing": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := Config{Store: model.New(model.Limits{}), Commander: new(commander)}
+				one := connect(c.Store, 1)
+				if ends {
+					go func() {
+						time.Sleep(time.Second)
+						one.State(time.Now(), protocol.StateClosed, "")
+					}()
+				}
+				began := time.Now()
+				status, _, stderr := ask(c, "trace 1 off")
+				if took := time.Since(began); status != StatusFailed || ends != (took == time.Second) || !ends != (took == answerTime) {
+					t.Errorf("status %d after %v: %s", status, took, stderr)
+				}
+			})
 		})
 	}
 }

@@ -157,7 +157,7 @@ func TestDeedsAreKnown(t *testing.T) {
 	}
 	defer func() { _ = client.Close() }()
 	_, output := execute(t, client, "viewers", false)
-	if n := strings.Count(output, "shut down"); n != 1 || !strings.Contains(output, "(alice), session 1: shut down") {
+	if n := strings.Count(output, "shut down"); n != 1 || !strings.Contains(output, "alice (viewer 1) shut down session 1") {
 		t.Errorf("%d deeds: %s", n, output)
 	}
 	if !strings.Contains(output, "wanda") || !strings.Contains(output, "(you)") {

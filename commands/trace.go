@@ -57,6 +57,9 @@ func (r *run) trace(ctx context.Context, id uint64, mode, pattern string) error 
 	if s != nil {
 		row = s.Row(r.Now())
 	}
+	if old := s != nil && row.Version == protocol.Original; old && (pattern != "" || mode != protocol.ModeFull && mode != protocol.ModeOff) {
+		return fmt.Errorf("session %d: the program speaks protocol %v, which knows no patterns, and no modes but full and off", id, row.Version)
+	}
 	number := rand.Uint64() | 1<<63 // as nobody else's
 	if err := r.Commander.Trace(id, traceCommand(number, mode, pattern)); err != nil {
 		return fmt.Errorf("session %d: %w", id, err)

@@ -35,7 +35,7 @@ func (r *run) viewersCommand() *cobra.Command {
 				r.viewerLine(v)
 			}
 			for _, d := range deeds {
-				fmt.Fprintf(r.out, "# %s: viewer %d (%s), session %d: %s\n", clock(d.At), d.Viewer, safe.String(d.Name), d.Session, safe.String(d.What))
+				fmt.Fprintf(r.out, "# %s: %s (viewer %d) %s session %d\n", clock(d.At), cmp.Or(safe.String(d.Name), "somebody"), d.Viewer, safe.String(d.What), d.Session)
 			}
 			return nil
 		},

@@ -62,16 +62,18 @@ func (c *commander) act(session uint64, what string, do func() error) error {
 func traceDeed(cmd protocol.Packet) string {
 	switch cmd := cmd.(type) {
 	case *protocol.StartTraceCmdPacket:
-		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName), cmd.Mode)
+		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName, cmd.Pattern), cmd.Mode)
 	case *protocol.StopTraceCmdPacket:
-		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName), protocol.ModeOff)
+		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName, cmd.Pattern), protocol.ModeOff)
 	}
 	return "commanded"
 }
 
-// traced names a function, or a package.
-func traced(function uint64, pkg protocol.Text) string {
+// traced names a function, a package, or those that a pattern selects.
+func traced(function uint64, pkg, pattern protocol.Text) string {
 	switch {
+	case pattern != "":
+		return fmt.Sprintf("functions %q", pattern)
 	case pkg != "":
 		return fmt.Sprintf("package %q", pkg)
 	case function != 0:
