@@ -32,7 +32,7 @@ func (c *Client) Frame(draw func()) {
 
 // ask answers a question for the screen: with what is known, else not yet. Outside of frames it waits a moment. What is asked for
 // the time of this frame is asked for the time at which it is answered. For commands it waits as long as it takes.
-func ask[A, R any](s *session, q question[A, R], now time.Time, a A) (r R) {
+func ask[A, R any](s *farSession, q question[A, R], now time.Time, a A) (r R) {
 	c := s.client
 	if s.patient {
 		return read[R](c, c.wait(s.life, q.bytes(s.id, &now, a), nil).bytes)

@@ -52,7 +52,7 @@ type Client struct {
 	seen     uint64        // state of the store that is known
 	ids      []uint64
 	rows     map[uint64]sessionNews
-	sessions map[uint64]*session
+	sessions map[uint64]*farSession
 	life     uint64 // counts the stores that there have been
 	joined   uint64 // counts the connections
 	numbers  uint64 // of frames and steps
@@ -94,7 +94,7 @@ func Open(ctx context.Context, dial Dial, options Options) (*Client, error) {
 	over, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &Client{
 		options: options, dial: dial, cancel: cancel, ended: over.Done(), beyond: make(chan struct{}),
-		rows: map[uint64]sessionNews{}, sessions: map[uint64]*session{}, answers: map[string]*answer{}, waiting: map[uint64]*answer{},
+		rows: map[uint64]sessionNews{}, sessions: map[uint64]*farSession{}, answers: map[string]*answer{}, waiting: map[uint64]*answer{},
 	}
 	c.watch.kick = make(chan struct{}, 1)
 	c.budget.saved = budgetSaved
@@ -316,8 +316,8 @@ func (c *Client) Session(id uint64) ui.Session {
 	}
 	s := c.sessions[id]
 	if s == nil {
-		s = &session{client: c, id: id, life: c.life}
-		s.waits = &session{client: c, id: id, life: c.life, patient: true}
+		s = &farSession{client: c, id: id, life: c.life}
+		s.waits = &farSession{client: c, id: id, life: c.life, patient: true}
 		s.waits.waits = s.waits
 		c.sessions[id] = s
 	}

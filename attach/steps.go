@@ -33,11 +33,11 @@ func (c *Client) pace() {
 
 // walker is what these have in common. They are worked in commands, one at a time each.
 type walker struct {
-	s    *session // that waits
+	s    *farSession // that waits
 	step uint64
 }
 
-func (s *session) walker() walker { return walker{s.waits, s.client.nextStep()} }
+func (s *farSession) walker() walker { return walker{s.waits, s.client.nextStep()} }
 
 type flame struct {
 	walker
@@ -46,7 +46,7 @@ type flame struct {
 }
 
 // NewFlame implements [ui.Session], as do the next.
-func (s *session) NewFlame(g uint64, filter *query.Filter, span model.Span, most int) ui.Flame {
+func (s *farSession) NewFlame(g uint64, filter *query.Filter, span model.Span, most int) ui.Flame {
 	w := s.walker()
 	return &flame{walker: w, args: flameArgs{Step: w.step, G: g, Filter: filter, Span: span, Most: min(most, mostFlameNodes)}}
 }
@@ -82,7 +82,7 @@ type funcRange struct {
 	progress progress
 }
 
-func (s *session) NewFuncRange(span model.Span) ui.FuncRange {
+func (s *farSession) NewFuncRange(span model.Span) ui.FuncRange {
 	return &funcRange{walker: s.walker(), span: span}
 }
 
@@ -104,7 +104,7 @@ func (f *funcRange) Progress() (share float64, older bool) {
 func (f *funcRange) Functions(by ui.Session, q model.FuncQuery) model.FuncPage {
 	now := q.Now
 	q.Now = time.Time{}
-	return ask(by.(*session), askRangeFunctions, now, rangeQuery{f.step, f.span, q})
+	return ask(by.(*farSession), askRangeFunctions, now, rangeQuery{f.step, f.span, q})
 }
 
 type funcStudy struct {
@@ -116,7 +116,7 @@ type funcStudy struct {
 	picture model.FuncPicture
 }
 
-func (s *session) NewFuncStudy(function uint64, span model.Span) ui.FuncStudy {
+func (s *farSession) NewFuncStudy(function uint64, span model.Span) ui.FuncStudy {
 	return &funcStudy{walker: s.walker(), function: function, span: span}
 }
 
@@ -143,7 +143,7 @@ type goroutineWalk struct {
 	uses     *model.GoroutineUses // stands for what the other end has
 }
 
-func (s *session) NewGoroutineWalk(span model.Span) ui.GoroutineWalk {
+func (s *farSession) NewGoroutineWalk(span model.Span) ui.GoroutineWalk {
 	w := &goroutineWalk{walker: s.walker(), span: span, uses: new(model.GoroutineUses)}
 	s.client.walks.get(w.uses, func() walkToken { return walkToken{w.step, span} })
 	return w
@@ -178,7 +178,7 @@ type timeline struct {
 	picture *model.TimelinePicture
 }
 
-func (s *session) NewTimeline(w model.TimelineWindow, view []uint64, most int, only *query.Filter) ui.Timeline {
+func (s *farSession) NewTimeline(w model.TimelineWindow, view []uint64, most int, only *query.Filter) ui.Timeline {
 	by := s.walker()
 	return &timeline{
 		walker: by, args: timelineArgs{Step: by.step, Window: w, View: view, Most: min(most, mostLoaded), Only: only},
@@ -209,14 +209,14 @@ func (t *timeline) Advance(now time.Time, until uint64, _ func() bool) (left boo
 func (t *timeline) Picture() *model.TimelinePicture { return t.picture }
 
 // Sift implements [ui.Session].
-func (s *session) Sift(f *model.CallSift, now time.Time, _ func() bool) (left bool) {
+func (s *farSession) Sift(f *model.CallSift, now time.Time, _ func() bool) (left bool) {
 	got := ask(s, askSift, now, siftArgs{s.client.siftStep(f), f.Filter, f.Span, f.Until})
 	f.Next = got.Next
 	return got.Left
 }
 
 // Spawned implements [ui.Session].
-func (s *session) Spawned(sift *model.CallSift) *model.SpawnTree {
+func (s *farSession) Spawned(sift *model.CallSift) *model.SpawnTree {
 	got := ask(s, askSpawned, time.Time{}, spawnArgs{s.client.siftStep(sift)})
 	t, err := model.NewSpawnTree(got.Lines)
 	if err != nil {
@@ -226,7 +226,7 @@ func (s *session) Spawned(sift *model.CallSift) *model.SpawnTree {
 }
 
 // CallTree implements [ui.Session]. The other end has the tree of goroutines.
-func (s *session) CallTree(q model.TreeQuery) []model.TreeRow {
+func (s *farSession) CallTree(q model.TreeQuery) []model.TreeRow {
 	a := treeQuery{
 		Sift: s.client.siftStep(q.Sift), Filter: q.Filter, Span: q.Span, At: q.At, Before: q.Before, After: q.After, Until: q.Until,
 	}

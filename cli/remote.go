@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/user"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"goapptrace/attach"
 	"goapptrace/model"
 	"goapptrace/remote"
 	"goapptrace/ui"
@@ -23,12 +25,14 @@ type remoteOptions struct {
 	authorizedKeys string
 	hostKey        string
 	limits         remote.Limits // that --limit has changed
+	socket         string        // for attached screens of this user: a path, "none", or "default"
 }
 
 func (o *remoteOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.addr, "ssh", "", "show the screen over SSH too, on this host:port, to those whose keys --authorized-keys has")
 	flags.StringVar(&o.authorizedKeys, "authorized-keys", "", `file of the public keys that are let in; role="operate" before a key lets its owner act, not only watch`)
 	flags.StringVar(&o.hostKey, "host-key", "", "private key that the host is known by to viewers, made if there is none (default ssh_host_ed25519_key in the state directory)")
+	flags.StringVar(&o.socket, "attach-socket", "", "let \"goapptrace attach\" of this user see it through this socket: a path, default for goapptrace-view.sock beside the default socket, or none")
 }
 
 func (o *remoteOptions) check() error {
@@ -43,10 +47,10 @@ func (o *remoteOptions) check() error {
 
 // besideScreen says what is wrong with letting viewers in to a screen that isn't shown here.
 func (o *remoteOptions) besideScreen(shown bool) error {
-	if o.addr == "" || shown {
+	if o.addr == "" && o.socket == "" || shown {
 		return nil
 	}
-	return errors.New("--ssh shows others the screen that is here, which needs a terminal and no --plain, --json, --no-ui and the like: elsewhere use \"goapptrace serve\"")
+	return errors.New("--ssh and --attach-socket show others the screen that is here, which needs a terminal and no --plain, --json, --no-ui and the like: elsewhere use \"goapptrace serve\"")
 }
 
 // viewed is what viewers look at.
@@ -57,15 +61,20 @@ type viewed struct {
 	log    *slog.Logger     // may be nil
 }
 
-// viewers are those who look on over SSH.
+// viewers are those who look on over SSH, or through a socket.
 type viewers struct {
 	room   *remote.Room
-	server *remote.Server // nil when nobody can
+	server *remote.Server   // nil when nobody can over SSH
+	socket *attach.Listener // nil when nobody can through a socket
 }
 
 // serve lets viewers in as the options say: nobody when they don't.
 func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 	all := &viewers{room: remote.NewRoom(v.log)}
+	var err error
+	if all.socket, err = o.openSocket(v, all.room); err != nil {
+		return all, err
+	}
 	if o.addr == "" {
 		return all, nil
 	}
@@ -73,11 +82,10 @@ func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 	if hostKey == "" {
 		dir, err := stateDir()
 		if err != nil {
-			return nil, fmt.Errorf("no place for the host key: %w (use --host-key)", err)
+			return all, fmt.Errorf("no place for the host key: %w (use --host-key)", err)
 		}
 		hostKey = filepath.Join(dir, "ssh_host_ed25519_key")
 	}
-	var err error
 	all.server, err = remote.Listen(context.Background(), remote.Config{
 		Addr: o.addr, HostKey: hostKey, AuthorizedKeys: o.authorizedKeys, Log: v.log, Room: all.room, Limits: o.limits,
 		Screen: func(viewer remote.Viewer) ui.Config {
@@ -86,18 +94,23 @@ func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 			return c
 		},
 		Command: remoteCommands(v.store, v.hub, all.room),
+		Attach: func(ctx context.Context, viewer remote.Viewer, conn io.ReadWriteCloser) error {
+			return attach.Serve(ctx, v.source(viewer), conn)
+		},
 	})
 	return all, err
 }
 
 // join has the screen at this machine be one of them, if there can be others.
 func (v *viewers) join(c *ui.Config) (leave func()) {
-	if v.server == nil {
+	if v.server == nil && v.socket == nil {
 		return func() {}
 	}
 	self, leave := v.room.Enter(remote.Viewer{Name: userName(), Role: remote.RoleOperate, Kind: remote.KindLocal})
 	c.Company, c.Self, c.Commander = v.room, self.ID, remote.Commander(self, c.Commander)
-	c.Addresses = append(c.Addresses[:len(c.Addresses):len(c.Addresses)], v.address())
+	if v.server != nil {
+		c.Addresses = append(c.Addresses[:len(c.Addresses):len(c.Addresses)], v.address())
+	}
 	return leave
 }
 
@@ -110,16 +123,20 @@ func userName() string {
 }
 
 // sendOff tells the viewers that it is over, and waits until they have gone.
-func (v *viewers) sendOff() error {
+func (v *viewers) sendOff() (err error) {
+	if v.socket != nil {
+		err = v.socket.Close()
+		v.socket = nil
+	}
 	if v.server == nil {
-		return nil
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), parting)
 	defer cancel()
-	if err := v.server.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	if ended := v.server.Shutdown(ctx); ended != nil && !errors.Is(ended, context.DeadlineExceeded) {
+		return errors.Join(err, ended)
 	}
-	return nil
+	return err
 }
 
 // address is where viewers come to; empty when they can't.

@@ -26,7 +26,7 @@ goapptrace run --no-ui ./cmd/editor`
 	root.Args = knownCommand
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
-	root.AddCommand(a.runCommand(), a.buildCommand(), a.testCommand(), a.watchCommand(), a.serveCommand(), a.configCommand())
+	root.AddCommand(a.runCommand(), a.buildCommand(), a.testCommand(), a.watchCommand(), a.serveCommand(), a.attachCommand(), a.configCommand())
 	return root
 }
 

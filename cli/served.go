@@ -69,6 +69,9 @@ func (s *served) opener(out printer) opener {
 // admit lets in those who look: viewers, and machines that ask how the server fares.
 func (s *served) admit(o *serveOptions) (err error) {
 	view := &o.view
+	if view.remote.socket == "" {
+		view.remote.socket = anySocket
+	}
 	if s.viewers, err = view.remote.serve(viewed{hub: s.hub, store: s.store, screen: view.shared(s.screen(view)), log: s.log}); err != nil {
 		return err
 	}

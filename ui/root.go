@@ -130,9 +130,11 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.goroutines = newGoroutinesPane(r.env)
 	r.timeline = newTimelinePane(r.env)
 	r.wire = newWirePane(r.env)
+	watchers := newWatchersPane(r.env, config.Watch, config.Away)
+	watchers.elsewhere = config.Remote != nil
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, r.store, r.calls.goroutine),
-		r.timeline, r.wire, newOutputPane(r.env), newWatchersPane(r.env, config.Watch, config.Away),
+		r.timeline, r.wire, newOutputPane(r.env), watchers,
 	}
 	r.arrangeColumns()
 	r.meetCompany()

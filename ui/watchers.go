@@ -14,14 +14,15 @@ import (
 
 // watchersPane lists the watchers, and below each what it has found.
 type watchersPane struct {
-	env      *env
-	watch    *watch.Watch // nil when nobody watches
-	shared   bool         // it isn't this viewer's to change
-	table    table
-	list     ranked[watchLine]
-	moves    moveKeys
-	bindings watchersKeys
-	height   int
+	env       *env
+	watch     *watch.Watch // nil when nobody watches
+	shared    bool         // it isn't this viewer's to change
+	elsewhere bool         // the store is elsewhere, and whoever watches it
+	table     table
+	list      ranked[watchLine]
+	moves     moveKeys
+	bindings  watchersKeys
+	height    int
 
 	report watch.Report
 	seen   uint64    // state of the watch that the report is of, plus one
@@ -61,6 +62,14 @@ func newWatchersPane(e *env, w *watch.Watch, shared bool) *watchersPane {
 }
 
 func (p *watchersPane) title() string { return "Watch" }
+
+// nobody says why there are no watchers.
+func (p *watchersPane) nobody() string {
+	if p.elsewhere {
+		return "what watchers find isn't told to attached screens: it is in the screen there, over ssh"
+	}
+	return "nobody watches here"
+}
 
 func (p *watchersPane) keys() []key.Binding {
 	b := p.bindings
