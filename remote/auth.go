@@ -62,7 +62,18 @@ func offered(ctx ssh.Context, key ssh.PublicKey) bool {
 	p := peerOf(ctx)
 	_, err := p.server.keys.find(key, p.from, time.Now())
 	p.reason = err
+	if err == nil {
+		p.giveTime()
+	}
 	return err == nil
+}
+
+// giveTime lets a person prove to have the key that was offered. There is no more time for another one.
+func (p *peer) giveTime() {
+	if !p.timed {
+		p.timed = true
+		_ = p.conn.Conn.SetDeadline(time.Now().Add(p.server.limits.Proof))
+	}
 }
 
 // prove takes in a key that the peer has proved to have: it decides, as the file says now, who the peer is. What was said of keys

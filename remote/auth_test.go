@@ -270,3 +270,18 @@ func TestAddressesThatFailAgainAndAgainStayOut(t *testing.T) {
 		t.Errorf("the log says nothing of it:\n%s", h.log)
 	}
 }
+
+func TestAPassphraseTakesItsTime(t *testing.T) {
+	h := open(t, func(_ *house, c *Config) { c.Limits.Handshake, c.Limits.Proof = 500*time.Millisecond, patience })
+	slow := func(key gossh.Signer) gossh.Signer { return signs{key, func() { time.Sleep(time.Second) }} }
+	if client, err := h.dial(slow(h.watcher)); err != nil {
+		t.Error(err)
+	} else {
+		_ = client.Close()
+	}
+	h = open(t, func(_ *house, c *Config) { c.Limits.Proof = 500 * time.Millisecond })
+	if client, err := h.dial(offerOnly(h.watcher), slow(h.watcher)); err == nil {
+		_ = client.Close()
+		t.Error("there is time without end")
+	}
+}

@@ -10,8 +10,11 @@ import (
 // Limits bound what viewers, and strangers who only knock, can take of the server. A zero field means that of [DefaultLimits].
 // [Limits.All] names them for users.
 type Limits struct {
-	// Handshake is the time from a connection's first moment to the proof of a key.
+	// Handshake is the time from a connection's first moment to the proof of a key, or to the first offer of one that is let in.
 	Handshake time.Duration
+
+	// Proof is the time from that offer to the proof, in which its owner may have to type a passphrase or to touch something.
+	Proof time.Duration
 
 	// Unauthenticated is how many connections may be without that proof. When one more comes, the oldest of the address that has most
 	// of them gives way, those first that have said nothing.
@@ -67,6 +70,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Handshake:        5 * time.Second,
+		Proof:            time.Minute,
 		Unauthenticated:  128,
 		PerAddress:       64,
 		Viewers:          64,
@@ -96,7 +100,8 @@ type Limit struct {
 // All are the limits in l, to show or to change.
 func (l *Limits) All() []Limit {
 	return []Limit{
-		{"handshake", "time from a connection to the proof of a key", &l.Handshake},
+		{"handshake", "time from a connection to the proof of a key, or to the first offer of one that is let in", &l.Handshake},
+		{"proof", "time from that offer to the proof, with a passphrase or a touch", &l.Proof},
 		{"unauthenticated", "connections without that proof; the oldest of the address with most gives way", &l.Unauthenticated},
 		{"per-address", "connections from one address (IPv6: /64)", &l.PerAddress},
 		{"viewers", "connections with a proof", &l.Viewers},

@@ -25,7 +25,8 @@ type peer struct {
 	ctx    context.Context // ends with the connection, or with why it has to end
 	cancel context.CancelCauseFunc
 
-	reason error // why the last key isn't worth proving; of the handshake's goroutine
+	reason error // why the last key isn't worth proving; of the handshake's goroutine, as is
+	timed  bool  // that there was time given to prove one
 
 	mu       sync.Mutex
 	grant    grant // of the key that was proved
