@@ -45,9 +45,10 @@ soak: ## kill, stop and starve programs and viewers for ten minutes, and say wha
 hour: ## trace a program at full rate for LENGTH (1h), and check that no memory grows (needs tmux)
 	go run ./faults/hour -length $(LENGTH)
 
-bench: ## measure the hook beside its peers, and the screen with ten million calls
+bench: ## measure the hook beside its peers, the screen with ten million calls, and viewers over SSH
 	cd bench && go run .
 	go test ./ui -run '^$$' -bench '^Benchmark(Frame|Key|Open|Filter|Idle)$$' -benchtime 1x -timeout 30m
+	go test ./remote -run '^$$' -bench '^BenchmarkRemote$$' -benchtime 1x -timeout 30m
 
 screenshots: ## make the pictures in screenshots/ from the running program (needs tmux)
 	go run ./screenshots
