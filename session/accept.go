@@ -43,6 +43,7 @@ func (e *entrance) doubts(config Config) (notices []string) {
 // accept starts a goroutine for each connection until the entrance is closed.
 func (s *Server) accept(e *entrance) {
 	var delay time.Duration
+	var told time.Time
 	for {
 		conn, err := e.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -54,7 +55,10 @@ func (s *Server) accept(e *entrance) {
 			continue
 		}
 		delay = min(max(2*delay, minAcceptDelay), maxAcceptDelay)
-		s.log.Warn("can't accept", "addr", e.url(), "error", err.Error(), "retry", delay)
+		if now := time.Now(); now.Sub(told) >= droppedPause {
+			told = now
+			s.log.Warn("can't accept", "addr", e.url(), "error", err.Error())
+		}
 		select {
 		case <-time.After(delay):
 		case <-s.ctx.Done():

@@ -7,9 +7,9 @@
 //
 // # Who owns what
 //
-// A Server owns one accepting goroutine for each listener and one for each connection, and waits for
-// them all. That of a connection waits for its first byte; then it is the runner of a Session. It handshakes, then reads frames, decodes them and puts them into the Events channel; it starts
-// the session's writer, which sends commands, Pings and the Shutdown, and waits for it.
+// A Server owns one accepting goroutine for each listener and one for each connection, and waits for them all. That of a
+// connection waits for its first byte; then it is the runner of a Session. It handshakes, then reads frames, decodes them and
+// puts them into the Events channel; it starts the session's writer, which sends commands, Pings and the Shutdown, and waits for it.
 //
 // The Events channel is bounded. When its consumer is slow the runner waits, reads no more, and the program's agent
 // sees a full socket: it drops, and counts what it drops. The writer goes on meanwhile, so that a slow consumer doesn't

@@ -23,6 +23,7 @@ func (s *Session) secure() *refusal {
 	s.armRead(s.deadline())
 	_ = s.arrival.conn.SetWriteDeadline(s.deadline())
 	err := conn.Handshake()
+	_ = s.arrival.conn.SetWriteDeadline(time.Time{})
 	step := protocol.Step{Name: StepTLS, After: time.Since(s.arrival.accepted)}
 	if err == nil {
 		s.conn = conn
