@@ -117,7 +117,7 @@ func TestAKeyThatIsOnlyOfferedDecidesNothing(t *testing.T) {
 			if err != nil {
 				return
 			}
-			defer client.Close()
+			defer func() { _ = client.Close() }()
 			if role := h.roleOf(client); role != tt.role {
 				t.Errorf("who is let in may %v, not %v", role, tt.role)
 			}
@@ -157,7 +157,7 @@ func TestAUsersNameSaysNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	if role := h.roleOf(client); role != RoleWatch {
 		t.Errorf("the watcher may %v", role)
 	}

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -97,7 +98,7 @@ func TestAHandshakeThatTakesForever(t *testing.T) {
 			}
 			_ = c.SetReadDeadline(time.Now().Add(patience))
 			heard, err := io.ReadAll(c)
-			if ne, ok := err.(net.Error); ok && ne.Timeout() {
+			if ne := net.Error(nil); errors.As(err, &ne) && ne.Timeout() {
 				t.Fatal("the connection stays open")
 			}
 			if !strings.HasPrefix(string(heard), banner+"\r\n") {

@@ -122,17 +122,18 @@ func (l *Limits) All() []Limit {
 }
 
 // orDefault fills what is zero with defaults. What makes no sense is an error.
-func (l Limits) orDefault() (Limits, error) {
+func (l *Limits) orDefault() (Limits, error) {
+	full := *l
 	defaults := DefaultLimits()
 	fallback := defaults.All()
-	for i, limit := range l.All() {
+	for i, limit := range full.All() {
 		negative := false
 		switch v := limit.Value.(type) {
 		case *time.Duration:
 			if *v == 0 {
 				*v = *fallback[i].Value.(*time.Duration)
 			}
-			negative = *v < 0 && v != &l.Penalty
+			negative = *v < 0 && v != &full.Penalty
 		case *int:
 			if *v == 0 {
 				*v = *fallback[i].Value.(*int)
@@ -140,14 +141,14 @@ func (l Limits) orDefault() (Limits, error) {
 			negative = *v < 0
 		}
 		if negative {
-			return l, fmt.Errorf("limit %s has to be over 0", limit.Name)
+			return full, fmt.Errorf("limit %s has to be over 0", limit.Name)
 		}
 	}
-	return l, nil
+	return full, nil
 }
 
 // gate are the limits that the gate sees to.
-func (l Limits) gate() gate.Limits {
+func (l *Limits) gate() gate.Limits {
 	return gate.Limits{
 		Unauthenticated: l.Unauthenticated, PerAddress: l.PerAddress, Admitted: l.Viewers,
 		Penalty: l.Penalty, PenaltyStart: l.PenaltyStart, PenaltyMax: l.PenaltyMax, PenaltyAddresses: l.PenaltyAddresses,

@@ -115,7 +115,7 @@ func output(t *testing.T, client *gossh.Client, command string, pty bool) (stdou
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer session.Close()
+	defer func() { _ = session.Close() }()
 	var out, bad bytes.Buffer
 	session.Stdout, session.Stderr = &out, &bad
 	if pty {
@@ -196,7 +196,9 @@ func TestCommandsEndWithTheirViewers(t *testing.T) {
 			}
 			<-began
 			end(client, session, input)
-			<-ended
+			if why := <-ended; why == nil {
+				t.Error("the context goes on")
+			}
 		})
 	}
 	h.must(h.watcher)

@@ -102,7 +102,7 @@ func (v *visit) resize(size tea.WindowSizeMsg) {
 }
 
 // clamp is a size that a screen may have.
-func (l Limits) clamp(width, height int) tea.WindowSizeMsg {
+func (l *Limits) clamp(width, height int) tea.WindowSizeMsg {
 	return tea.WindowSizeMsg{Width: min(max(width, 0), l.Width), Height: min(max(height, 0), l.Height)}
 }
 
