@@ -123,7 +123,7 @@ func (s *Server) review() {
 	failed := false
 	for {
 		select {
-		case <-s.ctx.Done():
+		case <-s.stopped:
 			return
 		case now := <-ticker.C:
 			_, err := s.keys.current()
@@ -131,9 +131,6 @@ func (s *Server) review() {
 				s.reviewAll(now)
 			}
 			failed = err != nil
-		}
-		if s.isEnding() {
-			return
 		}
 	}
 }

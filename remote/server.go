@@ -34,9 +34,10 @@ type Server struct {
 	abort      context.CancelFunc
 	goroutines sync.WaitGroup
 
-	mu     sync.Mutex
-	peers  map[*peer]struct{}
-	ending bool
+	mu      sync.Mutex
+	peers   map[*peer]struct{}
+	ending  bool
+	stopped chan struct{} // closed when ending begins
 }
 
 // counters are what Stats are made from.
@@ -74,7 +75,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 }
 
 func newServer(config Config) (*Server, error) {
-	s := &Server{config: config, log: config.Log, room: config.Room, budget: ui.DefaultBudget(), peers: map[*peer]struct{}{}}
+	s := &Server{config: config, log: config.Log, room: config.Room, budget: ui.DefaultBudget(), peers: map[*peer]struct{}{}, stopped: make(chan struct{})}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -149,6 +150,7 @@ func (s *Server) stop() {
 		return
 	}
 	s.ending = true
+	close(s.stopped)
 	s.gate.Close()
 	_ = s.listener.Close()
 	for p := range s.peers {
