@@ -133,6 +133,33 @@ func TestPenaltyKeepsOut(t *testing.T) {
 	checkServes(t, srv, srv.Addrs()[0])
 }
 
+// TestSilenceIsPunished guards: an address whose connections run out of time without a word isn't let in any more; whoever hangs up is.
+func TestSilenceIsPunished(t *testing.T) {
+	for _, hangsUp := range []bool{false, true} {
+		limits := Limits{Handshake: time.Millisecond, Penalty: time.Hour, PenaltyStart: time.Minute}
+		if hangsUp {
+			limits.Handshake = time.Hour
+		}
+		srv, err := Listen(t.Context(), Config{Listen: []string{"tcp://127.0.0.1:0"}, Limits: limits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = srv.Close() })
+		conn, err := net.Dial("tcp", strings.TrimPrefix(srv.Addrs()[0], "tcp://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !hangsUp {
+			discard(conn)
+		}
+		_ = conn.Close()
+		waitFor(t, func() bool { return srv.Stats().Dropped[CauseSilent] == 1 })
+		if kept := srv.Stats().KeptOut; (kept == 0) != hangsUp {
+			t.Errorf("%d addresses are kept out, hung up: %v", kept, hangsUp)
+		}
+	}
+}
+
 // TestHalfOpen guards: whoever closes his direction, before he has said anything, in his hello or after it, leaves nothing behind.
 func TestHalfOpen(t *testing.T) {
 	hello := frameOf(t, helloOf("1.1"))

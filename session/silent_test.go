@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -197,4 +198,35 @@ func TestShowcase(t *testing.T) {
 	take(1)
 	now = now.Add(1000 * showAgain)
 	take(showAtOnce)
+}
+
+// TestProgramsAreShownAtOnce guards: however many programs have been let in, the next connection is shown from its first byte on.
+func TestProgramsAreShownAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{})
+		for range 2 * showAtOnce {
+			establish(t, srv, "1.1")
+		}
+	})
+}
+
+// TestEvictedInItsLastMoment guards: a connection whose place was taken away just when it began to speak becomes no session.
+func TestEvictedInItsLastMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := testServer(t, Config{Limits: Limits{Unauthenticated: 1}})
+		e := entranceOf(srv)
+		client, server := net.Pipe()
+		a := &arrival{conn: server}
+		if cause := e.enter(a); cause != "" {
+			t.Fatal(cause)
+		}
+		dialAt(t, srv, e)
+		srv.host(a, e)
+		if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) || len(srv.Sessions()) != 0 || len(srv.live) != 0 {
+			t.Errorf("it became a session: %v", err)
+		}
+		if n := srv.Stats().Dropped[CauseEvicted]; n != 1 {
+			t.Errorf("%d gave way", n)
+		}
+	})
 }
