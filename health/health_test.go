@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ import (
 	"goapptrace/model"
 	"goapptrace/protocol"
 	"goapptrace/session"
+	"goapptrace/watch"
 )
 
 var shop = sync.OnceValues(recording.Shop)
@@ -61,7 +63,7 @@ func tell(t *testing.T, store *model.Store, tally *Tally, id uint64, more ...pro
 // everything are sources of all that there is.
 func everything(store *model.Store, tally *Tally) Sources {
 	return Sources{
-		Version: "v1", Store: store, Tally: tally,
+		Version: "v1", Store: store, Tally: tally, Watch: watch.New(store, nil),
 		Session: func() session.Stats {
 			return session.Stats{Accepted: 5, Established: 3, Dropped: map[session.Cause]uint64{session.CauseSecret: 2}, BytesIn: 100, PacketsIn: 7}
 		},
@@ -287,5 +289,25 @@ func TestCloseWaitsForNobody(t *testing.T) {
 	s.Close()
 	if _, err := net.Dial("tcp", s.Addr()); err == nil {
 		t.Error("it still listens")
+	}
+}
+
+// docs/serve.md tells of all that there is.
+func TestMetricsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../docs/serve.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, tally := model.New(model.Limits{}), NewTally()
+	tell(t, store, tally, 1)
+	families, err := everything(store, tally).registry().Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		name := f.GetName()
+		if own := strings.HasPrefix(name, "goapptrace_"); own && !strings.Contains(string(text), "`"+name+"`") && !strings.Contains(string(text), "`"+name+"{") {
+			t.Errorf("%s isn't told", name)
+		}
 	}
 }
