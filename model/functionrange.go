@@ -66,8 +66,9 @@ func (r *FuncRange) met(c *spanCall, _ kin) {
 		f.rate.seen++ // it has no part in the rate of calls
 		return
 	}
-	part := float64(c.start-r.walk.from) / float64(r.walk.to-r.walk.from)
-	r.trends[c.fn][min(int(part*TrendLen), TrendLen-1)]++
+	from, to := float64(r.walk.from), float64(r.walk.to) // which may be all of time
+	part := (float64(c.start) - from) / (to - from)
+	r.trends[c.fn][min(max(int(part*TrendLen), 0), TrendLen-1)]++
 }
 
 // take adds up a call that is over.
