@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"goapptrace/attach"
 	"goapptrace/commands"
 	"goapptrace/internal/recording"
 	"goapptrace/model"
@@ -30,6 +31,8 @@ const patience = 20 * time.Second
 // house is a server with a recorded program, and the keys of those who may come or not.
 type house struct {
 	server  *remote.Server
+	store   *model.Store
+	room    *remote.Room
 	deeds   *deeds
 	running atomic.Int32 // commands
 
@@ -48,11 +51,11 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
 	h := &house{
-		deeds: &deeds{session: session}, watcher: newKey(t), operator: newKey(t),
+		store: store, room: remote.NewRoom(nil), deeds: &deeds{session: session}, watcher: newKey(t), operator: newKey(t),
 		stranger: newKey(t), expired: newKey(t), elsewhere: newKey(t), misspelt: newKey(t),
 	}
-	dir, room := t.TempDir(), remote.NewRoom(nil)
 	keys := filepath.Join(dir, "authorized_keys")
 	lines := []string{
 		line("", h.watcher, "wanda"), line(`role="operate"`, h.operator, "alice"),
@@ -63,7 +66,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h.server, err = remote.Listen(t.Context(), remote.Config{
-		Addr: "127.0.0.1:0", HostKey: filepath.Join(dir, "host_key"), AuthorizedKeys: keys, Room: room,
+		Addr: "127.0.0.1:0", HostKey: filepath.Join(dir, "host_key"), AuthorizedKeys: keys, Room: h.room,
 		Screen: func(v remote.Viewer) ui.Config {
 			return ui.Config{Store: store, Commander: remote.Commander(v, h.deeds)}
 		},
@@ -71,8 +74,11 @@ func open(t *testing.T) *house {
 			h.running.Add(1)
 			defer h.running.Add(-1)
 			return commands.Run(ctx, commands.Config{
-				Store: store, Commander: remote.Commander(v, h.deeds), Company: room, Self: v.ID, Version: "1.2",
+				Store: store, Commander: remote.Commander(v, h.deeds), Company: h.room, Self: v.ID, Version: "1.2",
 			}, args, stdout, stderr)
+		},
+		Attach: func(ctx context.Context, v remote.Viewer, conn io.ReadWriteCloser) error {
+			return attach.Serve(ctx, h.source(v), conn)
 		},
 	})
 	if err != nil {
@@ -86,6 +92,11 @@ func open(t *testing.T) *house {
 		}
 	})
 	return h
+}
+
+// source is what a viewer sees who draws the screen himself.
+func (h *house) source(v remote.Viewer) attach.Source {
+	return attach.Source{Store: h.store, Identity: "house", Version: "1.2", Commander: remote.Commander(v, h.deeds)}
 }
 
 func newKey(t *testing.T) ssh.Signer {
