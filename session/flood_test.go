@@ -4,7 +4,9 @@ package session
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -45,14 +47,6 @@ func TestFlooder(t *testing.T) {
 	for _, conn := range conns {
 		_ = conn.Close()
 	}
-}
-
-// floodDialer connects from one of many loopback addresses, where systems have more than one.
-func floodDialer(n int) *net.Dialer {
-	if runtime.GOOS != "linux" {
-		return new(net.Dialer)
-	}
-	return &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(n>>8), byte(n))}}
 }
 
 // flood opens connections that say nothing, from so many addresses, and holds them until the test's end.
@@ -129,7 +123,12 @@ func TestSilentFloodAtDefaults(t *testing.T) {
 	for _, addresses := range []int{1, 1000} {
 		t.Run(strconv.Itoa(addresses), func(t *testing.T) {
 			size := min(affordable(t), 3000)
-			srv := listenAt(t, "tcp://127.0.0.1:0")
+			var log bytes.Buffer
+			srv, err := Listen(t.Context(), Config{Listen: []string{"tcp://127.0.0.1:0"}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = srv.Close() })
 			other := startProgram(t, srv)
 			before := runtime.NumGoroutine()
 			flood(t, srv, size, addresses)
@@ -142,6 +141,10 @@ func TestSilentFloodAtDefaults(t *testing.T) {
 				t.Errorf("the flood counts as %+v", stats)
 			}
 			other.checkWhole()
+			_ = srv.Close()
+			if lines := strings.Count(log.String(), "\n"); lines > 50 || !strings.Contains(log.String(), "evicted=") {
+				t.Errorf("%d lines of log:\n%s", lines, &log)
+			}
 		})
 	}
 }
@@ -153,17 +156,6 @@ func inUse() int {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc + m.StackInuse + m.MSpanInuse + m.MCacheInuse + m.OtherSys)
-}
-
-func waitFor(t *testing.T, done func() bool) {
-	t.Helper()
-	for range 3000 {
-		if done() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("it doesn't happen")
 }
 
 // program is one that is traced while others are flooding.

@@ -2,10 +2,12 @@ package session
 
 import (
 	"net"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"goapptrace/protocol"
 )
@@ -256,4 +258,24 @@ func count(packets []protocol.Packet, want protocol.PacketType) int {
 		}
 	}
 	return n
+}
+
+// floodDialer connects from one of many loopback addresses, where systems have more than one.
+func floodDialer(n int) *net.Dialer {
+	if runtime.GOOS != "linux" {
+		return new(net.Dialer)
+	}
+	return &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(n>>8), byte(n))}}
+}
+
+// waitFor polls until something is done.
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for range 3000 {
+		if done() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("it doesn't happen")
 }
