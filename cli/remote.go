@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -61,6 +62,19 @@ type viewed struct {
 	log    *slog.Logger     // may be nil
 }
 
+// function is the name of a session's function, without its directories.
+func (v *viewed) function(session, function uint64) string {
+	s := v.store.Session(session)
+	if s == nil {
+		return ""
+	}
+	row, known := s.Function(function, time.Now())
+	if !known {
+		return ""
+	}
+	return path.Base(string(row.Name))
+}
+
 // viewers are those who look on over SSH, or through a socket.
 type viewers struct {
 	room   *remote.Room
@@ -71,6 +85,7 @@ type viewers struct {
 // serve lets viewers in as the options say: nobody when they don't.
 func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 	all := &viewers{room: remote.NewRoom(v.log)}
+	all.room.NameFunctions(v.function)
 	var err error
 	if all.socket, err = o.openSocket(v, all.room); err != nil {
 		return all, err

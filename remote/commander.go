@@ -37,7 +37,7 @@ func (c *commander) Cut(session uint64) error {
 
 // Trace implements [goapptrace/ui.Commander].
 func (c *commander) Trace(session uint64, cmd protocol.Packet) error {
-	return c.act(session, traceDeed(cmd), func() error { return c.inner.Trace(session, cmd) })
+	return c.act(session, c.traceDeed(session, cmd), func() error { return c.inner.Trace(session, cmd) })
 }
 
 // act does what the viewer's role allows him.
@@ -59,25 +59,25 @@ func (c *commander) act(session uint64, what string, do func() error) error {
 }
 
 // traceDeed says what a command asks of a session.
-func traceDeed(cmd protocol.Packet) string {
+func (c *commander) traceDeed(session uint64, cmd protocol.Packet) string {
 	switch cmd := cmd.(type) {
 	case *protocol.StartTraceCmdPacket:
-		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName, cmd.Pattern), cmd.Mode)
+		return fmt.Sprintf("set %s to %q in", c.traced(session, cmd.FuncID, cmd.ModuleName, cmd.Pattern), cmd.Mode)
 	case *protocol.StopTraceCmdPacket:
-		return fmt.Sprintf("set %s to %q in", traced(cmd.FuncID, cmd.ModuleName, cmd.Pattern), protocol.ModeOff)
+		return fmt.Sprintf("set %s to %q in", c.traced(session, cmd.FuncID, cmd.ModuleName, cmd.Pattern), protocol.ModeOff)
 	}
 	return "commanded"
 }
 
 // traced names a function, a package, or those that a pattern selects.
-func traced(function uint64, pkg, pattern protocol.Text) string {
+func (c *commander) traced(session, function uint64, pkg, pattern protocol.Text) string {
 	switch {
 	case pattern != "":
 		return fmt.Sprintf("functions %q", pattern)
 	case pkg != "":
 		return fmt.Sprintf("package %q", pkg)
 	case function != 0:
-		return fmt.Sprintf("function %d", function)
+		return c.viewer.room.function(session, function)
 	}
 	return "all functions"
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"goapptrace/protocol"
 )
 
 func TestNothingIsForwarded(t *testing.T) {
@@ -228,13 +230,15 @@ func TestCommandsHearOfTheEnd(t *testing.T) {
 
 func TestOnlyOperatorsAct(t *testing.T) {
 	h := open(t, nil)
+	h.server.room.NameFunctions(func(session, function uint64) string { return fmt.Sprintf("main.f%d", function) })
+	start := &protocol.StartTraceCmdPacket{FuncID: 7, Mode: protocol.ModeCount}
 	for _, v := range []Viewer{{Role: RoleWatch, Name: "wanda"}, {Role: RoleOperate, Name: "alice"}} {
 		v, leave := h.server.room.Enter(v)
 		c := Commander(v, h.deeds)
 		if Commander(v, c) != c {
 			t.Error("deeds would be noted twice")
 		}
-		for _, err := range []error{c.Shutdown(1), c.Cut(2), c.Trace(3, nil)} {
+		for _, err := range []error{c.Shutdown(1), c.Cut(2), c.Trace(3, start)} {
 			if (err == nil) != (v.Role == RoleOperate) || err != nil && !errors.Is(err, ErrWatchOnly) {
 				t.Errorf("%s hears %v", v.Name, err)
 			}
@@ -248,7 +252,7 @@ func TestOnlyOperatorsAct(t *testing.T) {
 	for _, d := range h.server.room.Deeds() {
 		told = append(told, fmt.Sprint(d.Name, " ", d.What, " ", d.Session))
 	}
-	if want := []string{"alice shut down 1", "alice ended at once 2", "alice commanded 3"}; !slices.Equal(told, want) {
+	if want := []string{"alice shut down 1", "alice ended at once 2", `alice set main.f7 to "count" in 3`}; !slices.Equal(told, want) {
 		t.Errorf("what is told is %q", told)
 	}
 	if log := h.log.String(); strings.Count(log, "viewer refused") != 3 || strings.Count(log, "viewer acted") != 3 {

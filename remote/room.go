@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -19,6 +20,7 @@ type Room struct {
 	log *slog.Logger
 
 	mu      sync.Mutex
+	names   func(session, function uint64) string
 	lastID  uint64
 	acts    uint64   // deeds so far
 	viewers []Viewer // in the order in which they came
@@ -93,6 +95,28 @@ func (r *Room) Changed() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.changed
+}
+
+// NameFunctions has names tell what a function of a session is called, a stranger's text, or nothing if it isn't known: for deeds.
+func (r *Room) NameFunctions(names func(session, function uint64) string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.names = names
+}
+
+// function is what a function is called. The room may be nil.
+func (r *Room) function(session, function uint64) string {
+	if r != nil {
+		r.mu.Lock()
+		names := r.names
+		r.mu.Unlock()
+		if names != nil {
+			if name := names(session, function); name != "" {
+				return name
+			}
+		}
+	}
+	return fmt.Sprintf("function %d", function)
 }
 
 // note remembers and logs what a viewer did.
