@@ -69,11 +69,9 @@ func greet(conn io.ReadWriter, version string) error {
 	own := greeting{ownShape(), version}
 	go func() { sent <- own.send(conn) }()
 	other, err := receiveGreeting(conn)
-	if err := errors.Join(err, <-sent); err != nil {
-		return err
+	failed := <-sent
+	if err == nil && other.shape != own.shape {
+		return &versionError{here: version, there: other.version} // it may have hung up for that
 	}
-	if other.shape != own.shape {
-		return &versionError{here: version, there: other.version}
-	}
-	return nil
+	return errors.Join(err, failed)
 }

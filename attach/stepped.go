@@ -134,6 +134,9 @@ var (
 		return r, err
 	})
 	askRange = ofSession("funcRange", func(d *desk, s *model.Session, a rangeArgs, now time.Time) (r progress, err error) {
+		if !isRange(a.Span) {
+			return r, errWindow
+		}
 		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, func(f *model.FuncRange) {
 			r.Left = f.Advance(now, a.Until, burst())
 			r.Share, r.Older = f.Progress()
@@ -141,6 +144,9 @@ var (
 		return r, err
 	})
 	askRangeFunctions = ofSession("funcRangeFunctions", func(d *desk, s *model.Session, a rangeQuery, now time.Time) (r model.FuncPage, err error) {
+		if !isRange(a.Span) {
+			return r, errWindow
+		}
 		a.Query.Now, a.Query.Limit = now, rows(a.Query.Limit)
 		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, func(f *model.FuncRange) {
 			r = f.Functions(a.Query)
@@ -174,6 +180,9 @@ var (
 		return r, err
 	})
 	askWalk = ofSession("goroutineWalk", func(d *desk, s *model.Session, a rangeArgs, now time.Time) (r progress, err error) {
+		if !isRange(a.Span) {
+			return r, errWindow
+		}
 		err = withStep(d, a.Step, func() *walk { return newWalk(s, a.Span) }, func(w *walk) {
 			r.Left = w.Advance(now, a.Until, burst())
 			r.Share, r.Older = w.Progress()
@@ -191,6 +200,9 @@ var (
 		}
 		if a.Within == 0 {
 			return s.Goroutines(q), nil
+		}
+		if !isRange(a.Span) {
+			return r, errWindow
 		}
 		err = withStep(d, a.Within, func() *walk { return newWalk(s, a.Span) }, func(w *walk) {
 			q.Within = w.uses
@@ -280,6 +292,9 @@ func newWalk(s *model.Session, span model.Span) *walk {
 	w := model.NewGoroutineWalk(s, span)
 	return &walk{w, w.Uses()}
 }
+
+// isRange says whether a span is one that a screen narrows its tabs to.
+func isRange(s model.Span) bool { return !s.All() && s.From.Before(s.To) }
 
 // burst says for a while that there is time for more.
 func burst() func() bool {
