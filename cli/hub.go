@@ -161,10 +161,16 @@ func (h *hub) broken(s *session.Session, to feed, why any) {
 	s.Close()
 	for range s.Events() {
 	}
-	defer func() { _ = recover() }() // the feed may be what is broken
 	if to != nil {
-		to.take(session.Event{At: time.Now(), State: protocol.StateLost, Reason: defect})
+		despite(func() { to.take(session.Event{At: time.Now(), State: protocol.StateLost, Reason: defect}) })
+		despite(func() { to.end(time.Now()) })
 	}
+}
+
+// despite does something with what may be broken.
+func despite(do func()) {
+	defer func() { _ = recover() }()
+	do()
 }
 
 func (h *hub) identify(f *follower, pid int64) {

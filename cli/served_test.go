@@ -157,3 +157,34 @@ func TestServedTellsMachines(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A defect that a session brings to light ends that session in the store and in the sums, and leaves the server be.
+func TestServedSurvivesDefects(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var log bytes.Buffer
+	s := newTestServed(t, &log, brittlePrinter{&jsonPrinter{out: newLineWriter(io.Discard)}})
+	conn := dial(t, s.hub, &protocol.ClientHelloPacket{AppName: "first", ProtocolVersion: "1.1"})
+	if _, err := io.Copy(io.Discard, conn); err != nil {
+		t.Log(err) // closed, one way or the other
+	}
+	_ = conn.Close()
+	if err := s.close(); err == nil || !strings.Contains(err.Error(), "a defect") {
+		t.Errorf("the defect is reported as %v", err)
+	}
+	if row := s.store.Session(1).Row(time.Now()); row.State != protocol.StateLost || row.Reason != defect {
+		t.Errorf("the session is %v: %s", row.State, row.Reason)
+	}
+	if n := s.tally.Live(); n != 0 {
+		t.Errorf("%d sessions are live in the sums", n)
+	}
+	if !strings.Contains(log.String(), `level=ERROR msg="session closed: please report this defect" session=1 defect="a defect"`) {
+		t.Errorf("logged %s", &log)
+	}
+}
+
+// brittlePrinter has a defect.
+type brittlePrinter struct{ printer }
+
+func (p brittlePrinter) open(id uint64, remote string) feed {
+	return brittle{p.printer.open(id, remote)}
+}

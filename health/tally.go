@@ -68,6 +68,13 @@ func (t *Tally) Sums() Sums {
 	return sums
 }
 
+// Live is how many sessions are open.
+func (t *Tally) Live() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.live)
+}
+
 // Newest is the time of the newest event taken in, zero before there was one.
 func (t *Tally) Newest() time.Time {
 	ns := t.newest.Load()
