@@ -129,25 +129,3 @@ func (v *visit) tell(ctx context.Context, program *tea.Program) {
 		}
 	}
 }
-
-// input is what a viewer types. It tells when nothing was typed for a time.
-type input struct {
-	io.Reader
-	after time.Duration
-	idle  *time.Timer
-}
-
-func newInput(r io.Reader, after time.Duration, idle func()) *input {
-	return &input{r, after, time.AfterFunc(after, idle)}
-}
-
-// Read implements [io.Reader].
-func (i *input) Read(p []byte) (int, error) {
-	n, err := i.Reader.Read(p)
-	if n > 0 {
-		i.idle.Reset(i.after)
-	}
-	return n, err
-}
-
-func (i *input) stop() { i.idle.Stop() }
