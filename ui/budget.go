@@ -20,10 +20,10 @@ type Budget struct {
 	lanes   chan struct{} // has what is worked out now: on half of the processors, so that what arrives finds another one
 }
 
-// DefaultBudget is 20 KiB a second for a terminal and a twentieth of a core, less what SSH adds to frames and what isn't measured, and a
-// quarter of this machine for all.
+// DefaultBudget is 20 KiB a second for a terminal and a twentieth of a core, less some for what isn't measured, and a quarter of this
+// machine for all.
 func DefaultBudget() *Budget {
-	return &Budget{Bytes: 18 << 10, Share: 0.04, Whole: float64(runtime.GOMAXPROCS(0)) / 4}
+	return &Budget{Bytes: 19 << 10, Share: 0.04, Whole: float64(runtime.GOMAXPROCS(0)) / 4}
 }
 
 // Account is one screen's part of a budget. Its methods may be called from any goroutine; those of a nil one do nothing,
@@ -55,6 +55,10 @@ const (
 	farInterval  = 20 * time.Millisecond
 )
 
+// wireOverhead is what the way to a terminal adds to what is written at once, in bytes: SSH's packet, the request that asks whether it has arrived, and
+// the headers of both below.
+const wireOverhead = 200
+
 // cellEffort is what Bubble Tea's renderer takes for each cell of a frame, and a write's way through SSH: it runs on a goroutine of its own, where it
 // isn't measured.
 const cellEffort = 200 * time.Nanosecond
@@ -85,7 +89,7 @@ func (a *Account) Wrote(n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.held += n
-	a.bytes.spend(a.now(), time.Duration(n)*time.Second/time.Duration(a.budget.Bytes))
+	a.bytes.spend(a.now(), time.Duration(n+wireOverhead)*time.Second/time.Duration(a.budget.Bytes))
 }
 
 // Took says that it took bytes.

@@ -15,7 +15,7 @@ func TestAccountBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := (&Budget{Bytes: 1000, Share: 1, Whole: 1}).Open()
 		defer a.Close()
-		write := func(n int) { a.Wrote(n); a.Took(n) }
+		write := func(n int) { n -= wireOverhead; a.Wrote(n); a.Took(n) }
 		check := func(when string, frame, answer time.Duration) {
 			t.Helper()
 			if got := a.frame(false); got != frame {
