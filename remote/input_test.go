@@ -2,6 +2,7 @@ package remote
 
 import (
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,17 +36,17 @@ func TestNobodyTypesWithoutEnd(t *testing.T) {
 
 func TestASleeperIsNoticed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		asleep := false
-		i := newInput(endless{}, time.Minute, func() { asleep = true })
+		var asleep atomic.Bool
+		i := newInput(endless{}, time.Minute, func() { asleep.Store(true) })
 		for range 3 {
 			time.Sleep(50 * time.Second)
-			if _, err := i.Read(make([]byte, 1)); err != nil || asleep {
+			if _, err := i.Read(make([]byte, 1)); err != nil || asleep.Load() {
 				t.Fatalf("who types is taken for asleep: %v", err)
 			}
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if !asleep {
+		if !asleep.Load() {
 			t.Error("nobody notices who sleeps")
 		}
 	})
