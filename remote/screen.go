@@ -83,6 +83,7 @@ func (v *visit) show(session ssh.Session, pty ssh.Pty, out io.Writer, account *u
 		v.tell(ctx, program)
 	}()
 	_, err := program.Run()
+	go ui.Drain(program) // until the input ends, with the session
 	over()
 	<-told
 	return err
