@@ -45,6 +45,9 @@ type Limits struct {
 	// Stall is the time in which a viewer's terminal takes nothing of what waits for it, until he is dropped.
 	Stall time.Duration
 
+	// Rate is how many bytes a second a screen on which much happens takes of the network. Answers to keys come on top.
+	Rate int
+
 	// Width and Height are those of the largest screen, in cells. What a terminal has beyond that stays empty.
 	Width, Height int
 
@@ -80,6 +83,7 @@ func DefaultLimits() Limits {
 		Silence:          45 * time.Second,
 		Buffer:           2 << 20,
 		Stall:            10 * time.Second,
+		Rate:             20 << 10,
 		Width:            500,
 		Height:           200,
 		Words:            4 << 10,
@@ -111,6 +115,7 @@ func (l *Limits) All() []Limit {
 		{"silence", "time until a viewer's machine that answers nothing counts as gone", &l.Silence},
 		{"buffer", "bytes that wait for one viewer's terminal, until he is dropped", &l.Buffer},
 		{"stall", "time in which a viewer's terminal takes nothing of what waits for it, until he is dropped", &l.Stall},
+		{"rate", "bytes a second for a screen on which much happens, but for answers to keys", &l.Rate},
 		{"width", "cells of the widest screen", &l.Width},
 		{"height", "cells of the highest screen", &l.Height},
 		{"words", "bytes of a command, and of a variable of the environment", &l.Words},

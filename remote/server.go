@@ -86,6 +86,7 @@ func newServer(config Config) (*Server, error) {
 	if s.limits, err = config.Limits.orDefault(); err != nil {
 		return nil, err
 	}
+	s.budget.Bytes = max(s.limits.Rate*19/20, 1) // requests and answers go the other way too
 	if s.keys, err = openKeys(config.AuthorizedKeys, s.log); err != nil {
 		return nil, err
 	}
