@@ -133,7 +133,7 @@ func (a *Account) answerInterval() time.Duration {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.bytes.wait(a.now()) >= bytesOwed-farInterval {
+	if now := a.now(); a.bytes.wait(now) >= bytesOwed-farInterval || a.work.wait(now) >= workOwed-farInterval {
 		return farInterval
 	}
 	return answerInterval
