@@ -154,6 +154,9 @@ func (t *Timeline) label(p *TimelinePicture, rows []*timelineRow, names *namer) 
 	defer s.mu.Unlock()
 	p.Funcs = make([]protocol.Text, len(names.funcs))
 	for i, fn := range names.funcs {
+		if i%littleWork == littleWork-1 {
+			s.mu.giveWay()
+		}
 		p.Funcs[i] = s.calls.funcs.symbols[fn].name
 	}
 	for i, r := range rows {

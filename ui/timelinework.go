@@ -39,7 +39,7 @@ func (j *timelineJob) due(p *timelinePane) bool {
 	if p.picture == nil || j.left || j.missing || j.session != p.at.session || j.filter != p.compiled {
 		return true
 	}
-	age, share := p.at.now.Sub(j.taken), time.Duration(timelineShare)
+	age, rest := p.at.now.Sub(j.taken), timelineShare*j.took
 	switch {
 	case p.window != j.window && !p.follows:
 		return true
@@ -49,11 +49,11 @@ func (j *timelineJob) due(p *timelinePane) bool {
 		return false
 	case p.at.session.Changed() != j.changed:
 	case p.session.Open > 0 && p.live():
-		share = timelineIdleShare
+		rest = timelineIdleShare * j.took
 	default:
 		return false
 	}
-	return age < 0 || age >= max(timelineInterval, share*j.took)
+	return age < 0 || age >= max(timelineInterval, rest)
 }
 
 // live says whether time goes on in the window.
