@@ -43,6 +43,8 @@ type (
 )
 
 // perhaps makes an answer of two values.
+//
+//nolint:unparam // it returns what its callers do
 func perhaps[R any](r R, ok bool) (maybe[R], error) { return maybe[R]{r, ok}, nil }
 
 // The questions about sessions that are answered at once, as the methods of [model.Session] do.

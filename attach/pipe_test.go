@@ -107,7 +107,6 @@ func (f *far) open(now func() time.Time) *Client {
 type slow struct {
 	net.Conn
 	delay  time.Duration
-	mu     sync.Mutex
 	queue  chan late
 	closed chan struct{}
 	once   sync.Once

@@ -33,10 +33,7 @@ func (c *Client) keepWatching(ctx context.Context) {
 			return
 		case <-c.watch.kick:
 		}
-		c.mu.Lock()
-		wait := c.budget.wait(time.Now())
-		c.mu.Unlock()
-		if wait > 0 {
+		if wait := c.rest(); wait > 0 {
 			select {
 			case <-ctx.Done():
 				return
@@ -46,6 +43,19 @@ func (c *Client) keepWatching(ctx context.Context) {
 		c.sendWatch()
 	}
 }
+
+// rest is for how long the other end isn't to be asked for what is in view: not at all when what is shown may be old.
+func (c *Client) rest() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if slices.ContainsFunc(c.inView(), c.old) {
+		return 0
+	}
+	return c.budget.wait(time.Now())
+}
+
+// old says that an answer was left alone while others were asked for anew.
+func (c *Client) old(key string) bool { return c.answers[key].came.Before(c.watch.heard) }
 
 // sendWatch tells what is in view, unless the other end knows.
 func (c *Client) sendWatch() {
@@ -59,7 +69,7 @@ func (c *Client) sendWatch() {
 	for _, key := range keys {
 		a := c.answers[key]
 		list.Questions = append(list.Questions, watchedQuestion{a.question, sum(a.bytes)})
-		list.Urgent = list.Urgent || a.came.Before(c.watch.heard)
+		list.Urgent = list.Urgent || c.old(key)
 	}
 	c.numbers++
 	c.watch.sent, c.watch.number = keys, c.numbers

@@ -48,7 +48,7 @@ func (o *remoteOptions) openSocket(v viewed, room *remote.Room) (*attach.Listene
 var identity = sync.OnceValue(rand.Text)
 
 // source is what a viewer sees who draws the screen himself.
-func (v viewed) source(viewer remote.Viewer) attach.Source {
+func (v *viewed) source(viewer remote.Viewer) attach.Source {
 	c := v.screen()
 	s := attach.Source{
 		Store: v.store, Identity: identity(), Version: version(), Commander: remote.Commander(viewer, v.hub),
