@@ -184,7 +184,7 @@ func BenchmarkSeal(b *testing.B) {
 	fill(&c, rand.New(rand.NewPCG(1, 2)), 1000, 64, 16)
 	var p sealer
 	for b.Loop() {
-		p.seal(c.raw)
+		p.seal(c.raw, 0)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/chunkLen, "ns/call")
 }

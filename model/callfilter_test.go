@@ -66,7 +66,7 @@ func TestFiltersEqualRows(t *testing.T) {
 		}
 		for i := 0; i < len(s.calls.log.chunks)-1; i += 2 { // seal some, whatever is open
 			if c := s.calls.log.chunks[i]; c.raw != nil && c.n == chunkLen {
-				c.sealed, c.raw = s.calls.log.sealer.seal(c.raw), nil
+				c.sealed, c.raw = s.calls.log.sealer.seal(c.raw, 0), nil
 			}
 		}
 		all := s.Calls(CallQuery{Before: 1 << 20, Now: now}).Rows

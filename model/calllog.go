@@ -9,6 +9,7 @@ type callLog struct {
 	base   uint64   // number of the first chunk: calls before base*chunkLen+1 are dropped
 	total  uint64   // calls ever added
 	held   int      // bytes of all chunks
+	dead   int      // words of dropped chunks in a slab that others still use
 	spare  *columns // of a chunk that was sealed, for the next one
 	sealer sealer
 }
@@ -54,7 +55,7 @@ func (l *callLog) seal() {
 			continue
 		}
 		l.held -= c.bytes()
-		c.sealed = l.sealer.seal(c.raw)
+		c.sealed = l.sealer.seal(c.raw, l.held)
 		l.recycle(c)
 		l.held += c.bytes()
 	}
@@ -75,10 +76,21 @@ func (l *callLog) drop() {
 	l.recycle(c)
 	l.chunks = slices.Delete(l.chunks, 0, 1)
 	l.base++
+	l.bury(c.sealed)
+}
+
+// bury notes that a dropped chunk's words stay until their slab is used by none.
+func (l *callLog) bury(s *sealed) {
+	if s != nil {
+		l.dead += len(s.words)
+	}
+	if len(l.chunks) == 0 || l.chunks[0].sealed == nil || l.chunks[0].sealed.first {
+		l.dead = 0
+	}
 }
 
 // bytes is about how much memory the log takes.
-func (l *callLog) bytes() int { return l.held + 8*l.sealer.room() }
+func (l *callLog) bytes() int { return l.held + 8*(l.dead+l.sealer.room()) }
 
 // at finds a call by its number; ok is false when it was dropped or never was.
 func (l *callLog) at(seq uint64) (c *chunk, i int, ok bool) {

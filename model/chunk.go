@@ -114,7 +114,7 @@ func (c *chunk) gOf(index uint64) uint64 {
 
 // bytes is about how much memory the chunk takes.
 func (c *chunk) bytes() int {
-	own := int(unsafe.Sizeof(*c)) + c.details.bytes + linkSize*cap(c.links)
+	own := taken(int(unsafe.Sizeof(*c))) + c.details.bytes + linkSize*cap(c.links)
 	if c.raw == nil {
 		return own + c.sealed.bytes()
 	}

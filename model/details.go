@@ -12,8 +12,27 @@ import (
 // maxDetail is how many bytes are kept of a text about a call.
 const maxDetail = 2 << 10
 
-// detailCost is about what keeping a text takes besides its bytes.
-const detailCost = 64
+// What a map of details takes: itself, and groups of eight entries, at most seven eighths of which are filled.
+const (
+	detailMap   = 48
+	detailTable = 56
+	detailGroup = 8 + 8*24
+)
+
+// detailsCost is how many bytes a map of n details takes besides the texts.
+func detailsCost(n int) int {
+	switch {
+	case n == 0:
+		return 0
+	case n <= 8:
+		return detailMap + taken(detailGroup)
+	}
+	entries := 16
+	for n > entries*7/8 {
+		entries *= 2
+	}
+	return detailMap + detailTable + taken(entries/8*detailGroup)
+}
 
 var errDetails = errors.New("details whose columns don't pair up")
 
@@ -33,12 +52,9 @@ func (d *details) set(key detailKey, text protocol.Text) {
 	if d.texts == nil {
 		d.texts = map[detailKey]protocol.Text{}
 	}
-	old, ok := d.texts[key]
-	if !ok {
-		d.bytes += detailCost
-	}
-	d.bytes += len(text) - len(old)
+	d.bytes += taken(len(text)) - taken(len(d.texts[key])) - detailsCost(len(d.texts))
 	d.texts[key] = text
+	d.bytes += detailsCost(len(d.texts))
 }
 
 // fill enters what is known of call i into its row.

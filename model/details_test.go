@@ -132,7 +132,7 @@ func TestDetailsStayInBudget(t *testing.T) {
 		t.Errorf("the last call: %d bytes, %t", len(got.Args), ok)
 	}
 	// The chunk that is being filled can't go.
-	const most = budget + chunkLen*(maxDetail+detailCost) + 2<<20
+	most := budget + chunkLen*(maxDetail+detailsCost(1)) + 2<<20
 	if grown := int(heap()) - int(before); grown > most || s.bytes() > most {
 		t.Errorf("%d bytes held by its own account, %d grown, want under %d", s.bytes(), grown, most)
 	}
@@ -147,7 +147,7 @@ func TestDetailToldAgain(t *testing.T) {
 		s.Packet(record(detail(1, 10, protocol.DetailArgs, text)))
 	}
 	c := s.calls.log.chunks[0]
-	if want := detailCost + len("longer"); c.details.bytes != want || s.calls.log.held != c.bytes() {
+	if want := detailsCost(1) + taken(len("longer")); c.details.bytes != want || s.calls.log.held != c.bytes() {
 		t.Errorf("%d bytes, want %d; the log holds %d, the chunk %d", c.details.bytes, want, s.calls.log.held, c.bytes())
 	}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"strings"
 	"time"
+	"unsafe"
 
 	"goapptrace/protocol"
 )
@@ -17,8 +18,17 @@ type packet struct {
 	verdict
 }
 
-// cost estimates the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
-func (p *packet) cost() int { return 2*len(p.record.Raw) + 2*len(p.search) + 256 }
+// small is the size in bytes of a frame about which it doesn't matter how its contents were allocated.
+const small = 256
+
+// cost is the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
+func (p *packet) cost() int {
+	own := int(unsafe.Sizeof(*p)) + taken(len(p.search)) + taken(len(p.row.Summary)) + taken(cap(p.record.Raw))
+	if len(p.record.Raw) < small {
+		return own + len(p.record.Raw)
+	}
+	return own + takenBy(p.record.Packet)
+}
 
 // kept says whether there is more than the row.
 func (p *packet) kept() bool { return p.record.Packet != nil || p.record.Raw != nil }

@@ -196,7 +196,7 @@ func TestAcknowledge(t *testing.T) {
 }
 
 func TestPacketLimits(t *testing.T) {
-	for _, limits := range []Limits{{Packets: 10}, {PacketBytes: 10 * 2300}} {
+	for _, limits := range []Limits{{Packets: 10}, {PacketBytes: 10 * 1300}} {
 		s := New(limits).Open(1, epoch, "")
 		for range 100 {
 			s.Packet(protocol.Record{At: epoch, Packet: &protocol.PingPacket{}, Raw: make([]byte, 1000)})

@@ -60,6 +60,7 @@ type sealed struct {
 	funcs, gs dictionary // goroutines in order
 	least     dictionary // by index of the goroutine: the depth of its shallowest call
 	from, to  int64      // earliest start, and latest end of the calls that are over
+	first     bool       // of its slab
 	wasted    uint32     // words that the slab before has left over
 }
 
@@ -161,8 +162,8 @@ type sealer struct {
 	values [numCols][blockLen]uint64
 }
 
-// seal packs full columns.
-func (p *sealer) seal(c *columns) *sealed {
+// seal packs full columns, for a log that holds so many bytes.
+func (p *sealer) seal(c *columns, held int) *sealed {
 	s := new(sealed)
 	p.words, p.late = p.words[:0], p.late[:0]
 	p.list(c)
@@ -179,7 +180,8 @@ func (p *sealer) seal(c *columns) *sealed {
 	for _, fn := range p.funcs {
 		p.index[fn] = 0
 	}
-	s.words, s.wasted = p.store()
+	s.wasted, s.first = p.makeRoom(held)
+	s.words = p.store()
 	s.late = slices.Clone(p.late)
 	return s
 }
@@ -188,17 +190,23 @@ func (p *sealer) seal(c *columns) *sealed {
 // Since the oldest chunks go first, slabs that are partly in use are few.
 const leastSlab, mostSlab = 1 << 12, 1 << 17 // words
 
-// store copies the words to where they stay, and says how many another slab had left, as it couldn't take them. These may be some
-// hundredths of all, by how large chunks are just now. Each slab is twice as large as the one before.
-func (p *sealer) store() (words []uint64, wasted uint32) {
-	if p.room() < len(p.words) {
-		wasted = uint32(p.room())
-		size := min(max(2*cap(p.slab), leastSlab), mostSlab)
-		p.slab = make([]uint64, 0, max(size, len(p.words)))
+// makeRoom begins a slab if there is no room for the words in the last one, and says how many words are left over there: some
+// hundredths of all, by how large chunks are just now. A slab is a sixteenth of what the log holds, within bounds.
+func (p *sealer) makeRoom(held int) (wasted uint32, begun bool) {
+	if p.room() >= len(p.words) {
+		return 0, false
 	}
+	wasted = uint32(p.room())
+	size := min(max(held/16/8, leastSlab), mostSlab)
+	p.slab = make([]uint64, 0, max(size, len(p.words)))
+	return wasted, true
+}
+
+// store copies the words to where they stay.
+func (p *sealer) store() []uint64 {
 	n := len(p.slab)
 	p.slab = append(p.slab, p.words...)
-	return slices.Clip(p.slab[n:]), wasted
+	return slices.Clip(p.slab[n:])
 }
 
 // room is how many words the slab can still take.
