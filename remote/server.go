@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
+	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -86,7 +89,7 @@ func newServer(config Config) (*Server, error) {
 	if s.limits, err = config.Limits.orDefault(); err != nil {
 		return nil, err
 	}
-	s.budget.Bytes = max(s.limits.Rate*19/20, 1) // requests and answers go the other way too
+	s.budget.Bytes = max(s.limits.Rate*9/10, 1) // frames are of all sizes
 	if s.keys, err = openKeys(config.AuthorizedKeys, s.log); err != nil {
 		return nil, err
 	}
@@ -217,6 +220,9 @@ func (s *Server) hold(c net.Conn, place *gate.Place) {
 	greeted, err := greet(c)
 	if err != nil {
 		s.counts.failed.Add(1)
+		if errors.Is(err, os.ErrDeadlineExceeded) { // who only looks whether somebody is here hangs up
+			s.punish(place, address(c))
+		}
 		return
 	}
 	place.Talk()
@@ -229,15 +235,34 @@ func (s *Server) serve(c *conn, place *gate.Place) {
 	if !s.add(p) {
 		return
 	}
-	s.ssh.HandleConn(c)
+	s.handle(c)
 	p.close()
 	s.remove(p)
 	if p.hasProved() || place.Evicted() || s.isEnding() {
 		return
 	}
 	s.counts.failed.Add(1)
+	s.punish(place, p.from)
+}
+
+// handle has the SSH library serve a connection. A defect that it brings to light ends this connection, and no other.
+func (s *Server) handle(c *conn) {
+	defer c.Close()
+	defer s.survive()
+	s.ssh.HandleConn(c)
+}
+
+// punish holds a failure against an address.
+func (s *Server) punish(place *gate.Place, from netip.Addr) {
 	if out := place.Fail(); out > 0 {
-		s.log.Warn("an address failed too often", "remote", p.from.String(), "kept out for", out.String())
+		s.log.Warn("an address failed too often", "remote", from.String(), "kept out for", out.String())
+	}
+}
+
+// survive, deferred, logs a defect that somebody has brought to light.
+func (s *Server) survive() {
+	if why := recover(); why != nil {
+		s.log.Error("a viewer's session was closed: please report this defect", "cause", fmt.Sprint(why), "stack", string(debug.Stack()))
 	}
 }
 

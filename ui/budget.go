@@ -23,7 +23,7 @@ type Budget struct {
 // DefaultBudget is 20 KiB a second for a terminal and a twentieth of a core, less some for what isn't measured, and a quarter of this
 // machine for all.
 func DefaultBudget() *Budget {
-	return &Budget{Bytes: 19 << 10, Share: 0.04, Whole: float64(runtime.GOMAXPROCS(0)) / 4}
+	return &Budget{Bytes: 18 << 10, Share: 0.035, Whole: float64(runtime.GOMAXPROCS(0)) / 4}
 }
 
 // Account is one screen's part of a budget. Its methods may be called from any goroutine; those of a nil one do nothing,
