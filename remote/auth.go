@@ -126,6 +126,9 @@ func (s *Server) review() {
 		case <-s.stopped:
 			return
 		case now := <-ticker.C:
+			if s.nobody() {
+				continue
+			}
 			_, err := s.keys.current()
 			if err == nil || failed {
 				s.reviewAll(now)
@@ -133,6 +136,12 @@ func (s *Server) review() {
 			failed = err != nil
 		}
 	}
+}
+
+func (s *Server) nobody() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.peers) == 0
 }
 
 func (s *Server) reviewAll(now time.Time) {

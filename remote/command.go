@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/charmbracelet/ssh"
@@ -94,11 +93,6 @@ func (s *Server) attach(session ssh.Session) {
 		}
 		return 0
 	})
-}
-
-// broken logs a defect of ours that a session brought to light.
-func (s *Server) broken(why any) {
-	s.log.Error("a viewer's session was closed: please report this defect", "cause", fmt.Sprint(why), "stack", string(debug.Stack()))
 }
 
 // splitWords takes a command apart as a shell does: at spaces that aren't within quotes or behind a backslash. Nothing else

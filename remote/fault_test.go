@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"goapptrace/ui"
 )
 
 // join connects from an address over a connection that can go deaf.
@@ -107,4 +110,44 @@ func TestAHandshakeThatTakesForever(t *testing.T) {
 		})
 	}
 	eventually(t, "all are counted", func() bool { return h.server.Stats().Failed == 4 })
+}
+
+// A defect that a viewer brings to light ends his session, and no other.
+func TestDefectsEndOneSession(t *testing.T) {
+	h := open(t, func(_ *house, c *Config) {
+		c.Command = func(context.Context, Viewer, []string, io.Reader, io.Writer, io.Writer) int { panic("a defect") }
+		show := c.Screen
+		c.Screen = func(v Viewer) ui.Config {
+			if v.Role == RoleOperate {
+				panic("another defect")
+			}
+			return show(v)
+		}
+	})
+	w := h.watch(h.must(h.watcher), 80, 24)
+	w.waitFor("waiting")
+	if _, _, status := output(t, h.must(h.watcher), "sessions", false); status != 1 {
+		t.Errorf("the command's status is %d", status)
+	}
+	if _, _, status := output(t, h.must(h.operator), "", true); status != 1 {
+		t.Errorf("the screen's status is %d", status)
+	}
+	if n := strings.Count(h.log.String(), "please report this defect"); n != 2 {
+		t.Errorf("the log tells of %d defects:\n%s", n, h.log)
+	}
+	w.typeIn("q")
+	if err := w.ends(); err != nil {
+		t.Errorf("another viewer's screen ends with %v", err)
+	}
+}
+
+func TestSilenceIsPunished(t *testing.T) {
+	h := open(t, func(_ *house, c *Config) {
+		c.Limits.Handshake, c.Limits.Penalty, c.Limits.PenaltyStart = 300*time.Millisecond, time.Minute, 2*time.Minute
+	})
+	h.flood("127.0.0.5", 3)
+	eventually(t, "the silent address stays out", func() bool { return strings.Contains(h.log.String(), "an address failed too often") })
+	_ = h.raw("127.0.0.6").Close() // only looks whether somebody is here
+	client, _ := h.join("127.0.0.6", h.watcher)
+	_ = client.Close()
 }

@@ -36,6 +36,7 @@ func (v *visit) screen(session ssh.Session, pty ssh.Pty) (status int) {
 	account := server.budget.Open()
 	defer account.Close()
 	out := newOutlet(session, func() error { return arrived(session) }, v.lose, server.limits, account)
+	defer func() { _ = out.Close(partingTime) }() // does nothing after another one
 	if err := v.show(session, pty, out, account); err != nil {
 		server.log.Warn("a screen ended badly", append(v.viewer.attrs(), "error", err.Error())...)
 		status = 1

@@ -41,6 +41,7 @@ func visitOf(s ssh.Session) *visit { return s.Context().Value(visitKey{}).(*visi
 // serveSession serves a channel that the peer opened.
 func serveSession(srv *ssh.Server, transport *gossh.ServerConn, opened gossh.NewChannel, ctx ssh.Context) {
 	p := peerOf(ctx)
+	defer p.server.survive()
 	g, proved := transport.Permissions.ExtraData[grantKey{}].(grant)
 	switch {
 	case !proved: // cannot be: nothing else lets in
@@ -70,12 +71,8 @@ func (v *visit) host(s ssh.Session, kind string, serve func() (status int)) {
 		_ = s.Exit(1)
 		return
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			v.peer.server.broken(r)
-			_ = s.Exit(1)
-		}
-	}()
+	defer func() { _ = s.Exit(1) }() // does nothing after another one
+	defer v.peer.server.survive()
 	v.viewer.Kind = kind
 	viewer, leave := v.peer.server.room.Enter(v.viewer)
 	defer leave()
