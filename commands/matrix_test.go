@@ -165,7 +165,7 @@ func TestDeedsAreKnown(t *testing.T) {
 	}
 }
 
-// A command whose viewer goes away ends.
+// A command whose viewer goes away ends, also while it waits for him to read.
 func TestEndsWithItsViewer(t *testing.T) {
 	h := open(t)
 	client, err := h.dial(h.watcher)
@@ -180,7 +180,7 @@ func TestEndsWithItsViewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Start("calls --follow"); err != nil {
+	if err := s.Start("calls --json --follow"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.ReadFull(out, make([]byte, 10)); err != nil {

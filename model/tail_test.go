@@ -132,3 +132,33 @@ func TestTailMisses(t *testing.T) {
 		t.Error("calls are missed twice")
 	}
 }
+
+// BenchmarkTail is what an event costs while nobody follows, and while some do who look for slow calls, their work included: ten turns a
+// second at a million events a second.
+func BenchmarkTail(b *testing.B) {
+	for _, followers := range []int{0, 1, 50} {
+		b.Run(fmt.Sprint(followers), func(b *testing.B) {
+			const batchesATurn = 100_000 / benchBatch
+			s, w, slow := open(b, Limits{}, 64), newWorkload(64, 16), callsLike("dur > 1h")
+			batches := make([]protocol.Record, 512)
+			for i := range batches[1:] {
+				batches[i] = record(w.batch(benchBatch))
+			}
+			batches[len(batches)-1] = record(w.rest())
+			var tails []*Tail
+			for range followers {
+				tails = append(tails, s.Tail(slow, 0))
+			}
+			for i := 0; b.Loop(); i++ {
+				s.Packet(batches[i%len(batches)])
+				if i%batchesATurn == 0 {
+					for _, t := range tails {
+						told(t, 256)
+					}
+				}
+			}
+			row := s.Row(epoch)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(row.Events), "ns/event")
+		})
+	}
+}
