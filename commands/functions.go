@@ -86,7 +86,7 @@ func (r *run) functionsCommand() *cobra.Command {
 
 // functions lists those of a session. A function that changes its place meanwhile isn't listed twice.
 func (r *run) functions(ctx context.Context, s *model.Session, flags *functionFlags) error {
-	const page = 1 << 13
+	const page = 1 << 12
 	q := model.FuncQuery{Filter: flags.filter.Filter, Sort: sorts[flags.sort].by, Limit: page, Now: r.Now()}
 	told := map[uint64]bool{}
 	if !flags.json {
