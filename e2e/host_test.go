@@ -49,7 +49,7 @@ func serveShop(t *testing.T) *host {
 	h.serve("127.0.0.1:0")
 	h.wire = newWire(t, h.addr)
 	h.configure()
-	shop := filepath.Join(h.bin, "shop")
+	shop := h.path("shop")
 	h.run("..", filepath.Join(h.bin, "goapptrace"), "build", "-o", shop, "./examples/shop")
 	cmd := exec.Command(shop)
 	cmd.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+h.socket())

@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +32,33 @@ func start(t *testing.T, width, height int) *screen {
 	return open(t, build(t), width, height)
 }
 
-// build gives a directory that has goapptrace.
-func build(t *testing.T) string {
-	t.Helper()
-	bin := t.TempDir()
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if bin, err := built(); err == nil {
+		_ = os.RemoveAll(bin)
+	}
+	os.Exit(status)
+}
+
+// built is a directory that has goapptrace, or what came of building it.
+var built = sync.OnceValues(func() (bin string, err error) {
+	if bin, err = os.MkdirTemp("", "e2e"); err != nil {
+		return "", err
+	}
 	build := exec.Command("go", "build", "-o", bin, ".")
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		return "", errors.Join(fmt.Errorf("go build: %w\n%s", err, out), os.RemoveAll(bin))
+	}
+	return bin, nil
+})
+
+// build gives a directory that has goapptrace.
+func build(t *testing.T) string {
+	t.Helper()
+	bin, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }
@@ -44,12 +66,18 @@ func build(t *testing.T) string {
 // open is start with what build gave.
 func open(t *testing.T, bin string, width, height int) *screen {
 	t.Helper()
+	return openWith(t, bin, width, height, nil, "sh", "-c", "cd .. && exec sh -i")
+}
+
+// openWith is open for a shell elsewhere, and with more in its environment.
+func openWith(t *testing.T, bin string, width, height int, more []string, shell ...string) *screen {
+	t.Helper()
 	testtool.Need(t, "tmux")
 	env := []string{
 		"PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
 		"PS1=$ ", "ENV=", "NO_COLOR=", "XDG_RUNTIME_DIR=" + shortDir(t),
 	}
-	term, err := tmux.Start(width, height, env, "sh", "-c", "cd .. && exec sh -i")
+	term, err := tmux.Start(width, height, append(env, more...), shell...)
 	if err != nil {
 		t.Fatal(err)
 	}
