@@ -107,12 +107,16 @@ func (p *peer) open() bool {
 	return true
 }
 
+// shut counts a session out that both sides have closed. After the last one of a peer who has to go, there is nothing to wait for.
 func (p *peer) shut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sessions--
 	p.visits--
 	p.empty.Broadcast()
+	if p.sessions == 0 && p.ctx.Err() != nil {
+		p.hangUp()
+	}
 }
 
 // close ends what works for a connection that is over, and waits for it.
@@ -126,10 +130,13 @@ func (p *peer) close() {
 	}
 }
 
-// end sends the peer away and tells why. Who hasn't proved anything, or doesn't go, is cut off.
+// end sends the peer away and tells why. Who has nothing open that could tell him, or doesn't go, is cut off.
 func (p *peer) end(why error) {
 	p.cancel(why)
-	if !p.hasProved() {
+	p.mu.Lock()
+	busy := p.isProved && p.sessions > 0
+	p.mu.Unlock()
+	if !busy {
 		p.hangUp()
 		return
 	}
