@@ -51,6 +51,8 @@ type Client struct {
 	beyond   chan struct{} // closed when changes grows
 	seen     uint64        // state of the store that is known
 	ids      []uint64
+	company  company
+	joining  chan struct{} // closed when the company is another one
 	rows     map[uint64]sessionNews
 	sessions map[uint64]*farSession
 	life     uint64 // counts the stores that there have been
@@ -93,7 +95,7 @@ type result struct {
 func Open(ctx context.Context, dial Dial, options Options) (*Client, error) {
 	over, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &Client{
-		options: options, dial: dial, cancel: cancel, ended: over.Done(), beyond: make(chan struct{}),
+		options: options, dial: dial, cancel: cancel, ended: over.Done(), beyond: make(chan struct{}), joining: make(chan struct{}),
 		rows: map[uint64]sessionNews{}, sessions: map[uint64]*farSession{}, answers: map[string]*answer{}, waiting: map[uint64]*answer{},
 	}
 	c.watch.kick = make(chan struct{}, 1)
@@ -289,6 +291,11 @@ func (c *Client) learn(n news) (changed bool) {
 		if one, ok := c.rows[id]; ok {
 			known[id] = one
 		}
+	}
+	if n.Company != nil {
+		c.company, changed = *n.Company, true
+		close(c.joining)
+		c.joining = make(chan struct{})
 	}
 	changed = changed || len(known) != len(c.rows)
 	c.rows = known

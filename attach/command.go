@@ -16,6 +16,9 @@ func (c *Client) Config() ui.Config {
 	config := ui.Config{
 		Remote: c, Now: c.Now, ReadOnly: w.ReadOnly, Addresses: w.Addresses, Notices: w.Notices, Hint: w.Hint,
 	}
+	if w.Company {
+		config.Company, config.Self = others{c}, self
+	}
 	if w.Commands {
 		config.Commander = commander{c}
 	}

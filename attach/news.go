@@ -7,6 +7,7 @@ import (
 
 	"goapptrace/attach/wire"
 	"goapptrace/model"
+	"goapptrace/ui"
 )
 
 // How often a viewer is told at most of what has changed, and how often when nothing does: then for rates and ages alone.
@@ -35,7 +36,14 @@ type news struct {
 	Changed  uint64    // state of the store
 	IDs      []uint64  // of all sessions, in order
 	Sessions []sessionNews
+	Company  *company    // nil when it is as before
 	Answers  []newAnswer // those that are other ones by now
+}
+
+// company is who else looks, and what they did.
+type company struct {
+	Viewers []ui.Viewer
+	Deeds   []ui.Deed
 }
 
 type sessionNews struct {
@@ -87,7 +95,7 @@ func (s *service) wait(ctx context.Context, w watched, told time.Time) (watched,
 	due := time.NewTimer(tick)
 	defer due.Stop()
 	for {
-		changed := s.desk.Store.Beyond(w.Seen)
+		changed, others := s.desk.Store.Beyond(w.Seen), s.others()
 		if w.Urgent {
 			changed = closed
 		}
@@ -97,6 +105,7 @@ func (s *service) wait(ctx context.Context, w watched, told time.Time) (watched,
 		case w = <-s.watched:
 			continue
 		case <-changed:
+		case <-others:
 		case <-due.C:
 		}
 		break
@@ -119,6 +128,38 @@ var closed = func() chan struct{} {
 	close(c)
 	return c
 }()
+
+// others is closed when there is other company than the viewer was told of.
+func (s *service) others() <-chan struct{} {
+	if s.desk.Company == nil {
+		return nil
+	}
+	changed := s.desk.Company.Changed() // before it is looked at
+	if _, is := s.look(); is != s.company {
+		return closed
+	}
+	return changed
+}
+
+// look is the company there is, and its bytes.
+func (s *service) look() (c company, bytes string) {
+	c = company{s.desk.Company.Viewers(), s.desk.Company.Deeds()}
+	c.Viewers, c.Deeds = c.Viewers[:min(len(c.Viewers), mostRows)], c.Deeds[max(0, len(c.Deeds)-mostRows):]
+	return c, string(wire.Append(nil, c))
+}
+
+// newCompany is the company, if it is other than before.
+func (s *service) newCompany() *company {
+	if s.desk.Company == nil {
+		return nil
+	}
+	c, is := s.look()
+	if is == s.company {
+		return nil
+	}
+	s.company = is
+	return &c
+}
 
 func (s *service) anyLive() bool {
 	for _, row := range s.desk.Store.Sessions(s.desk.now()) {
@@ -147,6 +188,7 @@ func (s *service) news(w watched) news {
 		}
 	}
 	s.rows = rows
+	n.Company = s.newCompany()
 	size := 0
 	for i, q := range w.Questions {
 		answer, err := s.desk.answer(q.Question)

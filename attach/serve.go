@@ -20,7 +20,9 @@ type Source struct {
 	Identity  string
 	Version   string       // of goapptrace
 	Commander ui.Commander // does what the viewer wants done, or refuses; nil when nobody can
-	ReadOnly  string       // see [ui.Config]
+	ReadOnly  string       // see [ui.Config], as are the next
+	Company   ui.Company   // nil when nobody else can look
+	Self      uint64       // which of them this viewer is
 	Addresses []string     // what is listened on
 	Notices   []string     // what the user should know
 	Hint      string       // see [ui.Config]
@@ -35,6 +37,8 @@ type welcome struct {
 	Addresses, Notices []string
 	Hint               string
 	Commands           bool // there is a Commander
+	Company            bool // and a Company
+	Self               uint64
 }
 
 // mostAtOnce is how many questions of a viewer are worked at.
@@ -79,7 +83,9 @@ type service struct {
 	room    chan struct{}
 	work    sync.WaitGroup
 
-	rows map[uint64]string // what the viewer was told of each session; of the telling goroutine
+	// Of the telling goroutine:
+	rows    map[uint64]string // what the viewer was told of each session,
+	company string            // and of the others
 }
 
 // watched is a watchList with its number.
@@ -92,6 +98,7 @@ func (s *service) welcome() welcome {
 	d := s.desk
 	return welcome{
 		Identity: d.Identity, ReadOnly: d.ReadOnly, Addresses: d.Addresses, Notices: d.Notices, Hint: d.Hint, Commands: d.Commander != nil,
+		Company: d.Company != nil, Self: d.Self,
 	}
 }
 

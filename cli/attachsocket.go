@@ -35,7 +35,7 @@ func (o *remoteOptions) openSocket(v viewed, room *remote.Room) (*attach.Listene
 	}
 	l, err := attach.Listen(path, func() (attach.Source, func()) {
 		self, leave := room.Enter(remote.Viewer{Name: userName(), Role: remote.RoleOperate, Kind: remote.KindAttach})
-		return v.source(self), leave
+		return v.source(self, room), leave
 	}, v.log)
 	if err != nil && o.socket == anySocket {
 		v.log.Warn("no screens can be attached", "error", err.Error())
@@ -48,11 +48,12 @@ func (o *remoteOptions) openSocket(v viewed, room *remote.Room) (*attach.Listene
 var identity = sync.OnceValue(rand.Text)
 
 // source is what a viewer sees who draws the screen himself.
-func (v *viewed) source(viewer remote.Viewer) attach.Source {
+func (v *viewed) source(viewer remote.Viewer, room *remote.Room) attach.Source {
 	c := v.screen()
 	s := attach.Source{
 		Store: v.store, Identity: identity(), Version: version(), Commander: remote.Commander(viewer, v.hub),
 		Addresses: c.Addresses, Notices: c.Notices, Hint: c.Hint,
+		Company: room, Self: viewer.ID,
 	}
 	if viewer.Role != remote.RoleOperate {
 		s.ReadOnly = remote.ErrWatchOnly.Error()

@@ -110,7 +110,7 @@ func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 		},
 		Command: remoteCommands(v.store, v.hub, all.room),
 		Attach: func(ctx context.Context, viewer remote.Viewer, conn io.ReadWriteCloser) error {
-			return attach.Serve(ctx, v.source(viewer), conn)
+			return attach.Serve(ctx, v.source(viewer, all.room), conn)
 		},
 	})
 	return all, err
