@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"goapptrace/remote"
 )
 
 func (r *run) shutdownCommand() *cobra.Command {
@@ -26,7 +28,11 @@ func (r *run) shutdownCommand() *cobra.Command {
 			}
 			var failed error
 			for _, id := range ids {
-				failed = errors.Join(failed, r.shutdown(id))
+				err := r.shutdown(id)
+				if errors.Is(err, remote.ErrWatchOnly) {
+					return err
+				}
+				failed = errors.Join(failed, err)
 			}
 			return failed
 		},
@@ -36,7 +42,7 @@ func (r *run) shutdownCommand() *cobra.Command {
 // shutdown asks a session to end. Whether the viewer may do so is said before anything else.
 func (r *run) shutdown(id uint64) error {
 	if err := r.Commander.Shutdown(id); err != nil {
-		return fmt.Errorf("session %d: %w", id, err)
+		return err // which names the session, if it is about that
 	}
 	fmt.Fprintf(r.out, "session %d: asked to end\n", id)
 	return nil
