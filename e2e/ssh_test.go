@@ -22,6 +22,7 @@ func TestOverSSH(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { part(h.in(t)) })
 	}
+	restart(h)
 	t.Run("operate", func(t *testing.T) { operate(h.in(t)) })
 	t.Run("end", func(t *testing.T) { seeTheEnd(h.in(t)) })
 }
@@ -275,6 +276,21 @@ func operate(h *host) {
 	if last := fmt.Sprint(deeds[len(deeds)-1]); !strings.Contains(last, "oscar") || !strings.Contains(last, "shut down") {
 		h.t.Errorf("the last deed is %s", last)
 	}
+}
+
+// restart kills the server. The program comes back to the next one, and so do people.
+func restart(h *host) {
+	h.t.Helper()
+	s := h.visit("wanda", 120, 36)
+	_ = h.server.Process.Kill()
+	s.wait(`status=255`)
+	_ = h.server.Wait()
+	h.serve(h.addr)
+	s.enter("reset; clear; " + strings.Join(h.ssh("wanda"), " ") + "; echo status=$?")
+	s.wait(`● shop `)
+	seeCalls(s)
+	s.press("q")
+	s.wait(`status=0\n\$$`)
 }
 
 // seeTheEnd of the server, which leaves terminals whole.

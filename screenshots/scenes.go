@@ -73,7 +73,8 @@ var scenes = []scene{
 	{name: "wide", command: told, width: 200, height: 60, steps: []step{live, order, pause}},
 	{name: "ssh", command: overSSH, width: 120, height: 36, steps: []step{
 		{wait: `● shop +\d+ (.*\n)+.*established`, linger: 6 * time.Second},
-		{wait: `1 other watches`}, order, pause,
+		{wait: `1 other watches`},
+		order, pause,
 	}},
 	{name: "empty", command: watch, width: 120, height: 36, steps: []step{{wait: `goapptrace run`}}},
 	{name: "crashed", command: crash, width: 120, height: 36, steps: []step{{wait: `crashed`, linger: time.Second}}},
