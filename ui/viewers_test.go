@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"goapptrace/watch"
 )
 
 // company is one for tests.
@@ -103,5 +105,24 @@ func TestNothingIsOpenedForViewersElsewhere(t *testing.T) {
 	s.press("o")
 	if !strings.Contains(s.text(), "only where goapptrace runs") {
 		t.Errorf("o comes to\n%s", s.text())
+	}
+}
+
+func TestViewersElsewhereDontChangeTheWatchers(t *testing.T) {
+	f := newFixture(t)
+	w := watch.New(f.store, watch.Defaults())
+	s := newScreen(t, Config{Store: f.store, Addresses: addresses, Watch: w, Away: true}, 120, 36)
+	s.press("8")
+	for _, key := range []string{"a", "A", "w", "+", "-"} {
+		s.press("esc")
+		s.press(key)
+		if !strings.Contains(s.text(), "those of all who look on") || s.root.prompt != nil {
+			t.Errorf("%s comes to\n%s", key, s.text())
+		}
+	}
+	for _, watcher := range w.Watchers() {
+		if watcher.Off {
+			t.Errorf("%s is off", watcher.Name)
+		}
 	}
 }
