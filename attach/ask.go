@@ -9,7 +9,8 @@ import (
 // keepFor is how long a question counts as what the screen shows, after the frame that asked it: panes don't ask in each frame.
 const (
 	keepFor     = 600 * time.Millisecond
-	mostAnswers = 512
+	mostAnswers = 512      // that are kept, and their bytes: beyond that those that aren't in view go
+	mostKept    = 16 << 20 //
 )
 
 // Frame implements [ui.Store].

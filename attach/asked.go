@@ -82,7 +82,9 @@ var (
 	})
 	askKin = ofSession("findKin", func(_ *desk, s *model.Session, q model.KinQuery, now time.Time) (maybe[uint64], error) {
 		q.Now = now
-		return perhaps(s.FindKin(q))
+		var a maybe[uint64]
+		inTurn(func(s *model.Session) { a.R, a.OK = s.FindKin(q) })(s)
+		return a, nil
 	})
 	askFunctions = ofSession("functions", func(_ *desk, s *model.Session, q model.FuncQuery, now time.Time) (model.FuncPage, error) {
 		q.Now, q.Limit = now, rows(q.Limit)
@@ -98,7 +100,9 @@ var (
 		return s.FuncNames(max(a.From, 0), max(min(a.Limit, mostNames), 0)), nil
 	})
 	askFuncCall = ofSession("funcCall", func(_ *desk, s *model.Session, q model.FuncCallQuery, _ time.Time) (maybe[model.CallRow], error) {
-		return perhaps(s.FuncCall(q))
+		var a maybe[model.CallRow]
+		inTurn(func(s *model.Session) { a.R, a.OK = s.FuncCall(q) })(s)
+		return a, nil
 	})
 	askGoroutine = ofSession("goroutine", func(_ *desk, s *model.Session, a number, _ time.Time) (maybe[model.GoroutineRow], error) {
 		return perhaps(s.Goroutine(a.N))

@@ -61,7 +61,7 @@ func sshArgs(u *url.URL) ([]string, error) {
 	if host == "" || strings.HasPrefix(host, "-") {
 		return nil, errors.New("a host is missing")
 	}
-	args := []string{"-T", "-x", "-a", "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"}
+	args := []string{"-T", "-x", "-a", "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3", "-o", "ConnectTimeout=20"}
 	if port := u.Port(); port != "" {
 		args = append(args, "-p", port)
 	}

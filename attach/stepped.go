@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"runtime"
 	"time"
 
 	"goapptrace/model"
@@ -122,7 +123,7 @@ var (
 			f := model.NewFlame(s, a.G, a.Filter, max(1, min(a.Most, mostFlameNodes)))
 			f.Within(a.Span)
 			return f
-		}, func(f *model.Flame) {
+		}, inTurn(func(f *model.Flame) {
 			if !a.Tree {
 				r.Left = f.Advance(now, a.Until, burst())
 				return
@@ -130,17 +131,17 @@ var (
 			f.Advance(now, a.Until, func() bool { return false }) // it may have been begun just now
 			t := f.Tree(a.By)
 			r.Tree = &flameTree{Nodes: t.Nodes, By: t.By, Since: t.Since, Calls: t.Calls, Seen: t.Seen, Left: t.Left, Older: t.Older, Other: t.Other}
-		})
+		}))
 		return r, err
 	})
 	askRange = ofSession("funcRange", func(d *desk, s *model.Session, a rangeArgs, now time.Time) (r progress, err error) {
 		if !isRange(a.Span) {
 			return r, errWindow
 		}
-		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, func(f *model.FuncRange) {
+		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, inTurn(func(f *model.FuncRange) {
 			r.Left = f.Advance(now, a.Until, burst())
 			r.Share, r.Older = f.Progress()
-		})
+		}))
 		return r, err
 	})
 	askRangeFunctions = ofSession("funcRangeFunctions", func(d *desk, s *model.Session, a rangeQuery, now time.Time) (r model.FuncPage, err error) {
@@ -154,10 +155,10 @@ var (
 		return r, err
 	})
 	askStudy = ofSession("funcStudy", func(d *desk, s *model.Session, a studyArgs, now time.Time) (r studyStep, err error) {
-		err = withStep(d, a.Step, func() *model.FuncStudy { return model.NewFuncStudy(s, a.Function, a.Span) }, func(f *model.FuncStudy) {
+		err = withStep(d, a.Step, func() *model.FuncStudy { return model.NewFuncStudy(s, a.Function, a.Span) }, inTurn(func(f *model.FuncStudy) {
 			r.Left = f.Advance(now, a.Until, burst())
 			r.Picture = f.Picture(now)
-		})
+		}))
 		return r, err
 	})
 	askTimeline = ofSession("timeline", func(d *desk, s *model.Session, a timelineArgs, now time.Time) (r timelineStep, err error) {
@@ -169,25 +170,25 @@ var (
 			t.Only(a.Only)
 			return t
 		}
-		err = withStep(d, a.Step, func() *follower { return &follower{begin()} }, func(t *follower) {
+		err = withStep(d, a.Step, func() *follower { return &follower{begin()} }, inTurn(func(t *follower) {
 			if t.Window() != a.Window && (a.Until != 0 || t.Window().Width != a.Window.Width || !t.Follow(a.Window.First)) {
 				t.Timeline = begin()
 			}
 			t.Limit(a.Limit)
 			r.Left = t.Advance(now, a.Until, burst())
 			r.Picture = t.Picture()
-		})
+		}))
 		return r, err
 	})
 	askWalk = ofSession("goroutineWalk", func(d *desk, s *model.Session, a rangeArgs, now time.Time) (r progress, err error) {
 		if !isRange(a.Span) {
 			return r, errWindow
 		}
-		err = withStep(d, a.Step, func() *walk { return newWalk(s, a.Span) }, func(w *walk) {
+		err = withStep(d, a.Step, func() *walk { return newWalk(s, a.Span) }, inTurn(func(w *walk) {
 			r.Left = w.Advance(now, a.Until, burst())
 			r.Share, r.Older = w.Progress()
 			w.uses = w.Uses()
-		})
+		}))
 		return r, err
 	})
 	askGoroutines = ofSession("goroutines", func(d *desk, s *model.Session, a goroutineQuery, now time.Time) (r model.GoroutinePage, err error) {
@@ -213,10 +214,10 @@ var (
 	askSift = ofSession("sift", func(d *desk, s *model.Session, a siftArgs, now time.Time) (r siftStep, err error) {
 		err = withStep(d, a.Step, func() *model.CallSift {
 			return &model.CallSift{Filter: a.Filter, Span: a.Span, Until: a.Until}
-		}, func(f *model.CallSift) {
+		}, inTurn(func(f *model.CallSift) {
 			r.Left = s.Sift(f, now, burst())
 			r.Next = f.Next
-		})
+		}))
 		return r, err
 	})
 	askSpawned = ofSession("spawned", func(d *desk, s *model.Session, a spawnArgs, _ time.Time) (r spawned, err error) {
@@ -295,6 +296,18 @@ func newWalk(s *model.Session, span model.Span) *walk {
 
 // isRange says whether a span is one that a screen narrows its tabs to.
 func isRange(s model.Span) bool { return !s.All() && s.From.Before(s.To) }
+
+// turns are how much is worked out for all viewers at once: on half of the processors, so that what arrives finds another one.
+var turns = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
+
+// inTurn has f wait for its turn.
+func inTurn[T any](f func(T)) func(T) {
+	return func(t T) {
+		turns <- struct{}{}
+		defer func() { <-turns }()
+		f(t)
+	}
+}
 
 // burst says for a while that there is time for more.
 func burst() func() bool {

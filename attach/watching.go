@@ -82,11 +82,15 @@ func (c *Client) sendWatch() {
 // inView are the questions of the latest frames, in an order that stays. Those that nobody has asked for long are forgotten,
 // if there are many.
 func (c *Client) inView() (keys []string) {
+	size := 0
+	for _, a := range c.answers {
+		size += len(a.bytes)
+	}
 	for key, a := range c.answers {
 		switch age := c.framed.Sub(a.used); {
 		case a.there && age < keepFor:
 			keys = append(keys, key)
-		case len(c.answers) > mostAnswers && a.number == 0:
+		case (len(c.answers) > mostAnswers || size > mostKept) && a.number == 0:
 			delete(c.answers, key)
 		}
 	}
