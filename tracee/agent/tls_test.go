@@ -101,6 +101,7 @@ func TestUntrusted(t *testing.T) {
 		"another name":      {authority.Server("viewer.lan"), nil, "127.0.0.1"},
 		"another one asked": {authority.Server("127.0.0.1"), map[string]string{"GOAPPTRACE_SERVER_NAME": "viewer.lan"}, "viewer.lan"},
 		"expired":           {authority.Load(authority.Expired("127.0.0.1")), nil, "expired"},
+		"hostile name":      {authority.Server("\x1b[31mevil\n.lan"), map[string]string{"GOAPPTRACE_SERVER_NAME": "viewer.lan"}, "[31mevil"},
 		"old TLS":           {old(authority.Server("127.0.0.1")), nil, "protocol version"},
 		"no authority":      {authority.Server("127.0.0.1"), map[string]string{"GOAPPTRACE_CA": key}, "GOAPPTRACE_CA has no certificate"},
 		"no file":           {authority.Server("127.0.0.1"), map[string]string{"GOAPPTRACE_CA": "/nonexistent/s3cret"}, "GOAPPTRACE_CA names"},
@@ -135,7 +136,7 @@ func TestUntrusted(t *testing.T) {
 				t.Errorf("with the agent: %s\nwithout: %s", got, plain)
 			}
 			data, err := os.ReadFile(log)
-			if err != nil || !strings.Contains(string(data), scene.log) || strings.Contains(string(data), "s3cret") {
+			if err != nil || !strings.Contains(string(data), scene.log) || strings.Contains(string(data), "s3cret") || strings.Contains(string(data), "\x1b") {
 				t.Errorf("the log has %q, %v; want %q", data, err, scene.log)
 			}
 		})
