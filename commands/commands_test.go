@@ -117,6 +117,8 @@ func TestCommands(t *testing.T) {
 		"unknown":             "rm -rf /",
 		"unknown hostile":     "'\x1b]0;x\x07\u202e'",
 		"completion":          "__complete calls --",
+		"completion behind":   "--x=1 __complete 'calls\x1b[2J' --y",
+		"help behind":         "--help __complete calls --",
 		"shutdown nothing":    "shutdown",
 		"shutdown no number":  "shutdown shop",
 		"trace unknown mode":  "trace 1 fully",

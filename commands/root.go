@@ -48,7 +48,11 @@ func (r *run) root() *cobra.Command {
 
 func (r *run) execute(ctx context.Context, args []string) error {
 	root := r.root()
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !isCommand(root, args[0]) { // nor one of cobra's own, which write files
+	switch {
+	case len(args) == 0 || isCommand(root, args[0]):
+	case strings.HasPrefix(args[0], "-"):
+		args = args[:1] // cobra looks for commands behind a flag, for its own too: these write to files and to the server's log
+	default:
 		return r.unknown(root, args)
 	}
 	root.SetArgs(append([]string{}, joinFilters(args)...)) // without any, cobra takes those of the process
