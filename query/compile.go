@@ -1,17 +1,17 @@
 package query
 
 import (
-	"errors"
 	"math"
-	"regexp"
-	"regexp/syntax"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
 // compiler makes a condition out of a tree.
-type compiler struct{ kind Kind }
+type compiler struct {
+	kind  Kind
+	parts *int // of its regular expressions so far
+}
 
 func (c compiler) any(d *disjunction) (*Node, error) {
 	var parts []*Node
@@ -103,9 +103,9 @@ func (c compiler) positive(f *field, op string, v *operand) (*Node, error) {
 	case op == "~" && f.sort.numeric():
 		return nil, failure(at, "%s is a number: compare it by =, !=, <, <=, > or >=", f.name)
 	case op == "~":
-		re, err := regexp.Compile(text)
+		re, err := c.pattern(at, text)
 		if err != nil {
-			return nil, badPattern(at, err)
+			return nil, err
 		}
 		return onText(f.field, re.MatchString), nil
 	case f.sort.numeric() || f.sort == levels && op != "=":
@@ -169,14 +169,6 @@ func containsFold(list []string, text string) bool {
 		}
 	}
 	return false
-}
-
-func badPattern(at int, err error) *Error {
-	var bad *syntax.Error
-	if errors.As(err, &bad) {
-		return failure(at, "not a regular expression: %s: %s", bad.Code, bad.Expr)
-	}
-	return failure(at, "not a regular expression: %s", err)
 }
 
 // needle is the text of a filter that is nothing else.

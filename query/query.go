@@ -56,7 +56,7 @@ func Compile(text string, kind Kind) (*Filter, error) {
 	if err != nil {
 		return nil, in(text, err)
 	}
-	c := compiler{kind: kind}
+	c := compiler{kind: kind, parts: new(int)}
 	if kind == Watches {
 		f := &Filter{text: text, kind: kind}
 		if f.root, f.measure, err = c.watch(tree); err != nil {

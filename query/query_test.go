@@ -137,6 +137,8 @@ func TestErrors(t *testing.T) {
 		{Calls, "dur ~ 10", 6, "dur is a number"},
 		{Calls, "func > x", 7, "func is a text"},
 		{Calls, "func ~ (", 7, "not a regular expression: missing closing ): ("},
+		{Calls, `func ~ "` + strings.Repeat("(.?){999}", 100) + `"`, 7, "up to 256"},
+		{Calls, `func ~ "a{100}" or error ~ "b{100}"`, 27, "up to 256"},
 		{Calls, `"no end`, 0, "doesn't end"},
 		{Calls, "(err", 4, `"and", "or" or ")" is missing`},
 		{Calls, "(err or", 7, "a field or a text is missing"},
