@@ -1,10 +1,10 @@
 package remote
 
 import (
-	"fmt"
 	"time"
 
 	"goapptrace/internal/gate"
+	"goapptrace/internal/limit"
 )
 
 // Limits bound what viewers, and strangers who only knock, can take of the server. A zero field means that of [DefaultLimits].
@@ -94,62 +94,35 @@ func DefaultLimits() Limits {
 	}
 }
 
-// Limit is one of the Limits, as users know it.
-type Limit struct {
-	Name  string
-	About string
-	Value any // *time.Duration, or *int: bytes, or a number of something
-}
-
 // All are the limits in l, to show or to change.
-func (l *Limits) All() []Limit {
-	return []Limit{
-		{"handshake", "time from a connection to the proof of a key, or to the first offer of one that is let in", &l.Handshake},
-		{"proof", "time from that offer to the proof, with a passphrase or a touch", &l.Proof},
-		{"unauthenticated", "connections without that proof; the oldest of the address with most gives way", &l.Unauthenticated},
-		{"per-address", "connections from one address (IPv6: /64)", &l.PerAddress},
-		{"viewers", "connections with a proof", &l.Viewers},
-		{"sessions", "screens and commands of one connection", &l.Sessions},
-		{"auth-tries", "keys that a connection may try", &l.AuthTries},
-		{"idle", "time without a key pressed, until a screen is closed", &l.Idle},
-		{"silence", "time until a viewer's machine that answers nothing counts as gone", &l.Silence},
-		{"buffer", "bytes that wait for one viewer's terminal, until he is dropped", &l.Buffer},
-		{"stall", "time in which a viewer's terminal takes nothing of what waits for it, until he is dropped", &l.Stall},
-		{"rate", "bytes a second for a screen on which much happens, but for answers to keys", &l.Rate},
-		{"width", "cells of the widest screen", &l.Width},
-		{"height", "cells of the highest screen", &l.Height},
-		{"words", "bytes of a command, and of a variable of the environment", &l.Words},
-		{"penalty", "what a connection that failed to prove a key costs its address; negative for none", &l.Penalty},
-		{"penalty-start", "sum of penalties at which an address is kept out for as long, and twice as long the next time", &l.PenaltyStart},
-		{"penalty-max", "the longest time that an address is kept out", &l.PenaltyMax},
-		{"penalty-addresses", "addresses that are remembered for their failures", &l.PenaltyAddresses},
+func (l *Limits) All() []limit.Limit {
+	return []limit.Limit{
+		{Name: "handshake", About: "time from a connection to the proof of a key, or to the first offer of one that is let in", Value: &l.Handshake},
+		{Name: "proof", About: "time from that offer to the proof, with a passphrase or a touch", Value: &l.Proof},
+		{Name: "unauthenticated", About: "connections without that proof; the oldest of the address with most gives way", Value: &l.Unauthenticated},
+		{Name: "per-address", About: "connections from one address (IPv6: /64)", Value: &l.PerAddress},
+		{Name: "viewers", About: "connections with a proof", Value: &l.Viewers},
+		{Name: "sessions", About: "screens and commands of one connection", Value: &l.Sessions},
+		{Name: "auth-tries", About: "keys that a connection may try", Value: &l.AuthTries},
+		{Name: "idle", About: "time without a key pressed, until a screen is closed", Value: &l.Idle},
+		{Name: "silence", About: "time until a viewer's machine that answers nothing counts as gone", Value: &l.Silence},
+		{Name: "buffer", About: "bytes that wait for one viewer's terminal, until he is dropped", Value: &l.Buffer},
+		{Name: "stall", About: "time in which a viewer's terminal takes nothing of what waits for it, until he is dropped", Value: &l.Stall},
+		{Name: "rate", About: "bytes a second for a screen on which much happens, but for answers to keys", Value: &l.Rate},
+		{Name: "width", About: "cells of the widest screen", Value: &l.Width},
+		{Name: "height", About: "cells of the highest screen", Value: &l.Height},
+		{Name: "words", About: "bytes of a command, and of a variable of the environment", Value: &l.Words},
+		{Name: "penalty", About: "what a connection that failed to prove a key costs its address; negative for none", Value: &l.Penalty, Off: true},
+		{Name: "penalty-start", About: "sum of penalties at which an address is kept out for as long, and twice as long the next time", Value: &l.PenaltyStart},
+		{Name: "penalty-max", About: "the longest time that an address is kept out", Value: &l.PenaltyMax},
+		{Name: "penalty-addresses", About: "addresses that are remembered for their failures", Value: &l.PenaltyAddresses},
 	}
 }
 
 // orDefault fills what is zero with defaults. What makes no sense is an error.
 func (l *Limits) orDefault() (Limits, error) {
-	full := *l
-	defaults := DefaultLimits()
-	fallback := defaults.All()
-	for i, limit := range full.All() {
-		negative := false
-		switch v := limit.Value.(type) {
-		case *time.Duration:
-			if *v == 0 {
-				*v = *fallback[i].Value.(*time.Duration)
-			}
-			negative = *v < 0 && v != &full.Penalty
-		case *int:
-			if *v == 0 {
-				*v = *fallback[i].Value.(*int)
-			}
-			negative = *v < 0
-		}
-		if negative {
-			return full, fmt.Errorf("limit %s has to be over 0", limit.Name)
-		}
-	}
-	return full, nil
+	full, defaults := *l, DefaultLimits()
+	return full, limit.Fill(full.All(), defaults.All())
 }
 
 // gate are the limits that the gate sees to.

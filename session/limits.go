@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"goapptrace/internal/gate"
+	"goapptrace/internal/limit"
 	"goapptrace/protocol"
 )
 
@@ -67,27 +68,20 @@ func DefaultLimits() Limits {
 	}
 }
 
-// Limit is one of the Limits, as users know it.
-type Limit struct {
-	Name  string
-	About string
-	Value any // *time.Duration, or *int: bytes, or a number of something
-}
-
 // All are the limits in l, to show or to change.
-func (l *Limits) All() []Limit {
-	return []Limit{
-		{"handshake", "time from a connection to its established session, TLS included", &l.Handshake},
-		{"idle", "time without a whole packet, or Ping, until a session is lost", &l.Idle},
-		{"hello-frame", "bytes of a packet before the handshake is done", &l.HelloFrame},
-		{"frame", "bytes of a packet afterwards", &l.Frame},
-		{"unauthenticated", "connections of a listener before the end of their handshake; the oldest of the address with most gives way", &l.Unauthenticated},
-		{"per-address", "connections of a listener from one address (IPv6: /64; Unix socket: process)", &l.PerAddress},
-		{"sessions", "established sessions of a listener", &l.Sessions},
-		{"penalty", "what a failed handshake costs its address; negative for none", &l.Penalty},
-		{"penalty-start", "sum of penalties at which an address is kept out for as long, and twice as long the next time", &l.PenaltyStart},
-		{"penalty-max", "the longest time that an address is kept out", &l.PenaltyMax},
-		{"penalty-addresses", "addresses that are remembered for their failures", &l.PenaltyAddresses},
+func (l *Limits) All() []limit.Limit {
+	return []limit.Limit{
+		{Name: "handshake", About: "time from a connection to its established session, TLS included", Value: &l.Handshake},
+		{Name: "idle", About: "time without a whole packet, or Ping, until a session is lost", Value: &l.Idle},
+		{Name: "hello-frame", About: "bytes of a packet before the handshake is done", Value: &l.HelloFrame},
+		{Name: "frame", About: "bytes of a packet afterwards", Value: &l.Frame},
+		{Name: "unauthenticated", About: "connections of a listener before the end of their handshake; the oldest of the address with most gives way", Value: &l.Unauthenticated},
+		{Name: "per-address", About: "connections of a listener from one address (IPv6: /64; Unix socket: process)", Value: &l.PerAddress},
+		{Name: "sessions", About: "established sessions of a listener", Value: &l.Sessions},
+		{Name: "penalty", About: "what a failed handshake costs its address; negative for none", Value: &l.Penalty, Off: true},
+		{Name: "penalty-start", About: "sum of penalties at which an address is kept out for as long, and twice as long the next time", Value: &l.PenaltyStart},
+		{Name: "penalty-max", About: "the longest time that an address is kept out", Value: &l.PenaltyMax},
+		{Name: "penalty-addresses", About: "addresses that are remembered for their failures", Value: &l.PenaltyAddresses},
 	}
 }
 
@@ -102,24 +96,8 @@ func (l *Limits) gate() gate.Limits {
 // complete fills what is zero with defaults. What makes no sense is an error.
 func complete(l Limits) (Limits, error) {
 	defaults := DefaultLimits()
-	wanted, fallback := l.All(), defaults.All()
-	for i, limit := range wanted {
-		switch v := limit.Value.(type) {
-		case *time.Duration:
-			if *v == 0 {
-				*v = *fallback[i].Value.(*time.Duration)
-			}
-			if *v < 0 && v != &l.Penalty {
-				return l, fmt.Errorf("limit %s: %v is no time over 0", limit.Name, *v)
-			}
-		case *int:
-			if *v == 0 {
-				*v = *fallback[i].Value.(*int)
-			}
-			if *v < 0 {
-				return l, fmt.Errorf("limit %s: %d is no number over 0", limit.Name, *v)
-			}
-		}
+	if err := limit.Fill(l.All(), defaults.All()); err != nil {
+		return l, err
 	}
 	if l.Idle <= protocol.PingInterval {
 		return l, fmt.Errorf("limit idle: %v is too short: programs say something every %v", l.Idle, protocol.PingInterval)
