@@ -17,9 +17,9 @@ func (r *root) guard(s slot, f func(pane)) (done bool) {
 	p := r.pane(s)
 	undo := r.remember(p)
 	defer func() {
-		switch cause := recover(); cause {
-		case nil:
-		case ErrPending:
+		switch cause := recover(); {
+		case cause == nil:
+		case isPending(cause):
 			undo()
 			r.late()
 		default:
@@ -76,7 +76,7 @@ func (r *root) survive(f func()) (ok bool) {
 		if cause == nil {
 			return
 		}
-		if cause == ErrPending {
+		if isPending(cause) {
 			ok = true
 			r.late()
 			return

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 
@@ -20,10 +21,16 @@ type subject struct {
 	session Session
 }
 
+// isPending says whether what was recovered from a panic is that an answer hasn't come.
+func isPending(cause any) bool {
+	err, ok := cause.(error)
+	return ok && errors.Is(err, ErrPending)
+}
+
 // answered runs f, up to a question that has no answer yet.
 func answered(f func()) {
 	defer func() {
-		if cause := recover(); cause != nil && cause != ErrPending {
+		if cause := recover(); cause != nil && !isPending(cause) {
 			panic(cause)
 		}
 	}()
