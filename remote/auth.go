@@ -100,7 +100,7 @@ func (p *peer) logAuth(meta gossh.ConnMetadata, method string, err error) {
 	if method == "none" {
 		return
 	}
-	log := p.server.log.With("remote", p.conn.RemoteAddr().String(), "user", safe.String(meta.User()), "method", safe.String(method))
+	log := p.server.log.With("remote", p.conn.RemoteAddr().String(), "user", told(meta.User()), "method", told(method))
 	if err == nil {
 		log.Info("key proved", "key", p.grant.fingerprint, "name", safe.String(p.grant.name), "role", p.grant.role.String())
 		return
@@ -109,7 +109,13 @@ func (p *peer) logAuth(meta gossh.ConnMetadata, method string, err error) {
 		err = fmt.Errorf("%w: %w", err, p.reason)
 		p.reason = nil
 	}
-	log.Info("not let in", "reason", safe.String(err.Error()))
+	log.Info("not let in", "reason", told(err.Error()))
+}
+
+// told is what the log has of what a stranger says, which may be as long as a packet.
+func told(text string) string {
+	const most = 200
+	return safe.Clip(safe.String(text[:min(len(text), most)]), most)
 }
 
 // reviewInterval is how soon a key that was taken out of the file loses its viewers.

@@ -166,6 +166,19 @@ func TestAUsersNameSaysNothing(t *testing.T) {
 	}
 }
 
+func TestTheLogHasTheBeginningOfLongNames(t *testing.T) {
+	h := open(t, nil)
+	config := clientConfig(newKey(t))
+	config.User = strings.Repeat("mallory", 10_000)
+	if _, err := gossh.Dial("tcp", h.server.Addr(), config); err == nil {
+		t.Fatal("a stranger is let in")
+	}
+	eventually(t, "the log has the attempt", func() bool { return strings.Contains(h.log.String(), "mallory") })
+	if n := len(h.log.String()); n > 5000 {
+		t.Errorf("the log has %d bytes", n)
+	}
+}
+
 func TestWhoIsntLetIn(t *testing.T) {
 	h := open(t, func(h *house, c *Config) {
 		c.Limits.Penalty = -1
