@@ -52,6 +52,7 @@ type Client struct {
 	seen     uint64        // state of the store that is known
 	ids      []uint64
 	company  company
+	found    found
 	joining  chan struct{} // closed when the company is another one
 	rows     map[uint64]sessionNews
 	sessions map[uint64]*farSession
@@ -69,7 +70,7 @@ type Client struct {
 	framed  time.Time // when the latest began
 	answers map[string]*answer
 	waiting map[uint64]*answer // by the number of the question's frame
-	watch   watch
+	watch   watching
 }
 
 // answer is what is known of a question.
@@ -297,7 +298,8 @@ func (c *Client) learn(n news) (changed bool) {
 		close(c.joining)
 		c.joining = make(chan struct{})
 	}
-	changed = changed || len(known) != len(c.rows)
+	changed = changed || len(known) != len(c.rows) || n.Found != c.found
+	c.found = n.Found
 	c.rows = known
 	return changed
 }

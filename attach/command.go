@@ -19,6 +19,9 @@ func (c *Client) Config() ui.Config {
 	if w.Company {
 		config.Company, config.Self = others{c}, self
 	}
+	if w.Watch {
+		config.Findings = findings{c}
+	}
 	if w.Commands {
 		config.Commander = commander{c}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"goapptrace/attach/wire"
 	"goapptrace/model"
+	"goapptrace/watch"
 )
 
 // Whatever a viewer sends ends his connection, and does no harm.
@@ -70,6 +71,7 @@ func someQuestions() (list [][]byte) {
 			askTimeline.bytes(1, now, timelineArgs{Step: 3, Window: model.TimelineWindow{Width: 1e6, First: 1_700_000_000_000, Columns: 80}, Most: 3}),
 			askWalk.bytes(1, now, rangeArgs{Step: 4, Span: model.Span{From: at, To: at.Add(time.Hour)}}), askSift.bytes(1, now, siftArgs{Step: 5}),
 			askSpawned.bytes(1, now, spawnArgs{5}), askRange.bytes(1, now, rangeArgs{Step: 6}), askTrace.bytes(1, now, traceArgs{[]byte{0, 0, 0, 1}}),
+			askReport.bytes(0, now, reportArgs{1}),
 		)
 	}
 	return list
@@ -80,9 +82,9 @@ func FuzzQuestion(f *testing.F) {
 	for _, q := range someQuestions() {
 		f.Add(q)
 	}
-	store, now := shop(f)
+	store, now, w := watchedShop(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		d := newDesk(Source{Store: store, Identity: "a", Now: now})
+		d := newDesk(Source{Store: store, Watch: w, Identity: "a", Now: now})
 		for range 2 {
 			if _, err := d.answer(b); err != nil && strings.Contains(err.Error(), "answering failed") {
 				t.Errorf("% x: %v", b, err)
@@ -94,6 +96,7 @@ func FuzzQuestion(f *testing.F) {
 // Nothing that a server sends harms the screen's end: what makes no sense ends the connection, and is empty where it is asked for.
 func FuzzAnswers(f *testing.F) {
 	f.Add(wire.Append(nil, news{IDs: []uint64{1}, Sessions: []sessionNews{{Row: model.SessionRow{ID: 1}}}}))
+	f.Add(wire.Append(nil, watch.Report{Rows: []watch.Row{{Findings: []watch.Finding{{ID: 1}}}}}))
 	f.Add(wire.Append(nil, []model.SpawnLine{{G: 1, Parent: -1, End: 1}}))
 	f.Add(wire.Append(nil, flameStep{Tree: &flameTree{Nodes: []model.FlameNode{{Parent: -1}, {Parent: 0}}}}))
 	f.Fuzz(func(_ *testing.T, b []byte) {
@@ -110,6 +113,10 @@ func FuzzAnswers(f *testing.F) {
 		}
 		var picture timelineStep
 		_ = d.Decode(b, &picture)
+		var report watch.Report
+		if d.Decode(b, &report) == nil {
+			curtail(&report)
+		}
 		var study studyStep
 		_ = d.Decode(b, &study)
 	})

@@ -36,7 +36,8 @@ type news struct {
 	Changed  uint64    // state of the store
 	IDs      []uint64  // of all sessions, in order
 	Sessions []sessionNews
-	Company  *company    // nil when it is as before
+	Company  *company // nil when it is as before
+	Found    found
 	Answers  []newAnswer // those that are other ones by now
 }
 
@@ -173,7 +174,7 @@ func (s *service) anyLive() bool {
 // news collects what the viewer doesn't know.
 func (s *service) news(w watched) news {
 	st, now := s.desk.Store, s.desk.now()
-	n := news{Now: now, Changed: st.Changed()}
+	n := news{Now: now, Changed: st.Changed(), Found: foundBy(s.desk.Watch)}
 	rows := map[uint64]string{}
 	for _, row := range st.Sessions(now) {
 		session := st.Session(row.ID)

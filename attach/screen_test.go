@@ -24,12 +24,15 @@ func TestSameScreen(t *testing.T) {
 		{"timeline", []string{"5"}},
 		{"packets", []string{"6", "k"}},
 		{"output", []string{"7", "k"}},
+		{"watch", []string{"8", "j", "j"}},
+		{"watcher", []string{"8", "G", "enter"}},
+		{"finding", []string{"8", "j", "enter"}},
 	} {
 		t.Run(tab.name, func(t *testing.T) {
-			store, now := shop(t)
-			here := newScreen(t, ui.Config{Store: store, Now: now}, 120, 36)
-			c := serve(t, Source{Store: store, Identity: "a", Now: now}).open(now)
-			there := newScreen(t, ui.Config{Remote: c, Now: now}, 120, 36)
+			store, now, w := watchedShop(t)
+			here := newScreen(t, ui.Config{Store: store, Watch: w, Now: now}, 120, 36)
+			config := serve(t, Source{Store: store, Watch: w, Identity: "a", Now: now}).open(now).Config()
+			there := newScreen(t, ui.Config{Remote: config.Remote, Findings: config.Findings, Now: now}, 120, 36)
 			for _, s := range []*screen{here, there} {
 				s.rest(300 * time.Millisecond)
 				for _, k := range tab.keys {

@@ -11,11 +11,13 @@ import (
 	"goapptrace/attach/wire"
 	"goapptrace/model"
 	"goapptrace/ui"
+	"goapptrace/watch"
 )
 
 // Source is what viewers see. Store and Identity are needed.
 type Source struct {
 	Store *model.Store
+	Watch *watch.Watch // what watchers have found in it, nil when nobody watches
 	// Identity tells the store from others, also from what is at the same address after a restart; see [NewIdentity].
 	Identity  string
 	Version   string       // of goapptrace
@@ -38,6 +40,7 @@ type welcome struct {
 	Hint               string
 	Commands           bool // there is a Commander
 	Company            bool // and a Company
+	Watch              bool // and a Watch
 	Self               uint64
 }
 
@@ -98,7 +101,7 @@ func (s *service) welcome() welcome {
 	d := s.desk
 	return welcome{
 		Identity: d.Identity, ReadOnly: d.ReadOnly, Addresses: d.Addresses, Notices: d.Notices, Hint: d.Hint, Commands: d.Commander != nil,
-		Company: d.Company != nil, Self: d.Self,
+		Company: d.Company != nil, Watch: d.Watch != nil, Self: d.Self,
 	}
 }
 

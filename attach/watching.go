@@ -9,8 +9,8 @@ import (
 	"goapptrace/attach/wire"
 )
 
-// watch is what is asked for again and again: what the screen shows.
-type watch struct {
+// watching is what is asked for again and again: what the screen shows.
+type watching struct {
 	kick   chan struct{} // says that there may be something else to watch
 	sent   []string      // the questions that the other end watches; nil when it watches nothing
 	number uint64        // of the frame

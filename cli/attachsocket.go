@@ -51,7 +51,7 @@ var identity = sync.OnceValue(rand.Text)
 func (v *viewed) source(viewer remote.Viewer, room *remote.Room) attach.Source {
 	c := v.screen()
 	s := attach.Source{
-		Store: v.store, Identity: identity(), Version: version(), Commander: remote.Commander(viewer, v.hub),
+		Store: v.store, Watch: c.Watch, Identity: identity(), Version: version(), Commander: remote.Commander(viewer, v.hub),
 		Addresses: c.Addresses, Notices: c.Notices, Hint: c.Hint,
 		Company: room, Self: viewer.ID,
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	// when nobody can.
 	Watch        *watch.Watch
 	KeepWatchers func([]watch.Watcher) error
+	Findings     Findings // instead of Watch: what watchers elsewhere have found, which aren't this viewer's to change
 
 	// Company is who else looks at the store, Self which of them this viewer is; nil when nobody else can.
 	Company Company

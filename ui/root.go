@@ -130,8 +130,7 @@ func newRoot(ctx context.Context, config Config) *root {
 	r.goroutines = newGoroutinesPane(r.env)
 	r.timeline = newTimelinePane(r.env)
 	r.wire = newWirePane(r.env)
-	watchers := newWatchersPane(r.env, config.Watch, config.Away)
-	watchers.elsewhere = config.Remote != nil
+	watchers := newWatchersPane(r.env, config.found(), config.ownWatch())
 	r.tabs = []pane{
 		r.calls, newFunctionsPane(r.env), r.goroutines, newFlamePane(r.env, r.store, r.calls.goroutine),
 		r.timeline, r.wire, newOutputPane(r.env), watchers,

@@ -14,15 +14,14 @@ import (
 
 // watchersPane lists the watchers, and below each what it has found.
 type watchersPane struct {
-	env       *env
-	watch     *watch.Watch // nil when nobody watches
-	shared    bool         // it isn't this viewer's to change
-	elsewhere bool         // the store is elsewhere, and whoever watches it
-	table     table
-	list      ranked[watchLine]
-	moves     moveKeys
-	bindings  watchersKeys
-	height    int
+	env      *env
+	findings Findings     // nil when nobody watches
+	own      *watch.Watch // whose they are, nil when it isn't this viewer's to change
+	table    table
+	list     ranked[watchLine]
+	moves    moveKeys
+	bindings watchersKeys
+	height   int
 
 	report watch.Report
 	seen   uint64    // state of the watch that the report is of, plus one
@@ -42,9 +41,9 @@ type watchLine struct {
 	finding *watch.Finding // nil for the watcher itself
 }
 
-func newWatchersPane(e *env, w *watch.Watch, shared bool) *watchersPane {
+func newWatchersPane(e *env, findings Findings, own *watch.Watch) *watchersPane {
 	p := &watchersPane{
-		env: e, watch: w, shared: shared,
+		env: e, findings: findings, own: own,
 		table: table{env: e, columns: watchColumns},
 		list:  ranked[watchLine]{id: func(l watchLine) uint64 { return l.id }},
 		moves: newMoveKeys(), folded: map[string]bool{},
@@ -63,14 +62,6 @@ func newWatchersPane(e *env, w *watch.Watch, shared bool) *watchersPane {
 
 func (p *watchersPane) title() string { return "Watch" }
 
-// nobody says why there are no watchers.
-func (p *watchersPane) nobody() string {
-	if p.elsewhere {
-		return "what watchers find isn't told to attached screens: it is in the screen there, over ssh"
-	}
-	return "nobody watches here"
-}
-
 func (p *watchersPane) keys() []key.Binding {
 	b := p.bindings
 	return append([]key.Binding{b.Open, b.Acknowledge, b.All, b.Switch, b.Add, b.Remove}, p.moves.list()...)
@@ -84,12 +75,15 @@ func (p *watchersPane) resize(width, height int) {
 }
 
 func (p *watchersPane) refresh(at moment) {
-	if cause := p.watch.Failed(); cause != nil {
+	p.table.focused, p.now = at.focused, at.now
+	if p.findings == nil {
+		return
+	}
+	if cause := p.findings.Failed(); cause != nil {
 		panic(cause)
 	}
-	p.table.focused, p.now = at.focused, at.now
 	const stale = time.Second // how long calls that are open have lasted
-	changed := p.watch.Changed() + 1
+	changed := p.findings.Changed() + 1
 	if (changed != p.seen || p.open && at.now.Sub(p.taken) >= stale) && !p.holds(at) {
 		p.seen = changed
 		p.reload()
@@ -101,12 +95,12 @@ func (p *watchersPane) refresh(at moment) {
 
 // holds says whether the list stays as it is, since the view is paused: until the user has other watchers.
 func (p *watchersPane) holds(at moment) bool {
-	return at.paused && p.seen != 0 && len(p.watch.Watchers()) == len(p.report.Rows)
+	return at.paused && p.seen != 0 && (p.own == nil || len(p.own.Watchers()) == len(p.report.Rows))
 }
 
 // reload takes the report anew.
 func (p *watchersPane) reload() {
-	p.report, p.taken, p.open = p.watch.Report(p.now), p.now, false
+	p.report, p.taken, p.open = p.findings.Report(p.now), p.now, false
 	for _, row := range p.report.Rows {
 		p.open = p.open || slices.ContainsFunc(row.Findings, func(f watch.Finding) bool { return f.Open() })
 	}
@@ -170,14 +164,14 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	line, ok := p.list.selected()
 	b := p.bindings
 	switch {
-	case p.watch == nil:
+	case p.findings == nil:
 		return nil, false
-	case p.shared && key.Matches(msg, b.Acknowledge, b.All, b.Switch, b.Add, b.Remove):
+	case p.own == nil && key.Matches(msg, b.Acknowledge, b.All, b.Switch, b.Add, b.Remove):
 		return notice("the watchers are those of all who look on: they are changed where goapptrace runs"), true
 	case key.Matches(msg, b.Add):
 		return func() tea.Msg { return addWatcherMsg{} }, true
 	case key.Matches(msg, b.All):
-		p.watch.Acknowledge(func(*watch.Finding) bool { return true })
+		p.own.Acknowledge(func(*watch.Finding) bool { return true })
 	case !ok:
 		return nil, false
 	case key.Matches(msg, b.Open):
@@ -185,7 +179,7 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, b.Acknowledge):
 		p.acknowledge(line)
 	case key.Matches(msg, b.Switch):
-		p.watch.Switch(line.row.Name, !line.row.Off)
+		p.own.Switch(line.row.Name, !line.row.Off)
 		cmd = func() tea.Msg { return keepWatchersMsg{} }
 	case key.Matches(msg, b.Remove):
 		cmd = p.remove(line.row)
@@ -199,7 +193,7 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 // acknowledge says that what is on a line has been seen: of a watcher all that it has found.
 func (p *watchersPane) acknowledge(line watchLine) {
 	p.list.held = true
-	p.watch.Acknowledge(func(f *watch.Finding) bool {
+	p.own.Acknowledge(func(f *watch.Finding) bool {
 		return f.Watcher == line.row.Name && (line.finding == nil || f.ID == line.finding.ID)
 	})
 }
@@ -207,7 +201,7 @@ func (p *watchersPane) acknowledge(line watchLine) {
 // remove takes a watcher of the user's own away.
 func (p *watchersPane) remove(row *watch.Row) tea.Cmd {
 	var left []watch.Watcher
-	for _, q := range p.watch.Watchers() {
+	for _, q := range p.own.Watchers() {
 		if q.Name != row.Name {
 			left = append(left, q)
 		}
@@ -219,7 +213,7 @@ func (p *watchersPane) remove(row *watch.Row) tea.Cmd {
 			}
 		}
 	}
-	p.watch.Set(watch.Join(watch.Own(left)))
+	p.own.Set(watch.Join(watch.Own(left)))
 	return func() tea.Msg { return keepWatchersMsg{} }
 }
 

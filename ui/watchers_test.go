@@ -50,7 +50,10 @@ func askAgain(f *fixture, crew *model.Session) {
 }
 
 func watchersTab(w *watch.Watch) func(*env) pane {
-	return func(e *env) pane { return newWatchersPane(e, w, false) }
+	return func(e *env) pane {
+		c := Config{Watch: w}
+		return newWatchersPane(e, c.found(), w)
+	}
 }
 
 func TestWatchersPane(t *testing.T) {

@@ -115,7 +115,11 @@ func (r *root) keepWatchers() tea.Cmd {
 
 // newsItem is the count of what watchers have found and nobody has seen.
 func (r *root) newsItem() (items []item) {
-	if n := r.config.Watch.News(); n > 0 {
+	found := r.config.found()
+	if found == nil {
+		return nil
+	}
+	if n := found.News(); n > 0 {
 		items = append(items, item{r.env.styles.Text.Warn.Render(r.env.glyphs.Flag + " " + formatCount(uint64(n)) + " watch"), 0})
 	}
 	return items

@@ -28,7 +28,7 @@ func (p *watchersPane) view() string {
 		}
 	}
 	if len(p.lines) == 0 {
-		lines = append(lines, p.table.note(p.nobody(), p.env.styles.Text.Dim))
+		lines = append(lines, p.table.note("nobody watches here", p.env.styles.Text.Dim))
 	}
 	facts := p.told()
 	for len(lines) < p.height-len(facts) {

@@ -13,7 +13,7 @@ func TestFailed(t *testing.T) {
 		store := model.New(model.Limits{})
 		w := Start(store, nil)
 		w.mu.Lock()
-		w.findings = []*Finding{nil}
+		w.findings = []*kept{nil}
 		w.mu.Unlock()
 		if w.Failed() != nil {
 			t.Error("it failed before it looked")

@@ -30,7 +30,11 @@ type Finding struct {
 	Over    time.Duration
 	Lasting bool // a rate or growth that is too large now
 	New     bool // it has happened since it was acknowledged
+}
 
+// kept is a finding with what only its watch knows.
+type kept struct {
+	Finding
 	probe uint64
 	seen  int       // looks since a measure was too large
 	asOf  time.Time // of the example
@@ -46,15 +50,15 @@ type key struct {
 func (f *Finding) Open() bool { return f.Example.Seq != 0 && f.Example.End == model.EndOpen }
 
 // by is the finding as it is by now.
-func (f *Finding) by(now time.Time) Finding {
-	copied := *f
+func (f *kept) by(now time.Time) Finding {
+	copied := f.Finding
 	if f.Open() {
 		copied.Example.Duration += max(now.Sub(f.asOf), 0)
 	}
 	return copied
 }
 
-func (f *Finding) key() key { return key{f.probe, f.Session, f.Name, f.Of} }
+func (f *kept) key() key { return key{f.probe, f.Session, f.Name, f.Of} }
 
 // calm is how many looks a measure has to be small before it may become too large again: it isn't news when one wavers.
 const calm = 3
@@ -188,10 +192,10 @@ func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text, no
 	f := w.byKey[k]
 	if f == nil {
 		w.last++
-		f = &Finding{
-			ID: w.last, Watcher: w.watchers[i].Name, Session: session, App: app, probe: tell.Probe,
+		f = &kept{probe: tell.Probe, Finding: Finding{
+			ID: w.last, Watcher: w.watchers[i].Name, Session: session, App: app,
 			Measure: tell.Measure, Name: tell.Name, Of: tell.Of, First: tell.First,
-		}
+		}}
 		w.findings, w.byKey[k] = append(w.findings, f), f
 	}
 	f.Touched = f.Touched || tell.Touched
@@ -220,7 +224,7 @@ func (w *Watch) bound() {
 		return
 	}
 	order := slices.Clone(w.findings)
-	slices.SortStableFunc(order, func(a, b *Finding) int {
+	slices.SortStableFunc(order, func(a, b *kept) int {
 		if a.New != b.New {
 			if a.New {
 				return 1
@@ -234,11 +238,11 @@ func (w *Watch) bound() {
 		gone[f.ID] = true
 	}
 	w.dropped += uint64(over)
-	w.forget(func(f *Finding) bool { return gone[f.ID] })
+	w.forget(func(f *kept) bool { return gone[f.ID] })
 }
 
 // forget drops the findings for which gone says so.
-func (w *Watch) forget(gone func(*Finding) bool) {
+func (w *Watch) forget(gone func(*kept) bool) {
 	w.findings = slices.DeleteFunc(w.findings, gone)
 	clear(w.byKey)
 	for _, f := range w.findings {
@@ -252,7 +256,7 @@ func (w *Watch) Acknowledge(which func(*Finding) bool) {
 	defer w.mu.Unlock()
 	seen := false
 	for _, f := range w.findings {
-		if f.New && which(f) {
+		if f.New && which(&f.Finding) {
 			f.New, seen = false, true
 		}
 	}

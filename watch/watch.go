@@ -71,8 +71,8 @@ type Watch struct {
 	mu       sync.Mutex
 	watchers []*watcher
 	probes   uint64 // IDs given
-	findings []*Finding
-	byKey    map[key]*Finding
+	findings []*kept
+	byKey    map[key]*kept
 	last     uint64 // ID of the last finding
 	dropped  uint64
 	seen     uint64 // of the store, at the last look
@@ -111,7 +111,7 @@ type watcher struct {
 
 // New has watchers, and looks only when [Watch.Look] is called. Those that make no sense are left out.
 func New(store *model.Store, watchers []Watcher) *Watch {
-	w := &Watch{store: store, byKey: map[key]*Finding{}, stop: func() {}, done: make(chan struct{})}
+	w := &Watch{store: store, byKey: map[key]*kept{}, stop: func() {}, done: make(chan struct{})}
 	close(w.done)
 	w.Set(watchers)
 	return w
@@ -218,7 +218,7 @@ func (w *Watch) Set(list []Watcher) {
 		filter, _ := query.Compile(ask.Text, query.Watches)
 		w.watchers = append(w.watchers, &watcher{Watcher: ask, probe: w.probes, filter: filter})
 	}
-	w.forget(func(f *Finding) bool {
+	w.forget(func(f *kept) bool {
 		return !slices.ContainsFunc(w.watchers, func(q *watcher) bool { return q.probe == f.probe })
 	})
 	w.ask()
