@@ -33,7 +33,7 @@ type flameScene struct {
 // flameJob adds up calls, in commands. While one runs, flames belong to it.
 type flameJob struct {
 	scene   flameScene
-	flames  map[uint64]Flame // by session
+	flames  map[Session]Flame // by session
 	running bool
 	left    bool // calls are left to be added
 	by      model.FlameWeight
@@ -99,7 +99,7 @@ func (p *flamePane) work() tea.Cmd {
 	}
 	scene := p.scene()
 	if j.scene != scene {
-		j.scene, j.flames = scene, map[uint64]Flame{}
+		j.scene, j.flames = scene, map[Session]Flame{}
 	}
 	j.running, j.changed = true, p.changed()
 	order := flameOrder{scene: scene, flames: j.flames, now: p.at.now, by: p.by, base: p.base}
@@ -154,7 +154,7 @@ func (p *flamePane) worked(o flameOutcome) (done func()) {
 // flameOrder is what one command is to do.
 type flameOrder struct {
 	scene    flameScene
-	flames   map[uint64]Flame
+	flames   map[Session]Flame
 	sessions []Session
 	names    []protocol.Text
 	now      time.Time
@@ -204,10 +204,10 @@ func (o flameOrder) carryOut() (out flameOutcome) {
 
 // flame is the one that adds up a session's calls.
 func (o flameOrder) flame(s Session) Flame {
-	f := o.flames[s.ID()]
+	f := o.flames[s]
 	if f == nil {
 		f = s.NewFlame(o.scene.g, o.scene.filter, o.scene.span, max(mostFlameNodes/len(o.sessions), leastFlameNodes))
-		o.flames[s.ID()] = f
+		o.flames[s] = f
 	}
 	return f
 }
