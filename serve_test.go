@@ -108,10 +108,10 @@ func TestServerEndsWell(t *testing.T) {
 			for told := false; !told; {
 				frame, err := protocol.ReadFrame(conn, protocol.MaxFrame)
 				if err != nil {
-					t.Fatalf("no Shutdown: %v", err)
+					t.Fatalf("no Restart: %v", err)
 				}
 				p, err := protocol.DecodeFrame(frame)
-				told = err == nil && p.PacketType() == protocol.TypeShutdown
+				told = err == nil && p.PacketType() == protocol.TypeRestart
 			}
 			if status := s.wait(t); !status.Exited() || status.ExitStatus() != 0 {
 				t.Errorf("ended with %v, want status 0", s.cmd.ProcessState)

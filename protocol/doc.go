@@ -37,8 +37,9 @@
 // ServerHello; or it refuses, and says why in ServerHello.Refused (to a client of 1.0 it says nothing, since that would
 // take any hello for consent). Then both send what they like, within the turns that [CheckTurn] knows: a packet out of
 // turn ends the connection. Each side sends a Ping every 3 s, and gives up a peer that completed no frame for 10 s. Whoever
-// wants to close sends Shutdown, and the other side, having sent what it still has, closes. A connection that ends without
-// Shutdown is lost: nobody knows what its tail would have been.
+// wants to close sends Shutdown, and the other side, having sent what it still has, closes. A server
+// that is expected back sends Restart instead: the program then connects again. A connection that ends without Shutdown or
+// Restart is lost: nobody knows what its tail would have been.
 //
 // # Versions
 //

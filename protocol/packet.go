@@ -22,6 +22,7 @@ type PacketType int64
 //	Ack            client   what became of a Start/StopTraceCmd (1.1)
 //	Goroutines     client   where goroutines come from (1.1)
 //	Details        client   arguments, results, errors and names of single calls (1.1)
+//	Restart        server   nothing; it is about to close, and expected back (1.1)
 const (
 	TypeClientHello   PacketType = 1
 	TypeServerHello   PacketType = 2
@@ -37,10 +38,11 @@ const (
 	TypeAck           PacketType = 12
 	TypeGoroutines    PacketType = 13
 	TypeDetails       PacketType = 14
+	TypeRestart       PacketType = 15
 )
 
 // lastType is the highest packet number that this package knows.
-const lastType = TypeDetails
+const lastType = TypeRestart
 
 // Packet is what a frame carries behind its header.
 type Packet interface {
@@ -79,6 +81,8 @@ func New(t PacketType) (Packet, error) {
 		return new(GoroutinesPacket), nil
 	case TypeDetails:
 		return new(DetailsPacket), nil
+	case TypeRestart:
+		return new(RestartPacket), nil
 	}
 	return nil, fmt.Errorf("packet type %d is unknown", t)
 }
@@ -98,6 +102,7 @@ var typeNames = [lastType + 1]string{
 	TypeAck:           "Ack",
 	TypeGoroutines:    "Goroutines",
 	TypeDetails:       "Details",
+	TypeRestart:       "Restart",
 }
 
 // String is the packet's name without "Packet", as shown in the packet log.

@@ -48,6 +48,7 @@ func samples() []Packet {
 		&DetailsPacket{
 			Gs: []uint64{17}, Starts: []int64{5}, Kinds: []byte{DetailError}, Texts: []Text{"no such order"}, Lost: 1,
 		},
+		&RestartPacket{},
 	}
 }
 

@@ -32,7 +32,7 @@ func (t PacketType) sentBy(dir Direction) bool {
 		return true
 	case TypeLog, TypeSymbol, TypeRawFuncLog, TypeFuncLogBatch, TypeCounters, TypeAck, TypeGoroutines, TypeDetails:
 		return dir == In
-	case TypeStartTraceCmd, TypeStopTraceCmd:
+	case TypeStartTraceCmd, TypeStopTraceCmd, TypeRestart:
 		return dir == Out
 	}
 	return false

@@ -25,6 +25,9 @@ type Config struct {
 
 	Limits Limits
 
+	// Returns says that the server is expected back after [Server.Shutdown], as a service is: programs of 1.1 then connect again.
+	Returns bool
+
 	Secret string       // what clients must know; empty to ask for none
 	Log    *slog.Logger // nil to log nothing; never gets a secret, and of strangers' text nothing that a terminal obeys
 }
@@ -33,6 +36,7 @@ type Config struct {
 type Server struct {
 	secret  string
 	limits  Limits
+	returns bool
 	log     *slog.Logger
 	addrs   []string
 	notices []string
@@ -85,6 +89,7 @@ func newServer(ctx context.Context, config Config) *Server {
 	s := &Server{
 		secret:   config.Secret,
 		limits:   config.Limits,
+		returns:  config.Returns,
 		log:      config.Log,
 		sessions: make(chan *Session, sessionBuffer),
 		done:     make(chan struct{}),
@@ -222,7 +227,7 @@ func (s *Server) stop() {
 		e.gate.EvictSilent()
 	}
 	for _, sess := range s.live {
-		sess.Shutdown()
+		sess.shutdown(s.returns)
 	}
 	go func() {
 		s.goroutines.Wait()

@@ -43,6 +43,7 @@ type Session struct {
 	pings    chan struct{}        // from read to write: the peer wants to hear from us
 	goodbye  chan struct{}        // closed by Shutdown
 	sayOnce  sync.Once
+	back     bool // what ends the session is expected back; written before goodbye is closed
 
 	// Owned by run.
 	log    *slog.Logger // to nowhere as long as the session isn't shown
@@ -102,8 +103,11 @@ func (s *Session) State() protocol.State {
 
 // Shutdown asks the peer to end: a Shutdown packet, then up to [protocol.ShutdownTimeout] for what it still sends
 // and for it to close. It returns at once; the outcome is in Events.
-func (s *Session) Shutdown() {
+func (s *Session) Shutdown() { s.shutdown(false) }
+
+func (s *Session) shutdown(back bool) {
 	s.sayOnce.Do(func() {
+		s.back = back
 		close(s.goodbye)
 		s.mu.Lock()
 		defer s.mu.Unlock()

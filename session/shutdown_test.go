@@ -104,6 +104,38 @@ func TestShutdownByPeer(t *testing.T) {
 	})
 }
 
+// A server that is expected back says so, to programs that know what that means; a user who ends a session means it.
+func TestServerReturns(t *testing.T) {
+	for name, tt := range map[string]struct {
+		returns bool
+		version string
+		one     bool // session alone
+		want    protocol.PacketType
+	}{
+		"back":       {true, "1.1", false, protocol.TypeRestart},
+		"for good":   {false, "1.1", false, protocol.TypeShutdown},
+		"one of 1.0": {true, "1.0", false, protocol.TypeShutdown},
+		"a user":     {true, "1.1", true, protocol.TypeShutdown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := testServer(t, Config{Returns: tt.returns})
+				p, sess, events := establish(t, srv, tt.version)
+				if tt.one {
+					sess.Shutdown()
+				} else {
+					go func() { _ = srv.Shutdown(t.Context()) }()
+				}
+				if got := p.receive(); got == nil || got.PacketType() != tt.want {
+					t.Errorf("the last packet is %v, want %v", got, tt.want)
+				}
+				_ = p.conn.Close()
+				events.end()
+			})
+		})
+	}
+}
+
 func TestShutdownInHandshake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, sess := connect(t, testServer(t, Config{}))

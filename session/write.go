@@ -93,7 +93,7 @@ func (w *writer) answerPing() {
 // sayGoodbye sends the Shutdown, after which nothing more may be sent, and gives the peer its time to close.
 func (w *writer) sayGoodbye() {
 	if !w.done {
-		w.put(&protocol.ShutdownPacket{})
+		w.put(w.farewell())
 	}
 	if w.done { // the peer is gone, but may have left packets behind
 		w.giveUp(time.Now().Add(protocol.ShutdownTimeout), "the connection broke")
@@ -103,6 +103,14 @@ func (w *writer) sayGoodbye() {
 	w.giveUp(time.Now().Add(protocol.ShutdownTimeout),
 		"the program did not close within "+protocol.ShutdownTimeout.String()+" of being told to")
 	w.stopSending()
+}
+
+// farewell is the last packet. Programs of 1.0 know one alone.
+func (w *writer) farewell() protocol.Packet {
+	if w.back && w.version != protocol.Original {
+		return &protocol.RestartPacket{}
+	}
+	return &protocol.ShutdownPacket{}
 }
 
 // fail ends the writing. A peer that has gone may have left packets behind, which are read to their end however

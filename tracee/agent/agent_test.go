@@ -122,6 +122,27 @@ func TestViewerShutsDown(t *testing.T) {
 	}
 }
 
+// A server that is expected back gets all that was recorded, and then the program again.
+func TestViewerRestarts(t *testing.T) {
+	v := newViewer(t)
+	startAgent(t, v.url())
+	p, _ := v.accept(protocol.ServerEnd{})
+	work()
+	p.send(new(protocol.RestartPacket))
+	p.toEnd()
+	_ = p.conn.Close()
+	if !p.shutdown || p.callsOf("agent.work") != 1 {
+		t.Errorf("shutdown %v, calls %d; want true and 1", p.shutdown, p.callsOf("agent.work"))
+	}
+	p, _ = v.accept(protocol.ServerEnd{})
+	var first hook.Call
+	for !first.Open() { // until the hooks are on again
+		first = hook.Enter(&unnamed)
+	}
+	first.Leave()
+	p.until("a call", func() bool { return p.calls[uint64(unnamed.ID())] == 1 })
+}
+
 func TestReconnect(t *testing.T) {
 	v := newViewer(t)
 	startAgent(t, v.url())

@@ -79,6 +79,7 @@ func (l *link) handshake() (verdict, error) {
 
 var (
 	errShutdown = errors.New("the viewer said goodbye")
+	errRestart  = errors.New("the viewer ends, and is expected back")
 	errEnding   = errors.New("the program ends")
 	errStuck    = errors.New("the program seems to be stuck")
 )
@@ -98,8 +99,11 @@ func (l *link) talk() (verdict, error) {
 			if !ok {
 				return retry, errors.New("the viewer is gone")
 			}
-			if _, ok := p.(*protocol.ShutdownPacket); ok {
+			switch p.(type) {
+			case *protocol.ShutdownPacket:
 				return leave, errors.Join(errShutdown, l.goodbye())
+			case *protocol.RestartPacket:
+				return retry, errors.Join(errRestart, l.goodbye())
 			}
 			if err := l.obey(p); err != nil {
 				return retry, err

@@ -53,7 +53,7 @@ func (v *viewer) accept(end protocol.ServerEnd) (*peer, protocol.Negotiation) {
 	v.t.Cleanup(func() { _ = conn.Close() })
 	p := &peer{
 		t: v.t, conn: conn, calls: map[uint64]int{}, names: map[uint64]string{}, open: map[uint64][]uint64{},
-		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{},
+		tallies: map[uint64]hook.Tally{}, modes: map[uint64]byte{}, held: map[uint64]bool{},
 		details: map[detailKey]string{}, starts: map[callKey]uint64{}, ends: map[uint64]protocol.EventKind{}, origins: map[uint64]origin{},
 	}
 	frame, err := protocol.ReadFrame(conn, protocol.MaxHelloFrame)
@@ -78,6 +78,7 @@ type peer struct {
 	counters *protocol.CountersPacket // the last one
 	tallies  map[uint64]hook.Tally    // by function
 	modes    map[uint64]byte          // of the functions that Counters named
+	held     map[uint64]bool          // those of them that were held at some time
 	acks     []*protocol.AckPacket
 	logs     []*protocol.LogPacket
 	details  map[detailKey]string
@@ -230,6 +231,7 @@ func (p *peer) takeCounters(c *protocol.CountersPacket) {
 			p.t.Errorf("function %d (%s): %+v follows %+v", f, p.names[f], got, before)
 		}
 		p.tallies[f], p.modes[f] = got, c.Modes[i]
+		p.held[f] = p.held[f] || c.Modes[i] == protocol.FuncHeld
 	}
 }
 
