@@ -10,12 +10,12 @@ func TestFindTheHotPath(t *testing.T) {
 	s.wait(`● shop +\d+ `)
 
 	s.press("4")
-	s.wait(`total time · [\d,]+ calls since \d\d:\d\d:\d\d`)
+	s.wait(`total time · [\d,.]+[kM]? calls since \d\d:\d\d:\d\d`)
 	s.wait(`▸all of shop`)
 	s.press("w", "w")
-	s.wait(`│ calls · [\d,]+ calls since`)
-	first := s.wait(`calls · ([\d,]+) calls`)[1]
-	for s.wait(`calls · ([\d,]+) calls`)[1] == first { // it goes on
+	s.wait(`│ calls · [\d,.]+[kM]? calls since`)
+	first := s.wait(`calls · ([\d,.]+[kM]?) calls`)[1]
+	for s.wait(`calls · ([\d,.]+[kM]?) calls`)[1] == first { // it goes on
 	}
 
 	s.press("Down")
