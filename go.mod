@@ -1,5 +1,5 @@
-// The terminal libraries are Charm's: charm.land/bubbletea/v2, bubbles/v2, lipgloss/v2
-// and fang/v2 are github.com/charmbracelet/{bubbletea,bubbles,lipgloss,fang} at their current
+// The terminal libraries are Charm's: charm.land/bubbletea/v2, bubbles/v2, lipgloss/v2,
+// fang/v2 and wish/v2 are github.com/charmbracelet/{bubbletea,bubbles,lipgloss,fang,wish} at their current
 // major version, under the import paths that they have had since v2.
 module goapptrace
 
