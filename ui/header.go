@@ -58,7 +58,7 @@ func (r *root) headerItems(totals model.Totals) []item {
 	if !r.span.All() {
 		items = append(items, item{styles.Paused.Render(r.env.rangeText(r.span)), 0})
 	}
-	if totals.Sessions > 0 { // others have no rates, only memories of them
+	if totals.Sessions > 0 && !r.cutOff() { // others have no rates, only memories of them
 		items = append(items,
 			item{styles.Text.Render(strings.TrimSuffix(formatRate(totals.CallsPerSecond), "/s") + " calls/s"), 2},
 			item{styles.Text.Render(formatBytes(uint64(max(totals.BytesPerSecond, 0))) + "/s"), 5})
@@ -81,10 +81,15 @@ func (r *root) ledger(totals model.Totals) (items []item) {
 	return items
 }
 
+// cutOff says that nothing new comes: what is shown are memories. The footer tells why.
+func (r *root) cutOff() bool { return r.store.Trouble() != "" }
+
 // mood is the state of the whole in a word.
 func (r *root) mood(totals model.Totals) string {
 	styles, glyphs := r.env.styles.Header, r.env.glyphs
 	switch {
+	case r.cutOff():
+		return styles.Paused.Render(glyphs.Ended + " no connection")
 	case r.isPaused():
 		return styles.Paused.Render(glyphs.Pause + " " + r.pauseText())
 	case totals.Sessions > 0:
