@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -191,5 +192,28 @@ func TestManyFilters(t *testing.T) {
 				t.Errorf("round %d, %s: %d calls, want %d", round, text, got, want)
 			}
 		}
+	}
+}
+
+// The longer the texts, the fewer of them a slice of a search looks at.
+func TestLongTextsAreWork(t *testing.T) {
+	s := open(t, Limits{}, 16)
+	fillTo(s, newWorkload(16, 8), 2*chunkLen)
+	q := CallQuery{Filter: callsLike(`args ~ "x$"`), Before: 5}
+	slices := map[int]int{}
+	for _, size := range []int{1, maxDetail} {
+		text := protocol.Text(strings.Repeat("n", size))
+		for _, c := range s.calls.log.chunks {
+			for i := range c.n {
+				c.details.set(detailKey{uint16(i), protocol.DetailArgs}, text)
+			}
+		}
+		s.filters = callFilters{}
+		for page := s.slice(q); page.Unseen > 0; page = s.slice(q) {
+			slices[size]++
+		}
+	}
+	if slices[1] != 0 || slices[maxDetail] == 0 {
+		t.Errorf("%d chunks are searched with further slices: %v", len(s.calls.log.chunks), slices)
 	}
 }

@@ -103,10 +103,11 @@ func (f *callFilter) telling(cond *condition, c *chunk, k int, mask uint64) uint
 		}
 		return 0
 	}
-	const dear = 32 // times a number
-	f.work += dear * blockLen
+	const dear = 32 // times a number, and the text's bytes
 	kind := detailKinds[cond.node.Field]
 	return f.each(mask, func(i int) bool {
-		return cond.node.Text(string(c.details.texts[detailKey{uint16(k*blockLen + i), kind}]))
+		text := c.details.texts[detailKey{uint16(k*blockLen + i), kind}]
+		f.work += dear + len(text)
+		return cond.node.Text(string(text))
 	})
 }
