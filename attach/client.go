@@ -222,7 +222,7 @@ func (c *Client) reconnect(ctx context.Context) *link {
 			return l
 		}
 		c.mu.Lock()
-		c.trouble = fmt.Sprintf("no connection: %v; trying again", err)
+		c.trouble = fmt.Sprintf("no connection, trying again: %v", err)
 		c.change()
 		c.mu.Unlock()
 	}
@@ -233,9 +233,9 @@ func (c *Client) lose(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.link, c.watch.sent = nil, nil
-	c.trouble = "the connection is lost; trying again"
+	c.trouble = "no connection, trying again"
 	if err != nil && !errors.Is(err, io.EOF) {
-		c.trouble = fmt.Sprintf("the connection is lost: %v; trying again", err)
+		c.trouble = fmt.Sprintf("no connection, trying again: %v", err)
 	}
 	c.change()
 }

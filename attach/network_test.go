@@ -30,7 +30,10 @@ func TestComesBack(t *testing.T) {
 
 	f.setDown(true)
 	f.cut()
-	s.wants("trying again", "the network is down")
+	s.wants("no connection, trying again: ", "the network is down")
+	if head, _, _ := strings.Cut(s.text(), "\n"); !strings.Contains(head, "○ no connection") || strings.Contains(head, "live") || strings.Contains(head, "calls/s") {
+		t.Errorf("without a connection the head is %q", head)
+	}
 	if got := s.text(); strings.Split(got, "\n")[5] != strings.Split(before, "\n")[5] {
 		t.Errorf("the picture is gone:\n%s", got)
 	}
