@@ -56,13 +56,13 @@ var (
 		first, last, ok := s.Extent(now)
 		return perhaps(stretch{first, last}, ok)
 	})
-	askKnown = ofSession("known", func(_ *desk, s *model.Session, a number, _ time.Time) ([]string, error) {
+	askKnown = ofLog("known", func(_ *desk, s *model.Session, a number, _ time.Time) ([]string, error) {
 		known := s.Known(query.Field(a.N))
 		return known[:min(len(known), mostNames)], nil
 	})
 	askCalls = ofSession("calls", func(_ *desk, s *model.Session, q model.CallQuery, now time.Time) (model.CallPage, error) {
 		q.Now, q.Before, q.After = now, rows(q.Before), rows(q.After)
-		return s.Calls(q), nil
+		return callsInTurns(s, q), nil
 	})
 	askCall = ofSession("call", func(_ *desk, s *model.Session, a number, now time.Time) (maybe[model.CallRow], error) {
 		return perhaps(s.Call(a.N, now))
@@ -70,7 +70,7 @@ var (
 	askCallAt = ofSession("callAt", func(_ *desk, s *model.Session, a moment, _ time.Time) (maybe[uint64], error) {
 		return perhaps(s.CallAt(a.G, a.At))
 	})
-	askCallers = ofSession("callers", func(_ *desk, s *model.Session, a most, now time.Time) (callers, error) {
+	askCallers = ofLog("callers", func(_ *desk, s *model.Session, a most, now time.Time) (callers, error) {
 		list, whole := s.Callers(a.Seq, rows(a.Most), now)
 		return callers{list, whole}, nil
 	})
@@ -78,15 +78,13 @@ var (
 		return perhaps(s.LastCall(a.N))
 	})
 	askEnd = ofSession("findEnd", func(_ *desk, s *model.Session, q model.EndQuery, _ time.Time) (maybe[uint64], error) {
-		return perhaps(s.FindEnd(q))
+		return perhaps(endInTurns(s, q))
 	})
-	askKin = ofSession("findKin", func(_ *desk, s *model.Session, q model.KinQuery, now time.Time) (maybe[uint64], error) {
+	askKin = ofLog("findKin", func(_ *desk, s *model.Session, q model.KinQuery, now time.Time) (maybe[uint64], error) {
 		q.Now = now
-		var a maybe[uint64]
-		inTurn(func(s *model.Session) { a.R, a.OK = s.FindKin(q) })(s)
-		return a, nil
+		return perhaps(s.FindKin(q))
 	})
-	askFunctions = ofSession("functions", func(_ *desk, s *model.Session, q model.FuncQuery, now time.Time) (model.FuncPage, error) {
+	askFunctions = ofLog("functions", func(_ *desk, s *model.Session, q model.FuncQuery, now time.Time) (model.FuncPage, error) {
 		q.Now, q.Limit = now, rows(q.Limit)
 		return s.Functions(q), nil
 	})
@@ -99,23 +97,21 @@ var (
 	askFuncNames = ofSession("funcNames", func(_ *desk, s *model.Session, a slice, _ time.Time) ([]model.FuncName, error) {
 		return s.FuncNames(max(a.From, 0), max(min(a.Limit, mostNames), 0)), nil
 	})
-	askFuncCall = ofSession("funcCall", func(_ *desk, s *model.Session, q model.FuncCallQuery, _ time.Time) (maybe[model.CallRow], error) {
-		var a maybe[model.CallRow]
-		inTurn(func(s *model.Session) { a.R, a.OK = s.FuncCall(q) })(s)
-		return a, nil
+	askFuncCall = ofLog("funcCall", func(_ *desk, s *model.Session, q model.FuncCallQuery, _ time.Time) (maybe[model.CallRow], error) {
+		return perhaps(s.FuncCall(q))
 	})
 	askGoroutine = ofSession("goroutine", func(_ *desk, s *model.Session, a number, _ time.Time) (maybe[model.GoroutineRow], error) {
 		return perhaps(s.Goroutine(a.N))
 	})
-	askGoroutineInfo = ofSession("goroutineInfo", func(_ *desk, s *model.Session, a number, now time.Time) (maybe[stack], error) {
+	askGoroutineInfo = ofLog("goroutineInfo", func(_ *desk, s *model.Session, a number, now time.Time) (maybe[stack], error) {
 		info, open, ok := s.GoroutineInfo(a.N, now)
 		return perhaps(stack{info, open[max(0, len(open)-mostRows):]}, ok)
 	})
-	askGoroutineNames = ofSession("goroutineNames", func(_ *desk, s *model.Session, _ none, _ time.Time) ([]model.GoroutineName, error) {
+	askGoroutineNames = ofLog("goroutineNames", func(_ *desk, s *model.Session, _ none, _ time.Time) ([]model.GoroutineName, error) {
 		names := s.GoroutineNames()
 		return names[:min(len(names), mostNames)], nil
 	})
-	askPackets = ofSession("packets", func(_ *desk, s *model.Session, q model.PacketQuery, _ time.Time) (model.PacketPage, error) {
+	askPackets = ofLog("packets", func(_ *desk, s *model.Session, q model.PacketQuery, _ time.Time) (model.PacketPage, error) {
 		q.Before, q.After = rows(q.Before), rows(q.After)
 		return s.Packets(q), nil
 	})
@@ -127,7 +123,7 @@ var (
 		}
 		return perhaps(record{r.At, r.Dir, r.Raw}, ok)
 	})
-	askPacketKinds = ofSession("packetKinds", func(_ *desk, s *model.Session, span model.Span, now time.Time) ([]model.PacketKind, error) {
+	askPacketKinds = ofLog("packetKinds", func(_ *desk, s *model.Session, span model.Span, now time.Time) ([]model.PacketKind, error) {
 		return s.PacketKinds(span, now), nil
 	})
 	askPacketOfCall = ofSession("packetOfCall", func(_ *desk, s *model.Session, a number, _ time.Time) (maybe[uint64], error) {
@@ -137,7 +133,7 @@ var (
 		first, last, ok := s.CallsOfPacket(a.N)
 		return perhaps(numbers{first, last}, ok)
 	})
-	askLines = ofSession("lines", func(_ *desk, s *model.Session, q model.OutputQuery, _ time.Time) (model.OutputPage, error) {
+	askLines = ofLog("lines", func(_ *desk, s *model.Session, q model.OutputQuery, _ time.Time) (model.OutputPage, error) {
 		q.Before, q.After = rows(q.Before), rows(q.After)
 		return s.Lines(q), nil
 	})
@@ -151,6 +147,37 @@ type record struct {
 	At  time.Time
 	Dir protocol.Direction
 	Raw []byte
+}
+
+// mostSlices is how many slices of the log one question about calls gets: as many as a screen asks for when a key waits for it.
+const mostSlices = 40
+
+// slicesFor is how many whoever asks for n gets, who may ask for all with none.
+func slicesFor(n int) int {
+	if n <= 0 {
+		return mostSlices
+	}
+	return min(n, mostSlices)
+}
+
+// callsInTurns is a page of calls, each slice of which has its own turn. The viewer asks on for what it hasn't come to.
+func callsInTurns(s *model.Session, q model.CallQuery) (page model.CallPage) {
+	left := slicesFor(q.Slices)
+	q.Slices = 1
+	for page.Unseen = 1; page.Unseen > 0 && left > 0; left-- {
+		turn(func() { page = s.Calls(q) })
+	}
+	return page
+}
+
+// endInTurns looks for the end of a call, each slice of the log in its own turn.
+func endInTurns(s *model.Session, q model.EndQuery) (seq uint64, ok bool) {
+	for next := q.From; ; q.From = next {
+		turn(func() { seq, next = s.SeekEnd(q) })
+		if seq != 0 || next == 0 {
+			return seq, seq != 0
+		}
+	}
 }
 
 func rows(n int) int { return max(0, min(n, mostRows)) }

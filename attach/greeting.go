@@ -57,10 +57,11 @@ func receiveGreeting(r io.Reader) (g greeting, err error) {
 }
 
 // versionError says that the ends don't understand each other.
-type versionError struct{ here, there string }
+type versionError struct{ here, there greeting }
 
 func (e *versionError) Error() string {
-	return fmt.Sprintf("the other end is goapptrace %q, and this one is %q: use the same version at both ends", safe.String(e.there), e.here)
+	return fmt.Sprintf("the other end is goapptrace %q, which speaks %016x, and this one is %q, which speaks %016x: use the same version at both ends",
+		safe.String(e.there.version), e.there.shape, e.here.version, e.here.shape)
 }
 
 // greet exchanges greetings. Both ends send first.
@@ -71,7 +72,7 @@ func greet(conn io.ReadWriter, version string) error {
 	other, err := receiveGreeting(conn)
 	failed := <-sent
 	if err == nil && other.shape != own.shape {
-		return &versionError{here: version, there: other.version} // it may have hung up for that
+		return &versionError{here: own, there: other} // it may have hung up for that
 	}
 	return errors.Join(err, failed)
 }

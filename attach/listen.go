@@ -12,11 +12,8 @@ import (
 	"goapptrace/session"
 )
 
-// mostViewers bounds who is attached at a socket at the same time; a viewer who takes nothing for so long is dropped.
-const (
-	mostViewers = 16
-	stalled     = 10 * time.Second
-)
+// mostViewers bounds who is attached at a socket at the same time.
+const mostViewers = 16
 
 // Listener serves viewers at a Unix socket, which only this user gets at.
 type Listener struct {
@@ -73,7 +70,7 @@ func (l *Listener) accept(ctx context.Context) {
 			defer func() { <-l.room }()
 			source, leave := l.viewer()
 			defer leave()
-			if err := Serve(ctx, source, impatient{conn}); err != nil {
+			if err := Serve(ctx, source, conn); err != nil {
 				l.log.Warn("an attached screen ended badly", "error", err.Error())
 			}
 		})
@@ -86,15 +83,4 @@ func (l *Listener) Close() error {
 	err := l.listener.Close()
 	l.all.Wait()
 	return err
-}
-
-// impatient is a connection to somebody who has to take what he is sent.
-type impatient struct{ net.Conn }
-
-// Write implements [io.Writer].
-func (c impatient) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(stalled)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(b)
 }

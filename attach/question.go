@@ -57,6 +57,14 @@ func ofSession[A, R any](name string, answer func(d *desk, s *model.Session, a A
 	})
 }
 
+// ofLog is one that goes through much of what is kept of a session: it is answered in its turn.
+func ofLog[A, R any](name string, answer func(d *desk, s *model.Session, a A, now time.Time) (R, error)) question[A, R] {
+	return ofSession(name, func(d *desk, s *model.Session, a A, now time.Time) (r R, err error) {
+		turn(func() { r, err = answer(d, s, a, now) })
+		return r, err
+	})
+}
+
 // ofStore is a kind of question about no session, or any.
 func ofStore[A, R any](name string, answer func(d *desk, session uint64, a A, now time.Time) (R, error)) question[A, R] {
 	q := question[A, R]{byte(len(all))}

@@ -48,14 +48,23 @@ type welcome struct {
 const mostAtOnce = 8
 
 // Serve answers the questions of one viewer until he hangs up, ctx ends or something comes that makes no sense: that is
-// the error. It closes conn. A viewer who takes nothing for long is for the connection to give up.
+// the error. It closes conn. A viewer who doesn't greet within 5 s, or takes nothing for 10 s, is given up: an error, too.
+// Where closing conn needs the viewer's consent, it is to be a [Dropper].
 func Serve(ctx context.Context, source Source, conn io.ReadWriteCloser) error {
+	viewer := &impatient{ReadWriteCloser: conn}
+	return viewer.cause(serveViewer(ctx, source, viewer))
+}
+
+func serveViewer(ctx context.Context, source Source, conn *impatient) error {
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	defer conn.Close()
 	defer cancel()
-	if err := greet(conn, source.Version); err != nil {
+	late := conn.within(greetingTime, errMute)
+	err := greet(conn, source.Version)
+	late.Stop()
+	if err != nil {
 		return unlessOver(ctx, err)
 	}
 	s := &service{desk: newDesk(source), link: newLink(conn, mostAsked), watched: make(chan watched, 1), room: make(chan struct{}, mostAtOnce)}
@@ -63,7 +72,7 @@ func Serve(ctx context.Context, source Source, conn io.ReadWriteCloser) error {
 		return unlessOver(ctx, err)
 	}
 	s.work.Go(func() { s.tell(ctx) })
-	err := s.listen(ctx)
+	err = s.listen(ctx)
 	cancel()
 	_ = conn.Close() // whoever sends stops waiting
 	s.work.Wait()

@@ -119,7 +119,7 @@ const (
 
 var (
 	askFlame = ofSession("flame", func(d *desk, s *model.Session, a flameArgs, now time.Time) (r flameStep, err error) {
-		err = withStep(d, a.Step, func() *model.Flame {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *model.Flame {
 			f := model.NewFlame(s, a.G, a.Filter, max(1, min(a.Most, mostFlameNodes)))
 			f.Within(a.Span)
 			return f
@@ -138,7 +138,7 @@ var (
 		if !isRange(a.Span) {
 			return r, errWindow
 		}
-		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, inTurn(func(f *model.FuncRange) {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, inTurn(func(f *model.FuncRange) {
 			r.Left = f.Advance(now, a.Until, burst())
 			r.Share, r.Older = f.Progress()
 		}))
@@ -149,13 +149,13 @@ var (
 			return r, errWindow
 		}
 		a.Query.Now, a.Query.Limit = now, rows(a.Query.Limit)
-		err = withStep(d, a.Step, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, func(f *model.FuncRange) {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *model.FuncRange { return model.NewFuncRange(s, a.Span) }, inTurn(func(f *model.FuncRange) {
 			r = f.Functions(a.Query)
-		})
+		}))
 		return r, err
 	})
 	askStudy = ofSession("funcStudy", func(d *desk, s *model.Session, a studyArgs, now time.Time) (r studyStep, err error) {
-		err = withStep(d, a.Step, func() *model.FuncStudy { return model.NewFuncStudy(s, a.Function, a.Span) }, inTurn(func(f *model.FuncStudy) {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *model.FuncStudy { return model.NewFuncStudy(s, a.Function, a.Span) }, inTurn(func(f *model.FuncStudy) {
 			r.Left = f.Advance(now, a.Until, burst())
 			r.Picture = f.Picture(now)
 		}))
@@ -170,7 +170,7 @@ var (
 			t.Only(a.Only)
 			return t
 		}
-		err = withStep(d, a.Step, func() *follower { return &follower{begin()} }, inTurn(func(t *follower) {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *follower { return &follower{begin()} }, inTurn(func(t *follower) {
 			if t.Window() != a.Window && (a.Until != 0 || t.Window().Width != a.Window.Width || !t.Follow(a.Window.First)) {
 				t.Timeline = begin()
 			}
@@ -184,7 +184,7 @@ var (
 		if !isRange(a.Span) {
 			return r, errWindow
 		}
-		err = withStep(d, a.Step, func() *walk { return newWalk(s, a.Span) }, inTurn(func(w *walk) {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *walk { return newWalk(s, a.Span) }, inTurn(func(w *walk) {
 			r.Left = w.Advance(now, a.Until, burst())
 			r.Share, r.Older = w.Progress()
 			w.uses = w.Uses()
@@ -200,19 +200,20 @@ var (
 			q.Open[group] = true
 		}
 		if a.Within == 0 {
-			return s.Goroutines(q), nil
+			turn(func() { r = s.Goroutines(q) })
+			return r, nil
 		}
 		if !isRange(a.Span) {
 			return r, errWindow
 		}
-		err = withStep(d, a.Within, func() *walk { return newWalk(s, a.Span) }, func(w *walk) {
+		err = withStep(d, stepKey{of: s, number: a.Within}, func() *walk { return newWalk(s, a.Span) }, inTurn(func(w *walk) {
 			q.Within = w.uses
 			r = s.Goroutines(q)
-		})
+		}))
 		return r, err
 	})
 	askSift = ofSession("sift", func(d *desk, s *model.Session, a siftArgs, now time.Time) (r siftStep, err error) {
-		err = withStep(d, a.Step, func() *model.CallSift {
+		err = withStep(d, stepKey{of: s, number: a.Step}, func() *model.CallSift {
 			return &model.CallSift{Filter: a.Filter, Span: a.Span, Until: a.Until}
 		}, inTurn(func(f *model.CallSift) {
 			r.Left = s.Sift(f, now, burst())
@@ -221,9 +222,9 @@ var (
 		return r, err
 	})
 	askSpawned = ofSession("spawned", func(d *desk, s *model.Session, a spawnArgs, _ time.Time) (r spawned, err error) {
-		err = withSift(d, a.Sift, nil, func(f *model.CallSift) {
+		err = withSift(d, stepKey{of: s, number: a.Sift}, nil, func(f *model.CallSift) {
 			t := spawn(s, f)
-			d.put(spawnStep(s, a.Sift), t)
+			d.put(stepKey{of: s, number: a.Sift, spawn: true}, t)
 			r.Lines = t.Lines
 		})
 		return r, err
@@ -234,50 +235,42 @@ var (
 		}
 		search := func() *model.CallSift {
 			f := &model.CallSift{Filter: a.Filter, Span: a.Span, Until: a.Until}
-			for range mostBursts {
-				if !s.Sift(f, now, burst()) {
-					break
-				}
+			for n, left := 0, true; left && n < mostBursts; n++ {
+				turn(func() { left = s.Sift(f, now, burst()) })
 			}
 			return f
 		}
-		err = withSift(d, a.Sift, search, func(f *model.CallSift) {
+		err = withSift(d, stepKey{of: s, number: a.Sift}, search, func(f *model.CallSift) {
 			q.Sift = f
-			err = withStep(d, spawnStep(s, a.Sift), func() *model.SpawnTree { return spawn(s, f) }, func(t *model.SpawnTree) {
+			err = withStep(d, stepKey{of: s, number: a.Sift, spawn: true}, func() *model.SpawnTree { return spawn(s, f) }, inTurn(func(t *model.SpawnTree) {
 				q.Spawn = t
 				r = s.CallTree(q)
-			})
+			}))
 		})
 		return r, err
 	})
 )
 
-// spawnStep is the number under which a tree of goroutines is kept.
-func spawnStep(s *model.Session, sift uint64) uint64 {
-	const ofSift, ofAll = 1 << 63, 1 << 62
-	if sift != 0 {
-		return sift | ofSift
+// spawn works out the tree of goroutines in its turn.
+func spawn(s *model.Session, f *model.CallSift) (t *model.SpawnTree) {
+	var only func(g uint64) bool
+	if f != nil {
+		only = f.Found
 	}
-	return s.ID() | ofSift | ofAll
+	turn(func() { t = s.SpawnTree(only) })
+	return t
 }
 
-func spawn(s *model.Session, f *model.CallSift) *model.SpawnTree {
-	if f == nil {
-		return s.SpawnTree(nil)
-	}
-	return s.SpawnTree(f.Found)
-}
-
-// withSift lets f use the sift with a number, begun anew if it is no longer kept; nil for the number 0.
-func withSift(d *desk, number uint64, begin func() *model.CallSift, f func(*model.CallSift)) error {
-	if number == 0 {
+// withSift lets f use the sift with a key, begun anew if it is no longer kept; nil for the number 0.
+func withSift(d *desk, key stepKey, begin func() *model.CallSift, f func(*model.CallSift)) error {
+	if key.number == 0 {
 		f(nil)
 		return nil
 	}
 	if begin == nil {
 		begin = func() *model.CallSift { return &model.CallSift{} }
 	}
-	return withStep(d, number, begin, f)
+	return withStep(d, key, begin, f)
 }
 
 // follower is a timeline whose window moves, perhaps to where another one has to begin.
@@ -302,11 +295,14 @@ var turns = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // inTurn has f wait for its turn.
 func inTurn[T any](f func(T)) func(T) {
-	return func(t T) {
-		turns <- struct{}{}
-		defer func() { <-turns }()
-		f(t)
-	}
+	return func(t T) { turn(func() { f(t) }) }
+}
+
+// turn waits for a turn, and has f use it. There are none within another one.
+func turn(f func()) {
+	turns <- struct{}{}
+	defer func() { <-turns }()
+	f()
 }
 
 // burst says for a while that there is time for more.

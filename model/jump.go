@@ -22,7 +22,7 @@ type EndQuery struct {
 // FindEnd is the number of the retained call that q looks for.
 func (s *Session) FindEnd(q EndQuery) (seq uint64, ok bool) {
 	for {
-		seq, next := s.findEnd(q)
+		seq, next := s.SeekEnd(q)
 		if seq != 0 || next == 0 {
 			return seq, seq != 0
 		}
@@ -30,8 +30,8 @@ func (s *Session) FindEnd(q EndQuery) (seq uint64, ok bool) {
 	}
 }
 
-// findEnd looks for a bounded time, and says from where to go on; 0 when it has come to the end.
-func (s *Session) findEnd(q EndQuery) (seq, next uint64) {
+// SeekEnd is FindEnd for a slice of some ms: 0 when it has found none so far. Then next is the From to go on with, 0 at the end.
+func (s *Session) SeekEnd(q EndQuery) (seq, next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, l := s.ask(q.Filter, q.Span, time.Time{}), &s.calls.log

@@ -87,13 +87,22 @@ func (v *visit) heedInterrupts(typed io.Reader) {
 func (s *Server) attach(session ssh.Session) {
 	v := visitOf(session)
 	v.host(session, KindAttach, func() int {
-		if err := s.config.Attach(v.ctx, v.viewer, session); err != nil {
+		if err := s.config.Attach(v.ctx, v.viewer, attached{session, v.peer}); err != nil {
 			s.log.Warn("an attached viewer ended badly", append(v.viewer.attrs(), "error", err.Error())...)
 			return 1
 		}
 		return 0
 	})
 }
+
+// attached is the session of an attached viewer.
+type attached struct {
+	ssh.Session
+	peer *peer
+}
+
+// Drop ends the connection. Closing a session alone takes a peer who hears of it.
+func (a attached) Drop(why string) { a.peer.drop(why) }
 
 // splitWords takes a command apart as a shell does: at spaces that aren't within quotes or behind a backslash. Nothing else
 // has a meaning.

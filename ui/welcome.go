@@ -21,11 +21,17 @@ type welcomePane struct {
 }
 
 func newWelcomePane(env *env, config Config) *welcomePane {
-	p := &welcomePane{env: env, config: config, hint: config.Hint}
+	p := &welcomePane{env: env, config: config, hint: firstLine(config.Hint)}
 	if p.hint == "" {
 		p.hint = defaultHint
 	}
 	return p
+}
+
+// firstLine is what there is of a command to copy: a shell runs what is pasted line by line, and the hint may be a server's.
+func firstLine(hint string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(hint), "\n")
+	return safe.String(strings.TrimSpace(line))
 }
 
 func (p *welcomePane) title() string                  { return "Waiting" }
