@@ -11,7 +11,7 @@ func TestNarrowToARange(t *testing.T) {
 
 	s.press("5")
 	s.wait(`from \d\d:\d\d:\d\d.* · a cell is .* · follows · [\d,]+ goroutines`)
-	s.wait(`▸. g1 .*▏main\.main`)
+	s.wait(`▸. g1 .*[▏•]main\.main`)
 	s.wait(`\.worker +▏pool`)
 	s.press("Space")
 	s.wait(`paused`)
