@@ -63,6 +63,9 @@ type packetLog struct {
 func (l *packetLog) add(record protocol.Record, row PacketRow) *packet {
 	row.Seq, row.At, row.Dir, row.Bytes, row.Kept = l.ring.last+1, record.At, record.Dir, len(record.Raw), true
 	at := record.At.UnixNano()
+	for l.ring.n > 0 && l.ring.n >= l.most { // before, or the ring grows to twice the size for one more
+		l.forget()
+	}
 	p := l.ring.push(packet{record: record, row: row, from: at, until: at})
 	p.index()
 	l.bytes += p.cost()
@@ -77,10 +80,15 @@ func (l *packetLog) fit(bytes int) {
 		l.emptied++
 		l.empty(l.ring.at(l.emptied))
 	}
-	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > bytes) {
-		old := l.ring.drop()
-		l.bytes -= old.cost()
+	for l.ring.n > 1 && l.bytes > bytes {
+		l.forget()
 	}
+}
+
+// forget drops the oldest packet.
+func (l *packetLog) forget() {
+	old := l.ring.drop()
+	l.bytes -= old.cost()
 }
 
 // empty drops a bulky packet's contents.

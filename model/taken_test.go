@@ -33,6 +33,10 @@ func TestPacketsSayWhatTheyTake(t *testing.T) {
 		if off := float64(takes-log.bytes) / float64(takes); math.Abs(off) > 0.02 && events > 1 {
 			t.Errorf("packets of %d events: %d bytes are taken, %d told of: %+.1f %%", events, takes, log.bytes, 100*off)
 		}
+		log.add(protocol.Record{At: epoch}, PacketRow{})
+		if slots := len(log.ring.items); slots != log.most {
+			t.Errorf("%d slots for %d packets", slots, log.most)
+		}
 		runtime.KeepAlive(log)
 	}
 }
