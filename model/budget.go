@@ -17,7 +17,7 @@ func (s *Session) bytes() int {
 
 // lives is what goroutines and their groups take.
 func (s *Session) lives() int {
-	return len(s.calls.stacks.byG)*stackCost + s.groups.frames + (len(s.groups.all)-1)*groupCost
+	return len(s.calls.stacks.byG)*stackCost + s.calls.stacks.frames*frameCost + (len(s.groups.all)-1)*groupCost
 }
 
 // Memory is how many bytes calls, packets and output of all sessions take, to within 64 KiB for each, and how many they may.

@@ -91,7 +91,7 @@ func (c *calls) enter(g uint64, fn uint32, t int64, tx uint64) {
 	chunk.add(fn, s.gIndex, uint16(depth), t)
 	c.log.total++
 	s.life.number(c.log.total)
-	s.push(frame{seq: c.log.total, start: t, tx: tx, fn: fn, inner: inner})
+	c.stacks.push(s, frame{seq: c.log.total, start: t, tx: tx, fn: fn, inner: inner})
 }
 
 // busy says whether goroutine g has open calls.
@@ -186,7 +186,7 @@ func (c *calls) pop(s *stack, t int64, end CallEnd) {
 	}
 	s.life.end(end)
 	c.open--
-	s.pop()
+	c.stacks.pop(s)
 }
 
 // end adds up a call that is over. It says whether the function takes another page of memory for it.
@@ -220,7 +220,7 @@ func (c *calls) abandon() {
 		for len(s.frames) > 0 {
 			c.pop(s, c.last, EndUnknown)
 		}
-		s.frames = nil
+		c.stacks.giveBack(s)
 	}
 	c.log.seal()
 }

@@ -41,7 +41,6 @@ type groupTable struct {
 	all     []*group // by ID
 	lookAt  time.Time
 	looked  int64 // the tracee's time then
-	frames  int   // bytes of all frames then
 }
 
 func newGroupTable() groupTable {
@@ -109,7 +108,7 @@ func (s *Session) look(at time.Time) {
 	if d := at.Sub(t.lookAt); d >= 0 && d < lookInterval {
 		return
 	}
-	frames, n := 0, 0
+	n := 0
 	for _, st := range s.calls.stacks.byG {
 		if n%goroutinesAtOnce == 0 {
 			s.mu.giveWay()
@@ -118,11 +117,10 @@ func (s *Session) look(at time.Time) {
 		if len(st.frames) > 0 {
 			s.group(st).live++
 		} else if st.life.last < t.looked {
-			st.frames = nil // silent ever since the last look: gives its room back
+			s.calls.stacks.giveBack(st) // silent ever since the last look
 		}
-		frames += cap(st.frames)
 	}
-	t.lookAt, t.looked, t.frames = at, s.calls.last, frames*frameCost
+	t.lookAt, t.looked = at, s.calls.last
 	for _, g := range t.all {
 		if g.live > 0 || g.looks.n > 0 {
 			g.looks.add(g.live)

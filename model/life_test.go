@@ -163,7 +163,7 @@ func TestSilentGoroutinesTakeLittle(t *testing.T) {
 	feed(s, script(words...)...)
 	looked := func(after time.Duration) int {
 		s.Packet(protocol.Record{At: epoch.Add(after), Packet: &protocol.PingPacket{}})
-		return s.groups.frames
+		return s.calls.stacks.frames * frameCost
 	}
 	feed(s, protocol.Event{Time: 2000, Func: 1, G: 2})
 	if n := looked(time.Second); n < 40*frameCost {

@@ -218,6 +218,13 @@ func checkHeld(t *testing.T, s *Session) {
 	if sum != s.calls.log.held {
 		t.Errorf("the log takes %d bytes, and says %d", sum, s.calls.log.held)
 	}
+	frames := 0
+	for _, st := range s.calls.stacks.byG {
+		frames += cap(st.frames)
+	}
+	if frames != s.calls.stacks.frames {
+		t.Errorf("stacks have room for %d frames, and say %d", frames, s.calls.stacks.frames)
+	}
 }
 
 // What a sealed chunk takes, an event, once a program runs as it does.

@@ -100,6 +100,7 @@ type stackTable struct {
 	order  ring[*stack] // the same, about in the order in which they were heard of
 	cache  [256]*stack  // by the low bits of g
 	live   int          // stacks that are not empty
+	frames int          // that all stacks have room for
 	forget func(n int)  // drops about n stacks that are empty
 }
 
@@ -117,6 +118,26 @@ func (t *stackTable) get(g uint64) *stack {
 		t.cache[g&255] = s
 	}
 	return s
+}
+
+// push opens a call of a stack.
+func (t *stackTable) push(s *stack, f frame) {
+	t.frames -= cap(s.frames)
+	s.push(f)
+	t.frames += cap(s.frames)
+}
+
+// pop closes the innermost call of a stack.
+func (t *stackTable) pop(s *stack) {
+	t.frames -= cap(s.frames)
+	s.pop()
+	t.frames += cap(s.frames)
+}
+
+// giveBack frees the room of an empty stack.
+func (t *stackTable) giveBack(s *stack) {
+	t.frames -= cap(s.frames)
+	s.frames = nil
 }
 
 // make is get that makes a stack when there is none; nil when there are too many.
@@ -157,6 +178,7 @@ func (t *stackTable) oldest(n int) []*stack {
 
 // drop removes an empty stack, which is out of the order.
 func (t *stackTable) drop(s *stack) {
+	t.giveBack(s)
 	delete(t.byG, s.g)
 	if t.cache[s.g&255] == s {
 		t.cache[s.g&255] = nil
