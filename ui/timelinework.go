@@ -16,7 +16,7 @@ const (
 	timelineBurst     = 25 * time.Millisecond
 	timelineInterval  = 100 * time.Millisecond
 	timelineShare     = 8
-	timelineIdleShare = 200
+	timelineIdleShare = 400
 )
 
 // timelineJob lays calls out, in commands. While one runs, the timeline belongs to it.
