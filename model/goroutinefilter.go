@@ -27,7 +27,7 @@ func (f *goroutineFilter) passes(st *stack) bool {
 	if f.filter == nil {
 		return true
 	}
-	f.row.stack, f.row.origin, f.row.site = st, f.s.goroutines.byID[st.g], nil
+	f.row.stack, f.row.origin, f.row.site = st, f.s.goroutines.known.get(st.g), nil
 	if o := f.row.origin; o != nil {
 		f.row.site = f.s.goroutines.sites[o.site]
 	}

@@ -10,7 +10,7 @@ func (s *Session) goroutineInfo(st *stack, now int64) GoroutineInfo {
 		Calls: st.life.calls, Errors: uint64(st.life.errors), Panics: uint64(st.life.panics),
 	}
 	info.ID = st.g
-	if o := s.goroutines.byID[st.g]; o != nil {
+	if o := s.goroutines.known.get(st.g); o != nil {
 		info.GoroutineRow = s.goroutines.row(st.g, o)
 	}
 	if runners[info.Entry] {

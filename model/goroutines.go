@@ -12,21 +12,10 @@ const (
 	maxOrigins   = 1 << 17 // goroutines; those that were heard of first are forgotten first
 	maxSites     = 1 << 13 // go statements; further ones are unknown
 	maxSiteBytes = 4 << 20
-	originCost   = 128 // about what a goroutine takes, in bytes
-	maxAncestors = 64  // that are asked what a goroutine works on
+	maxAncestors = 64 // that are asked what a goroutine works on
 )
 
 var errGoroutines = errors.New("goroutines whose columns don't pair up")
-
-// origin is where a goroutine comes from.
-type origin struct {
-	parent uint64
-	site   uint64 // 0 when unknown
-	first  int64  // about when it was heard of, tracee's time
-	span   protocol.Text
-}
-
-func (o *origin) cost() int { return originCost + len(o.span) }
 
 // site is a go statement, with what it starts.
 type site struct {
@@ -38,8 +27,7 @@ func (s *site) cost() int { return originCost + len(s.entry) + len(s.creator) + 
 
 // goroutineLog is where goroutines come from.
 type goroutineLog struct {
-	byID      map[uint64]*origin
-	order     ring[uint64] // their IDs, in the order in which they were heard of
+	known     originTable
 	sites     map[uint64]*site
 	bytes     int // of the goroutines
 	siteBytes int
@@ -48,33 +36,30 @@ type goroutineLog struct {
 }
 
 func newGoroutineLog(busy func(g uint64) bool) goroutineLog {
-	return goroutineLog{byID: map[uint64]*origin{}, sites: map[uint64]*site{}, busy: busy}
+	return goroutineLog{known: newOriginTable(), sites: map[uint64]*site{}, busy: busy}
 }
 
 // of is the goroutine's entry, made when there is none.
 func (l *goroutineLog) of(g uint64, now int64) *origin {
-	o := l.byID[g]
+	o := l.known.get(g)
 	if o == nil {
-		o = &origin{first: now}
-		l.byID[g] = o
-		l.order.push(g)
+		l.fit((maxOrigins - 1) * originCost)
+		o = l.known.add(origin{g: g, first: now})
 		l.bytes += o.cost()
-		l.fit(maxOrigins * originCost)
 	}
 	return o
 }
 
 // fit forgets the oldest goroutines until the rest take no more than so many bytes. Some that have open calls are passed over.
 func (l *goroutineLog) fit(bytes int) {
-	for passed := 0; l.bytes > bytes && l.order.n > 1; {
-		g := l.order.drop()
-		if passed < 64 && l.busy(g) {
-			l.order.push(g)
+	for passed := 0; l.bytes > bytes && l.known.all.n > 1; {
+		o := l.known.drop()
+		if passed < 64 && l.busy(o.g) {
+			l.known.add(o)
 			passed++
 			continue
 		}
-		l.bytes -= l.byID[g].cost()
-		delete(l.byID, g)
+		l.bytes -= o.cost()
 	}
 }
 
@@ -98,7 +83,7 @@ func (l *goroutineLog) know(id uint64, s site) {
 
 // entry is the function that goroutine g began with, empty when nobody told.
 func (l *goroutineLog) entry(g uint64) protocol.Text {
-	if o := l.byID[g]; o != nil {
+	if o := l.known.get(g); o != nil {
 		if s := l.sites[o.site]; s != nil {
 			return s.entry
 		}
@@ -124,7 +109,7 @@ func (l *goroutineLog) span(o *origin) protocol.Text {
 		if o == nil || o.span != "" {
 			break
 		}
-		o = l.byID[o.parent]
+		o = l.known.get(o.parent)
 	}
 	if o == nil {
 		return ""
@@ -159,7 +144,7 @@ func (s *Session) origins(p *protocol.GoroutinesPacket) (protocol.Text, error) {
 func (s *Session) Goroutine(id uint64) (row GoroutineRow, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.goroutines.byID[id]
+	o := s.goroutines.known.get(id)
 	if o == nil {
 		return GoroutineRow{}, false
 	}

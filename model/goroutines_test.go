@@ -92,8 +92,8 @@ func TestGoroutinesAreBounded(t *testing.T) {
 		s.Packet(record(p))
 	}
 	l := &s.goroutines
-	if len(l.byID) != maxOrigins || l.order.n != maxOrigins || l.bytes != maxOrigins*originCost {
-		t.Errorf("%d and %d goroutines in %d bytes", len(l.byID), l.order.n, l.bytes)
+	if l.known.all.n != maxOrigins || l.known.chains.n != maxOrigins || l.bytes != maxOrigins*originCost {
+		t.Errorf("%d goroutines in %d chains and %d bytes", l.known.all.n, l.known.chains.n, l.bytes)
 	}
 	if _, ok := s.Goroutine(1); !ok {
 		t.Error("the goroutine with an open call is forgotten")

@@ -25,7 +25,10 @@ type line struct {
 	verdict
 }
 
-func (l *line) cost() int { return cap(l.text) + len(l.level) + 96 }
+var lineCost = slotCost[line]()
+
+// cost is the bytes that the line keeps in memory.
+func (l *line) cost() int { return lineCost + taken(cap(l.text)) + taken(len(l.level)) }
 
 // outputLog is the newest lines that the program printed.
 type outputLog struct {

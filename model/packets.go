@@ -3,7 +3,6 @@ package model
 import (
 	"strings"
 	"time"
-	"unsafe"
 
 	"goapptrace/protocol"
 )
@@ -21,9 +20,11 @@ type packet struct {
 // small is the size in bytes of a frame about which it doesn't matter how its contents were allocated.
 const small = 256
 
+var packetCost = slotCost[packet]()
+
 // cost is the bytes that the packet keeps in memory: its frame, and the contents that were decoded from it.
 func (p *packet) cost() int {
-	own := int(unsafe.Sizeof(*p)) + taken(len(p.search)) + taken(len(p.row.Summary)) + taken(cap(p.record.Raw))
+	own := packetCost + taken(len(p.search)) + taken(len(p.row.Summary)) + taken(cap(p.record.Raw))
 	if len(p.record.Raw) < small {
 		return own + len(p.record.Raw)
 	}
@@ -63,9 +64,6 @@ type packetLog struct {
 func (l *packetLog) add(record protocol.Record, row PacketRow) *packet {
 	row.Seq, row.At, row.Dir, row.Bytes, row.Kept = l.ring.last+1, record.At, record.Dir, len(record.Raw), true
 	at := record.At.UnixNano()
-	for l.ring.n > 0 && l.ring.n >= l.most { // before, or the ring grows to twice the size for one more
-		l.forget()
-	}
 	p := l.ring.push(packet{record: record, row: row, from: at, until: at})
 	p.index()
 	l.bytes += p.cost()
@@ -80,15 +78,10 @@ func (l *packetLog) fit(bytes int) {
 		l.emptied++
 		l.empty(l.ring.at(l.emptied))
 	}
-	for l.ring.n > 1 && l.bytes > bytes {
-		l.forget()
+	for l.ring.n > 1 && (l.ring.n > l.most || l.bytes > bytes) {
+		old := l.ring.drop()
+		l.bytes -= old.cost()
 	}
-}
-
-// forget drops the oldest packet.
-func (l *packetLog) forget() {
-	old := l.ring.drop()
-	l.bytes -= old.cost()
 }
 
 // empty drops a bulky packet's contents.

@@ -1,53 +1,68 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
-// ring is a queue that grows as needed. Its items are numbered from 1, in the order in which they came.
+// ringBlock is how many items of a ring are allocated together.
+const ringBlock = 64
+
+// ring is a queue that takes no more room than its items and a block or two. Its items are numbered from 1, in the order in
+// which they came, and stay where they are.
 type ring[T any] struct {
-	items []T // len is a power of two, or zero
-	head  int // index of the oldest
-	n     int
-	last  uint64 // number of the newest
+	blocks []*[ringBlock]T // oldest first
+	gone   uint64          // how many blocks there were before them
+	n      int
+	last   uint64 // number of the newest
+}
+
+// slotCost is how many bytes of memory a ring takes for each item: the allocator puts a word before blocks with pointers, and
+// there is one in the list of blocks.
+func slotCost[T any]() int {
+	const word = int(unsafe.Sizeof(uintptr(0)))
+	return (taken(int(unsafe.Sizeof([ringBlock]T{}))+word) + word) / ringBlock
 }
 
 // first is the number of the oldest item; last+1 when there is none.
 func (r *ring[T]) first() uint64 { return r.last + 1 - uint64(r.n) }
 
 func (r *ring[T]) push(v T) *T {
-	if r.n == len(r.items) {
-		r.grow()
+	if r.last%ringBlock == 0 {
+		r.blocks = append(r.blocks, new([ringBlock]T))
 	}
-	p := &r.items[(r.head+r.n)&(len(r.items)-1)]
-	*p = v
 	r.n++
 	r.last++
+	p := r.slot(r.last)
+	*p = v
 	return p
 }
 
-func (r *ring[T]) grow() {
-	items := make([]T, max(16, 2*len(r.items)))
-	n := copy(items, r.items[r.head:])
-	copy(items[n:], r.items[:r.head])
-	r.items, r.head = items, 0
-}
+// slot is where the item with the number is.
+func (r *ring[T]) slot(seq uint64) *T { return &r.blocks[(seq-1)/ringBlock-r.gone][(seq-1)%ringBlock] }
 
 // drop removes the oldest item and returns it.
 func (r *ring[T]) drop() T {
 	var zero T
-	v := r.items[r.head]
-	r.items[r.head] = zero
-	r.head = (r.head + 1) & (len(r.items) - 1)
+	seq := r.first()
+	p := r.slot(seq)
+	v := *p
+	*p = zero
 	r.n--
+	if seq%ringBlock == 0 {
+		r.blocks[0] = nil
+		r.blocks = r.blocks[1:]
+		r.gone++
+	}
 	return v
 }
 
 // at is the item with the number, nil when it is not in the ring.
 func (r *ring[T]) at(seq uint64) *T {
-	first := r.first()
-	if seq < first || seq > r.last {
+	if seq < r.first() || seq > r.last {
 		return nil
 	}
-	return &r.items[(r.head+int(seq-first))&(len(r.items)-1)]
+	return r.slot(seq)
 }
 
 // window picks the numbers of up to before matching items ahead of anchor and up to after from it on, in order.

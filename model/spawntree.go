@@ -96,7 +96,7 @@ func (s *Session) spawned(only func(g uint64) bool) []spawned {
 		}
 		for !seen[g] {
 			seen[g] = true
-			of, o := spawned{g: g}, s.goroutines.byID[g]
+			of, o := spawned{g: g}, s.goroutines.known.get(g)
 			if o != nil {
 				of.parent, of.first = o.parent, o.first
 			}
@@ -104,7 +104,7 @@ func (s *Session) spawned(only func(g uint64) bool) []spawned {
 				of.first = st.life.first
 			}
 			all = append(all, of)
-			if s.goroutines.byID[of.parent] == nil && s.calls.stacks.byG[of.parent] == nil {
+			if s.goroutines.known.get(of.parent) == nil && s.calls.stacks.byG[of.parent] == nil {
 				break
 			}
 			g = of.parent

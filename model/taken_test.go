@@ -33,9 +33,37 @@ func TestPacketsSayWhatTheyTake(t *testing.T) {
 		if off := float64(takes-log.bytes) / float64(takes); math.Abs(off) > 0.02 && events > 1 {
 			t.Errorf("packets of %d events: %d bytes are taken, %d told of: %+.1f %%", events, takes, log.bytes, 100*off)
 		}
-		log.add(protocol.Record{At: epoch}, PacketRow{})
-		if slots := len(log.ring.items); slots != log.most {
-			t.Errorf("%d slots for %d packets", slots, log.most)
+		runtime.KeepAlive(log)
+	}
+}
+
+// So is what lines of output are said to take, however many there are.
+func TestLinesSayWhatTheyTake(t *testing.T) {
+	for _, lines := range []int{4 << 10, 16<<10 + 1, 33 << 10} {
+		log := outputLog{most: math.MaxInt, open: map[string]uint64{}}
+		before := heap()
+		for i := range lines {
+			log.write(epoch, "stdout", fmt.Appendf(nil, "line %d of what a program prints\n", i))
+		}
+		takes := int(heap() - before)
+		if off := float64(takes-log.bytes) / float64(takes); math.Abs(off) > 0.03 {
+			t.Errorf("%d lines: %d bytes are taken, %d told of: %+.1f %%", lines, takes, log.bytes, 100*off)
+		}
+		runtime.KeepAlive(log)
+	}
+}
+
+// And what is told of goroutines.
+func TestGoroutinesSayWhatTheyTake(t *testing.T) {
+	for _, goroutines := range []int{1 << 10, 16<<10 + 1, 100_000} {
+		before := heap()
+		log := newGoroutineLog(func(uint64) bool { return false })
+		for g := range goroutines {
+			log.of(uint64(g), 0)
+		}
+		takes := int(heap() - before)
+		if off := float64(takes-log.bytes) / float64(takes); math.Abs(off) > 0.03 {
+			t.Errorf("%d goroutines: %d bytes are taken, %d told of: %+.1f %%", goroutines, takes, log.bytes, 100*off)
 		}
 		runtime.KeepAlive(log)
 	}

@@ -265,7 +265,7 @@ func (s *Session) knownOf(g uint64, now time.Time) GoroutineInfo {
 	}
 	info := GoroutineInfo{State: GoroutineQuiet}
 	info.ID = g
-	if o := s.goroutines.byID[g]; o != nil {
+	if o := s.goroutines.known.get(g); o != nil {
 		info.GoroutineRow, info.Told = s.goroutines.row(g, o), true
 	}
 	return info
