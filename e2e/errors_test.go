@@ -28,7 +28,7 @@ func TestFindTheError(t *testing.T) {
 	s.wait(`arguments +│\n│ s=.*(\n.*)+│ order=Order\{ID: 0, Customer: "`)
 	s.wait(`goroutine started by +│\n│ g\d+ ← g\d+ .*server\.go:\d+`)
 	s.press("Escape")
-	s.wait(`▸.*orders\.\(\*Service\)\.Place`)
+	s.wait(`▸.*orders\.\(\*Service\)\.Place(.*\n)+ enter open  v log or tree`)
 
 	s.press("7")
 	s.wait(`slog +g\d+ +ERROR +\S+ failed`)

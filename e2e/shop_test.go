@@ -98,13 +98,13 @@ func openPacket(s *screen) {
 	s.press("Enter")
 	s.wait(`[0-9a-f]{4,8}  ([0-9a-f]{2}[] []?){4}`)
 	s.press("Escape")
-	s.wait(`←  FuncLogBatch`)
+	s.wait(`^ enter its calls  →/l fields`) // a key that comes at once behind an escape would be another one
 }
 
 func resize(s *screen) {
 	s.t.Helper()
 	s.resize(80, 24)
-	s.wait(`^╰─+╯.*\n.*q quit`)
+	s.wait(`^╰[─╯╰]{78}╯\n.*q quit`)
 	s.resize(120, 36)
 	s.wait(`^│ +peer +unix`)
 }
