@@ -8,7 +8,7 @@
 //
 // It prints a table of memory in MiB, and in the end the slope of each process's in MiB an hour, and fails when one is over a
 // bound, or too uncertain to tell. What is judged is what is live after a collection of garbage, and what there is
-// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). Thirty times the program is stopped for
+// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). Sixty times the program is stopped for
 // some seconds before a viewer's is looked at, so that nothing is on its way that comes and goes. In a short run the noise of
 // a slope is above the bound: under half an hour slopes are told, and not judged.
 package main
@@ -43,7 +43,7 @@ const (
 )
 
 // settles is how often viewers get to settle.
-const settles = 30
+const settles = 60
 
 type options struct {
 	length, warmup, every time.Duration
