@@ -1,9 +1,8 @@
 package e2e
 
 import (
-	"regexp"
+	"strings"
 	"testing"
-	"time"
 )
 
 // TestWatchersFindWhatIsWrong goes the way of someone who looks at the count in the header: to what was found, to the search
@@ -17,13 +16,16 @@ func TestWatchersFindWhatIsWrong(t *testing.T) {
 	s.wait(`N\+1 calls +repeats\(func\) > 30`)
 	s.wait(`main\.\(\*Server\)\.search makes 60 of .*⚑ new`)
 	s.wait(`some error +err and pkg = store.*(\n.*)+store\.\(\*DB\)\.Load .*⚑ new`)
-	for search := regexp.MustCompile(`▸ +main\.\(\*Server\)\.search makes`); !search.MatchString(s.text()); {
+	const row = `││▸..(\S+ \S*)`
+	for at := s.wait(row)[1]; !strings.Contains(at, "(*Server).search"); {
 		s.press("j")
-		time.Sleep(200 * time.Millisecond) // for the cursor to move
+		for before := at; at == before; { // until the cursor has moved
+			at = s.wait(row)[1]
+		}
 	}
 	s.wait(`main\.\(\*Server\)\.search makes 60 of store\.\(\*DB\)\.Load +│\n.*newest 60 in .*, together `)
 	s.press("Enter")
-	s.wait(`╭ 1 Calls(.*\n)+.*▸.*main\.\(\*Server\)\.search`)
+	s.wait(`▸[\d:.]+ +g\d+ .*main\.\(\*Server\)\.search`)
 
 	s.press("8")
 	s.press("w") // it finds no more, so that what is acknowledged stays so
