@@ -7,9 +7,10 @@ import (
 	"goapptrace/model"
 )
 
-// sparks are the heights of a sparkline's columns, from nothing on.
+// sparks are the heights of a sparkline's columns, from nothing on. None fills its cell, or those of rows below each other would
+// run together.
 var (
-	sparks      = [...]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+	sparks      = [...]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇"}
 	asciiSparks = [...]string{"_", ".", "-", "=", "*", "#"}
 )
 
@@ -28,7 +29,7 @@ func formatSpark(counts []uint32, width int, ascii bool) string {
 	scale := max(uint64(most-least), uint64(most)/4, 1)
 	var line strings.Builder
 	for _, n := range counts {
-		line.WriteString(heights[uint64(n-least)*uint64(len(heights)-1)/scale])
+		line.WriteString(heights[(uint64(n-least)*uint64(len(heights)-1)+scale/2)/scale])
 	}
 	return line.String()
 }
