@@ -12,7 +12,7 @@ func (s *Session) hold() (more bool) {
 // bytes is what the session holds: calls, what became of them by function, packets, output, goroutines, and where these
 // come from.
 func (s *Session) bytes() int {
-	return s.calls.log.bytes() + s.calls.funcs.held() + s.packets.bytes + s.output.bytes + s.goroutines.bytes + s.goroutines.siteBytes + s.lives()
+	return s.calls.log.bytes() + s.calls.funcs.held() + s.packets.bytes + s.output.bytes + s.goroutines.held() + s.lives()
 }
 
 // lives is what goroutines and their groups take.
@@ -60,7 +60,7 @@ func (s *Session) shed() bool {
 	case s.calls.funcs.took > max(s.packets.bytes, s.output.bytes, s.goroutines.bytes):
 		s.calls.funcs.forget()
 	case s.goroutines.bytes > max(s.packets.bytes, s.output.bytes):
-		s.goroutines.fit(s.goroutines.bytes - slice)
+		s.goroutines.fit(maxOrigins, s.goroutines.bytes-slice)
 	case s.packets.bytes >= s.output.bytes:
 		s.packets.fit(s.packets.bytes - slice)
 	default:

@@ -9,10 +9,13 @@ import (
 
 // Bounds on what is known of where goroutines come from.
 const (
-	maxOrigins   = 1 << 17 // goroutines; those that were heard of first are forgotten first
-	maxSites     = 1 << 13 // go statements; further ones are unknown
-	maxSiteBytes = 4 << 20
-	maxAncestors = 64 // that are asked what a goroutine works on
+	maxOrigins     = 1 << 17 // goroutines; those that were heard of first are forgotten first
+	maxOriginBytes = 16 << 20
+	originsAtOnce  = 1 << 6  // that are forgotten, to make room
+	maxSites       = 1 << 13 // go statements; further ones are unknown
+	maxSiteBytes   = 4 << 20
+	siteCost       = 104 // about what a go statement takes beside its texts, in bytes
+	maxAncestors   = 64  // that are asked what a goroutine works on
 )
 
 var errGoroutines = errors.New("goroutines whose columns don't pair up")
@@ -23,7 +26,9 @@ type site struct {
 	line                 uint64
 }
 
-func (s *site) cost() int { return originCost + len(s.entry) + len(s.creator) + len(s.file) }
+func (s *site) cost() int {
+	return siteCost + taken(len(s.entry)) + taken(len(s.creator)) + taken(len(s.file))
+}
 
 // goroutineLog is where goroutines come from.
 type goroutineLog struct {
@@ -43,18 +48,21 @@ func newGoroutineLog(busy func(g uint64) bool) goroutineLog {
 func (l *goroutineLog) of(g uint64, now int64) *origin {
 	o := l.known.get(g)
 	if o == nil {
-		l.fit((maxOrigins - 1) * originCost)
+		if l.known.all.n >= maxOrigins {
+			l.fit(maxOrigins-originsAtOnce, maxOriginBytes)
+		}
 		o = l.known.add(origin{g: g, first: now})
 		l.bytes += o.cost()
 	}
 	return o
 }
 
-// fit forgets the oldest goroutines until the rest take no more than so many bytes. Some that have open calls are passed over.
-func (l *goroutineLog) fit(bytes int) {
-	for passed := 0; l.bytes > bytes && l.known.all.n > 1; {
+// fit forgets the oldest goroutines until the rest are no more than so many and take no more than so many bytes. Some that have open
+// calls are passed over.
+func (l *goroutineLog) fit(goroutines, bytes int) {
+	for passed := 0; (l.known.all.n > goroutines || l.bytes > bytes) && l.known.all.n > 1; {
 		o := l.known.drop()
-		if passed < 64 && l.busy(o.g) {
+		if passed < 4*originsAtOnce && l.busy(o.g) {
 			l.known.add(o)
 			passed++
 			continue
@@ -63,12 +71,16 @@ func (l *goroutineLog) fit(bytes int) {
 	}
 }
 
+// held is the bytes that all of it keeps in memory.
+func (l *goroutineLog) held() int { return l.bytes + l.known.room() + l.siteBytes }
+
 // work notes what goroutine g works on.
 func (l *goroutineLog) work(g uint64, span protocol.Text, now int64) {
 	o := l.of(g, now)
-	l.bytes += len(span) - len(o.span)
+	l.bytes -= o.cost()
 	o.span, l.spanned = span, true
-	l.fit(maxOrigins * originCost)
+	l.bytes += o.cost()
+	l.fit(maxOrigins, maxOriginBytes)
 }
 
 // know enters a go statement. The first word on each counts.

@@ -17,9 +17,10 @@ type origin struct {
 	next   uint64 // in the same chain of a table, 0 for none
 }
 
-var originCost = slotCost[origin]() + slotCost[uint64]()
+var originCost, chainCost = slotCost[origin](), slotCost[uint64]()
 
-func (o *origin) cost() int { return originCost + len(o.span) }
+// cost is the bytes that an origin keeps in memory, beside its chain.
+func (o *origin) cost() int { return originCost + taken(len(o.span)) }
 
 // originTable finds origins by goroutine. It is a hash table that grows by a chain at a time: a map takes a tenth of a busy
 // session's budget more from one moment on to the next, which can't be told from outside.
@@ -28,6 +29,9 @@ type originTable struct {
 	chains ring[uint64] // the number of each one's first, 0 for none
 	seed   maphash.Seed // so that nobody can choose goroutines of one chain
 }
+
+// room is the bytes that chains take, which stay when origins go.
+func (t *originTable) room() int { return t.chains.n * chainCost }
 
 func newOriginTable() originTable { return originTable{seed: maphash.MakeSeed()} }
 

@@ -28,7 +28,14 @@ type line struct {
 var lineCost = slotCost[line]()
 
 // cost is the bytes that the line keeps in memory.
-func (l *line) cost() int { return lineCost + taken(cap(l.text)) + taken(len(l.level)) }
+func (l *line) cost() int {
+	const least = 16 // of what is allocated of texts
+	cost := lineCost + taken(cap(l.text))
+	if l.level != "" {
+		cost += taken(max(len(l.level), least))
+	}
+	return cost
+}
 
 // outputLog is the newest lines that the program printed.
 type outputLog struct {

@@ -5,23 +5,28 @@ import (
 	"unsafe"
 )
 
-// ringBlock is how many items of a ring are allocated together.
-const ringBlock = 64
+// ringBlock is how many items of a ring are allocated together: with as many, packets, lines and origins leave little unused of
+// what the allocator gives.
+const ringBlock = 36
 
 // ring is a queue that takes no more room than its items and a block or two. Its items are numbered from 1, in the order in
 // which they came, and stay where they are.
 type ring[T any] struct {
 	blocks []*[ringBlock]T // oldest first
+	spare  *[ringBlock]T   // empty, for the next one
 	gone   uint64          // how many blocks there were before them
 	n      int
 	last   uint64 // number of the newest
 }
 
-// slotCost is how many bytes of memory a ring takes for each item: the allocator puts a word before blocks with pointers, and
-// there is one in the list of blocks.
+// slotCost is how many bytes of memory a ring takes for each item, with the list of its blocks.
 func slotCost[T any]() int {
-	const word = int(unsafe.Sizeof(uintptr(0)))
-	return (taken(int(unsafe.Sizeof([ringBlock]T{}))+word) + word) / ringBlock
+	const word, bare = int(unsafe.Sizeof(uintptr(0))), 512
+	size := int(unsafe.Sizeof([ringBlock]T{}))
+	if size > bare {
+		size += word // which the allocator puts before what has pointers
+	}
+	return (taken(size) + word) / ringBlock
 }
 
 // first is the number of the oldest item; last+1 when there is none.
@@ -29,7 +34,10 @@ func (r *ring[T]) first() uint64 { return r.last + 1 - uint64(r.n) }
 
 func (r *ring[T]) push(v T) *T {
 	if r.last%ringBlock == 0 {
-		r.blocks = append(r.blocks, new([ringBlock]T))
+		if r.spare == nil {
+			r.spare = new([ringBlock]T)
+		}
+		r.blocks, r.spare = append(r.blocks, r.spare), nil
 	}
 	r.n++
 	r.last++
@@ -50,7 +58,7 @@ func (r *ring[T]) drop() T {
 	*p = zero
 	r.n--
 	if seq%ringBlock == 0 {
-		r.blocks[0] = nil
+		r.spare, r.blocks[0] = r.blocks[0], nil
 		r.blocks = r.blocks[1:]
 		r.gone++
 	}

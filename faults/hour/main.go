@@ -8,8 +8,8 @@
 //
 // It prints a table of memory in MiB, and in the end the slope of each process's in MiB an hour, and fails when one is over a
 // bound, or too uncertain to tell. What is judged is what is live after a collection of garbage, and what there is
-// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). Sixty times the program is stopped for
-// some seconds before a viewer's is looked at, so that nothing is on its way that comes and goes. In a short run the noise of
+// beside the heap; a file that is added to both programs tells these (testdata/busy/meter.go). Once a minute the program is stopped for some
+// seconds before a viewer's is looked at, so that nothing is on its way that comes and goes. In a short run the noise of
 // a slope is above the bound: under half an hour slopes are told, and not judged.
 package main
 
@@ -42,8 +42,11 @@ const (
 	look      = time.Second
 )
 
-// settles is how often viewers get to settle.
-const settles = 60
+// Viewers get to settle so often in the length that is measured, but not more often than that.
+const (
+	settles     = 60
+	settleEvery = 30 * time.Second
+)
 
 type options struct {
 	length, warmup, every time.Duration
@@ -141,7 +144,7 @@ func watch(ctx context.Context, scenes []*scene, o options) error {
 		if rows {
 			printed = at
 		}
-		if at-settled >= o.length/settles {
+		if at-settled >= max(o.length/settles, settleEvery) {
 			settled = at
 			if err := settle(scenes, at); err != nil {
 				return fmt.Errorf("after %v: %w", at, err)
