@@ -150,3 +150,11 @@ func TestAFileOfKeysIsReadWhenItChanges(t *testing.T) {
 		t.Error("bob is let in by a file that is gone")
 	}
 }
+
+// Who listens on all IPv4 addresses is not reached by IPv6.
+func TestAnIPv4AddressIsNoOther(t *testing.T) {
+	h := open(t, func(_ *house, c *Config) { c.Addr = "0.0.0.0:0" })
+	if !strings.HasPrefix(h.server.Addr(), "0.0.0.0:") {
+		t.Errorf("listens on %s", h.server.Addr())
+	}
+}

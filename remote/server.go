@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/ssh"
 
 	"goapptrace/internal/gate"
+	"goapptrace/internal/listen"
 	"goapptrace/ui"
 )
 
@@ -62,8 +63,7 @@ func Listen(ctx context.Context, config Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ssh: %w", err)
 	}
-	var listen net.ListenConfig
-	if s.listener, err = listen.Listen(ctx, "tcp", config.Addr); err != nil {
+	if s.listener, err = listen.TCP(ctx, config.Addr); err != nil {
 		return nil, fmt.Errorf("ssh: %w", err)
 	}
 	s.log.Info("listening for viewers", "addr", "ssh://"+s.Addr())

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"goapptrace/internal/listen"
 )
 
 // The default addresses. When one is taken, the next ports and socket names are tried.
@@ -86,13 +88,13 @@ func listenDefaultSocket(ctx context.Context) (*entrance, string, error) {
 		if n > 0 {
 			path = fmt.Sprintf("%s-%d.sock", strings.TrimSuffix(first, ".sock"), n+1)
 		}
-		return listen(ctx, address{"unix", path})
+		return enter(ctx, address{"unix", path})
 	})
 }
 
 func listenDefaultPort(ctx context.Context) (*entrance, string, error) {
 	return firstFree(func(n int) (*entrance, error) {
-		return listen(ctx, address{"tcp", net.JoinHostPort(defaultHost, strconv.Itoa(defaultPort+n))})
+		return enter(ctx, address{"tcp", net.JoinHostPort(defaultHost, strconv.Itoa(defaultPort+n))})
 	})
 }
 
@@ -119,8 +121,8 @@ func firstFree(try func(n int) (*entrance, error)) (e *entrance, notice string, 
 	return e, "", nil
 }
 
-// listen listens on an address. One that is taken gives an error that wraps [errInUse] and names the taker if known.
-func listen(ctx context.Context, a address) (*entrance, error) {
+// enter listens on an address. One that is taken gives an error that wraps [errInUse] and names the taker if known.
+func enter(ctx context.Context, a address) (*entrance, error) {
 	l, err := open(ctx, a)
 	switch {
 	case errors.Is(err, errInUse):
@@ -135,8 +137,7 @@ func open(ctx context.Context, a address) (net.Listener, error) {
 	if a.scheme == "unix" {
 		return listenUnix(ctx, a.addr)
 	}
-	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", a.addr)
+	l, err := listen.TCP(ctx, a.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w%s", errInUse, by(tcpOwner(a.port())))
 	}

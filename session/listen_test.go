@@ -187,6 +187,9 @@ func TestExposed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = srv.Close() })
+	if !strings.HasPrefix(srv.Addrs()[0], "tcp://0.0.0.0:") { // [::] would have IPv6 in it
+		t.Errorf("listens on %s", srv.Addrs()[0])
+	}
 	if len(srv.Notices()) != 2 || !strings.Contains(srv.Notices()[0], "in clear") || !strings.Contains(srv.Notices()[1], "no secret") {
 		t.Errorf("notices %q", srv.Notices())
 	}

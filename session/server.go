@@ -139,7 +139,7 @@ func openOne(ctx context.Context, addr string, config Config) (*entrance, error)
 	if parsed.scheme == "tls" && config.TLS == nil {
 		return nil, fmt.Errorf("%s: a server needs a certificate and its key: --tls-cert FILE --tls-key FILE", addr)
 	}
-	e, err := listen(ctx, parsed)
+	e, err := enter(ctx, parsed)
 	if err != nil {
 		return nil, err
 	}
