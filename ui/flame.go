@@ -29,7 +29,7 @@ type flamePane struct {
 	g      uint64 // goroutine of the scope
 	by     model.FlameWeight
 	base   *model.FlameBase
-	basing bool // the next picture is to be the baseline
+	basing bool // the next picture that is complete is to be the baseline
 	job    flameJob
 	tree   *model.FlameTree // nil until there is one
 	failed any              // what the work panicked with
@@ -112,6 +112,7 @@ func (p *flamePane) refresh(at moment) {
 	}
 	if at.session != p.at.session && p.scope == scopeGoroutine {
 		p.scope = scopeSession // goroutines are a session's own
+		p.dropBase()
 	}
 	p.at = at
 	if at.session == nil {

@@ -229,6 +229,49 @@ func TestFlameBaselineIsOfTheWeightChosen(t *testing.T) {
 	s.lacks("since the baseline")
 }
 
+// A picture that is still being added up would make changes of what is added later.
+func TestFlameBaselineIsComplete(t *testing.T) {
+	f := newFixture(t)
+	s := newFlameStage(t, f, [2]int{200, 60}, f.shop)
+	s.flame.job.left, s.flame.tree.Left = true, 3*s.flame.tree.Seen
+	s.stage.press("b")
+	s.shows("adding up: 25 %, then baseline (b)")
+	if s.flame.base != nil {
+		t.Error("a quarter of the calls is the baseline")
+	}
+	s.stage.press("b")
+	s.lacks("baseline")
+	s.stage.press("b")
+	s.work()
+	s.shows("since the baseline")
+	s.stage.press("b")
+	s.flame.job.left, s.flame.tree.Left = true, 1 // as it is under load, all the time
+	s.stage.press("b")
+	s.lacks("adding up")
+	s.shows("since the baseline")
+}
+
+// Other calls have other paths, or other figures.
+func TestFlameBaselineIsOfItsScope(t *testing.T) {
+	f := newFixture(t)
+	s := newFlameStage(t, f, [2]int{200, 60}, f.shop)
+	for _, scope := range []string{"g17", "all sessions", "shop"} {
+		s.press("b")
+		s.shows("since the baseline")
+		s.press("a")
+		s.lacks("since the baseline")
+		if s.flame.base != nil || s.flame.basing {
+			t.Errorf("%s is compared with the scope before", scope)
+		}
+	}
+	s.press("a", "b")
+	s.at.session = here(f.batch)
+	s.work()
+	if s.flame.base != nil {
+		t.Error("a session is compared with a goroutine of another one")
+	}
+}
+
 // Other work may be asked for before the last is done.
 func TestFlameDropsWhatIsNoLongerAsked(t *testing.T) {
 	f := newFixture(t)

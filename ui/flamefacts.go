@@ -33,7 +33,7 @@ func (p *flamePane) head() string {
 		}
 		parts = append(parts, text.Dim.Render(calls))
 	}
-	if all := p.job.progress(p.tree); all != "" {
+	if all := p.progress(); all != "" {
 		parts = append(parts, text.Warn.Render(all))
 	}
 	if len(p.zoom) > 0 || p.skip > 0 {
@@ -45,12 +45,26 @@ func (p *flamePane) head() string {
 	return strings.Join(parts, p.env.dot())
 }
 
-// progress says how far the calls have been added up, unless that is done but for the newest.
+// progress says how far the picture is, and that it will be the baseline then.
+func (p *flamePane) progress() string {
+	all := p.job.progress(p.tree)
+	if !p.basing {
+		return all
+	}
+	return strings.TrimPrefix(all+", then baseline (b)", ", ")
+}
+
+// progress says how far the calls have been added up, unless that is done but for the newest: a hundredth, as under load
+// there are always some.
 func (j *flameJob) progress(t *model.FlameTree) string {
 	if t == nil || !j.left {
 		return ""
 	}
-	return "adding up: " + strconv.Itoa(int(100*float64(t.Seen)/float64(max(t.Seen+t.Left, 1)))) + " %"
+	done := int(100 * float64(t.Seen) / float64(max(t.Seen+t.Left, 1)))
+	if done >= 99 {
+		return ""
+	}
+	return "adding up: " + strconv.Itoa(done) + " %"
 }
 
 // name is the chosen function in full, with where it is.

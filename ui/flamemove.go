@@ -20,7 +20,7 @@ func (p *flamePane) update(msg tea.Msg) (tea.Cmd, bool) {
 		switch b := p.bindings; {
 		case key.Matches(msg, b.Weight):
 			p.by = (p.by + 1) % (model.FlameErrors + 1)
-			p.base, p.basing = nil, false // it has other weights
+			p.dropBase() // it has other weights
 		case key.Matches(msg, b.Scope):
 			p.nextScope()
 		case key.Matches(msg, b.Base):
@@ -193,6 +193,7 @@ func (p *flamePane) matches(node int32) bool {
 
 // nextScope goes from the session to the goroutine of the Calls tab's cursor, to all sessions, and back.
 func (p *flamePane) nextScope() {
+	p.dropBase() // it is of other calls, and those of all sessions have longer paths
 	p.scope = (p.scope + 1) % scopes
 	if p.scope != scopeGoroutine {
 		return
@@ -204,19 +205,26 @@ func (p *flamePane) nextScope() {
 	p.g = g
 }
 
-// compare takes what is shown as the baseline, or drops the one that there is. What is asked for and not yet shown is
-// taken when it comes.
+// compare takes what is shown as the baseline, or drops the one that there is. What is asked for and not yet shown, or not
+// added up, is taken when it is: what is still to be added would look like a change.
 func (p *flamePane) compare() {
 	switch {
 	case p.base != nil || p.basing:
-		p.base, p.basing = nil, false
-	case p.tree == nil || p.tree.By != p.by:
+		p.dropBase()
+	case !p.complete():
 		p.basing = true
 	default:
 		p.base, p.basing = model.NewFlameBase(p.tree), false
 		p.tree.Compare(p.base)
 		p.lay()
 	}
+}
+
+func (p *flamePane) dropBase() { p.base, p.basing = nil, false }
+
+// complete says whether the picture is what was asked for, and the head no longer says that it is being added up.
+func (p *flamePane) complete() bool {
+	return p.tree != nil && p.tree.By == p.by && p.job.scene == p.scene() && p.job.progress(p.tree) == ""
 }
 
 // call asks to show the longest call of the chosen path.

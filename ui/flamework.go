@@ -144,7 +144,7 @@ func (p *flamePane) worked(o flameOutcome) (done func()) {
 		}
 		p.tree = o.tree
 		p.lay()
-		if p.basing && p.tree.By == p.by {
+		if p.basing && p.complete() {
 			p.basing = false
 			p.compare()
 		}
