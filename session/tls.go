@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"sync"
+
+	"goapptrace/internal/regular"
 )
 
 // TLSFiles are files in PEM form: what a server proves itself with, and whom it lets in.
@@ -39,7 +41,7 @@ func (f TLSFiles) read() (*tls.Config, error) {
 	if f.Cert == "" || f.Key == "" {
 		return nil, errors.New("a server needs a certificate and its key: --tls-cert FILE --tls-key FILE")
 	}
-	cert, err := tls.LoadX509KeyPair(f.Cert, f.Key)
+	cert, err := f.keyPair()
 	if err != nil {
 		return nil, fmt.Errorf("certificate %q with key %q: %w", f.Cert, f.Key, err)
 	}
@@ -52,7 +54,7 @@ func (f TLSFiles) read() (*tls.Config, error) {
 	if f.ClientCA == "" {
 		return config, nil
 	}
-	pem, err := os.ReadFile(f.ClientCA)
+	pem, err := regular.Read(f.ClientCA, maxPEM)
 	if err != nil {
 		return nil, fmt.Errorf("authorities of clients: %w", err)
 	}
@@ -62,6 +64,22 @@ func (f TLSFiles) read() (*tls.Config, error) {
 	}
 	config.ClientAuth = tls.RequireAndVerifyClientCert
 	return config, nil
+}
+
+// maxPEM bounds what is read of a file, in bytes.
+const maxPEM = 16 << 20
+
+// keyPair reads the server's certificate. A pipe could be read once at most, and would hold up all handshakes the next time.
+func (f TLSFiles) keyPair() (pair tls.Certificate, err error) {
+	cert, err := regular.Read(f.Cert, maxPEM)
+	if err != nil {
+		return pair, err
+	}
+	key, err := regular.Read(f.Key, maxPEM)
+	if err != nil {
+		return pair, err
+	}
+	return tls.X509KeyPair(cert, key)
 }
 
 // certificates are those of a server, as they are now.
