@@ -7,6 +7,7 @@
 //	GOAPPTRACE_APP     what the program is called there; by default its executable's base name
 //	GOAPPTRACE_SECRET  the viewer's secret; or
 //	GOAPPTRACE_SECRET_FILE  a file that holds it
+//	GOAPPTRACE_INSECURE  1 to tell it to a viewer behind tcp:// on another machine, too: it crosses the network in clear
 //	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
 //	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
@@ -167,7 +168,7 @@ type verdict int
 
 const (
 	retry   verdict = iota // the connection failed or broke
-	refused                // the viewer doesn't want this program; that won't change soon
+	refused                // the viewer doesn't want this program, or we don't want this viewer; that won't change soon
 	leave                  // the work is done
 	doze                   // the program seems to be stuck
 )
@@ -177,6 +178,9 @@ func (a *agent) connect() verdict {
 	conn, err := a.dial(a.ending)
 	if err != nil {
 		a.log.printf("dial: %v", err)
+		if errors.Is(err, errInClear) {
+			return refused
+		}
 		return retry
 	}
 	l := newLink(a, guard(conn))

@@ -29,6 +29,7 @@ type config struct {
 
 	app                string
 	secret, secretFile string
+	insecure           bool // the secret may cross a network in clear
 	crash, debug       string
 
 	flush time.Duration // 0 for flushTimeout
@@ -50,6 +51,7 @@ func configFromEnv() (config, error) {
 		tls:    tlsFromEnv(),
 
 		secretFile: os.Getenv("GOAPPTRACE_SECRET_FILE"),
+		insecure:   os.Getenv("GOAPPTRACE_INSECURE") == "1",
 		rules: environmentRules(os.Getenv("GOAPPTRACE_TRACE"), os.Getenv("GOAPPTRACE_COUNT"),
 			os.Getenv("GOAPPTRACE_NO_TRACE")),
 	}
@@ -113,7 +115,11 @@ func (c *config) dial(ending context.Context) (net.Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(ending, dialTimeout)
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, c.network, c.address)
+	dialer := new(net.Dialer)
+	if c.network == "tcp" && c.secure == nil && c.hasSecret() && !c.insecure {
+		dialer.ControlContext = notInClear
+	}
+	conn, err := dialer.DialContext(ctx, c.network, c.address)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,9 @@ func readRegular(path string) ([]byte, error) {
 	return data, err
 }
 
+// hasSecret says whether there is a secret to tell the viewer, perhaps in a file that nobody has read yet.
+func (c *config) hasSecret() bool { return c.secret != "" || c.secretFile != "" }
+
 // knownSecret is the viewer's secret: the one in the environment or, without that, the one in a file.
 func (c *config) knownSecret() (string, error) {
 	if c.secret != "" || c.secretFile == "" {
