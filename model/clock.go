@@ -15,6 +15,7 @@ type clock struct {
 	// open calls are timed from here on with the difference of our own times alone.
 	tracee int64
 	ours   time.Time
+	heard  time.Time // when the newest packet of any kind came
 }
 
 // set takes the offset from a hello: none for 1.0, whose events carry Unix time.
@@ -41,3 +42,7 @@ func (c *clock) at(now time.Time) int64 {
 	}
 	return c.tracee + max(now.Sub(c.ours).Nanoseconds(), 0)
 }
+
+// confirmed is up to when, in tracee's time, all that has happened is here: what comes later was sent later than the newest packet.
+// While nothing comes, nobody knows whether nothing happens or it is on its way.
+func (c *clock) confirmed() int64 { return c.tracee + max(c.heard.Sub(c.ours).Nanoseconds(), 0) }

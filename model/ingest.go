@@ -25,6 +25,9 @@ func (s *Session) Packet(record protocol.Record) {
 	}
 	s.ping = t == protocol.TypePing
 	next, before := s.calls.log.total+1, s.ledger
+	if record.Dir == protocol.In {
+		s.clock.heard = record.At
+	}
 	summary, err := s.ingest(record)
 	s.calls.log.link(s.packets.ring.last+1, next)
 	if err != nil {

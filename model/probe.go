@@ -88,7 +88,7 @@ func (s *Session) Harvest(now time.Time) (h Harvest) {
 			s.lookAt(q, at, &h)
 			s.mu.giveWay()
 		}
-		s.askOpen(at)
+		s.askOpen(min(at, s.clock.confirmed()))
 		if slices.Equal(list, p.list) { // or others have been set meanwhile, which begin anew
 			p.looked, p.lookedTo = at, to
 		}

@@ -25,6 +25,7 @@ func probing(t *testing.T, functions uint64, conditions ...string) *Session {
 
 // harvest is what the session's probes have found, one a line.
 func harvest(s *Session, now time.Time) (found []string) {
+	ping(s, now)
 	for range 3 { // what is found is told one harvest later, and what takes a search two
 		for _, tell := range s.Harvest(now).Sightings {
 			line := fmt.Sprintf("%d %s", tell.Probe, tell.Name)
@@ -260,6 +261,26 @@ func TestProbesKnowNamesThatComeLater(t *testing.T) {
 	}
 }
 
+// ping tells that nothing else has happened.
+func ping(s *Session, now time.Time) {
+	s.Packet(protocol.Record{At: now, Packet: new(protocol.PingPacket)})
+}
+
+// While nothing comes from the program, a call whose end may be on its way doesn't hang.
+func TestLateEndsAreNoHangs(t *testing.T) {
+	s := probing(t, 2, "dur > 1s")
+	feed(s, script("+1", "+2")...)
+	s.Harvest(epoch)
+	for range 3 {
+		if h := s.Harvest(epoch.Add(time.Minute)); len(h.Sightings) > 0 || !h.Waiting {
+			t.Fatalf("%d sightings of a call that may be over, waiting: %v", len(h.Sightings), h.Waiting)
+		}
+	}
+	if found := harvest(s, epoch.Add(time.Minute+time.Second)); len(found) != 1 {
+		t.Errorf("once the program has said that it lives: %q", found)
+	}
+}
+
 // A call that hangs is never over: when it has lasted long enough it is told, once, and not again when it is over after all.
 func TestProbesOfOpenCalls(t *testing.T) {
 	calls := func(numbers ...int) (lines []string) {
@@ -344,6 +365,7 @@ func TestManyOpenCallsAreAskedAboutOnce(t *testing.T) {
 	s.Harvest(epoch.Add(4 * time.Second))
 	looks := 0
 	for now := epoch.Add(6 * time.Second); looks < 10; looks++ {
+		ping(s, now)
 		h := s.Harvest(now)
 		if !h.Waiting {
 			break

@@ -45,7 +45,7 @@ func (c *condition) grows() bool {
 	return !c.ofLength() || !c.not && c.hi == math.MaxInt64
 }
 
-// askOpen asks the probes about open calls, as of a moment.
+// askOpen asks the probes about open calls, as of a moment up to which all is known: a call whose end is late isn't one that hangs.
 func (s *Session) askOpen(at int64) {
 	p, order := &s.calls.probes, &s.calls.stacks.order
 	least, asked, atOnce := p.worth[EndOpen], 0, 0

@@ -93,6 +93,9 @@ func (s *stage) feed(g uint64, lost uint64, calls ...call) {
 // look waits, and collects what was found.
 func (s *stage) look(after time.Duration) {
 	s.now = s.now.Add(after)
+	for _, row := range s.store.Sessions(s.now) { // they live
+		s.store.Session(row.ID).Packet(protocol.Record{At: s.now, Packet: new(protocol.PingPacket)})
+	}
 	for range 3 { // what is found is told one time later, and what takes a search two
 		s.watch.Look(s.now)
 	}
@@ -416,7 +419,14 @@ func TestSilence(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		s.now = time.Now()
 		s.feed(1, 0, append(many(100, call{3, 0, ok, nil}), call{1, 0, protocol.Enter, []call{{2, 0, protocol.Enter, nil}}})...)
-		time.Sleep(20 * time.Second)
+		live := func(d time.Duration) {
+			for range d / protocol.PingInterval {
+				time.Sleep(protocol.PingInterval)
+				s.session.Packet(protocol.Record{At: time.Now(), Packet: new(protocol.PingPacket)})
+			}
+			synctest.Wait()
+		}
+		live(21 * time.Second)
 		at := func() (lasting int, hangs time.Duration) {
 			for _, row := range w.Report(time.Now()).Rows {
 				for _, f := range row.Findings {
@@ -432,7 +442,7 @@ func TestSilence(t *testing.T) {
 			t.Errorf("%d rates last, a call hangs for %v", lasting, hangs)
 		}
 		changed, seen := s.store.Changed(), w.seen
-		time.Sleep(time.Hour)
+		live(time.Hour)
 		if _, hangs := at(); hangs < time.Hour {
 			t.Errorf("a call hangs for %v", hangs)
 		}
@@ -453,7 +463,7 @@ func TestQuietSessions(t *testing.T) {
 	s.look(time.Minute)
 	before := s.watch.looks
 	s.feed(1, 0, call{2, 0, ok, nil})
-	s.look(time.Minute)
+	s.watch.Look(s.now.Add(time.Minute))
 	changed := 0
 	for id, l := range s.watch.looks {
 		if l != before[id] {
