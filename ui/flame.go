@@ -253,15 +253,22 @@ func (p *flamePane) behind() (rows uint64, what string) {
 	return rows, "calls"
 }
 
+// copyText is the path, a function a line, and its figures.
 func (p *flamePane) copyText() string {
-	if p.tree == nil {
+	if p.tree == nil || p.nothing() != "" {
 		return ""
 	}
-	names := make([]string, len(p.cursor))
-	for i, name := range p.cursor {
-		names[i] = string(name)
+	var lines []string
+	for _, name := range p.cursor {
+		lines = append(lines, string(name))
 	}
-	return strings.Join(append(names, plainFacts(p.facts(&p.tree.Nodes[p.node]))), "\n")
+	if len(lines) == 0 {
+		lines = []string{p.all() + p.less(0)}
+	}
+	if p.rest {
+		lines = append(lines, p.narrow())
+	}
+	return strings.Join(append(lines, plainFacts(p.facts(&p.tree.Nodes[p.node]))), "\n")
 }
 
 func (p *flamePane) location() (file string, line int) {

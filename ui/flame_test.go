@@ -95,6 +95,76 @@ func TestFlameOfNothing(t *testing.T) {
 	}
 }
 
+// A goroutine without calls in the log is named, with what became of them.
+func TestFlameOfAGoroutineWithoutCalls(t *testing.T) {
+	f := &fixture{tb: t, store: model.New(model.Limits{Calls: 1})}
+	shop := f.open("shop", 1, time.Minute)
+	s := newFlameStage(t, f, [2]int{80, 24}, shop)
+	s.press("a")
+	s.shows("g17")
+	s.shows("no calls of g17 yet")
+	f.trade(shop, 5000)
+	s.flame.g = 999 // of which the log knows nothing any more
+	s.work()
+	s.shows("total time · g999 · 0 calls")
+	s.shows("the calls of g999 are no longer kept")
+	s.at.now = s.at.now.Add(time.Second)
+	s.flame.setFilter("dur > 1h")
+	s.work()
+	s.shows("no call of g999 that is kept passes the filter")
+}
+
+// The figures of a path are led by what its box is as wide as.
+func TestFlameTellsItsMeasure(t *testing.T) {
+	f := newFixture(t)
+	s := newFlameStage(t, f, [2]int{200, 60}, f.shop)
+	facts := func(want ...string) {
+		t.Helper()
+		line := strings.Split(s.text(), "\n")[s.size[1]-2]
+		for _, w := range want {
+			if !strings.Contains(line, w) {
+				t.Errorf("%q is not in %q", w, line)
+			}
+		}
+	}
+	tree := func() *model.FlameTree { return s.flame.tree }
+	all := func() string { return formatCount(tree().Weight(0)) }
+	facts("100.0 % · total ", "512 calls")
+	s.press("w")
+	facts("100.0 % · self ", "512 calls")
+	s.press("w")
+	facts("100.0 % · 512 calls · total ")
+	s.press("down")
+	n := &tree().Nodes[s.flame.node]
+	facts(" % · "+formatCount(n.Weight)+" of 512 calls · total ", formatCount(n.Calls)+" its own")
+	s.press("w", "up")
+	facts(" % · "+all()+" errors · total ", "512 calls")
+	s.press("down", "down")
+	n = &tree().Nodes[s.flame.node]
+	facts(" % · "+formatCount(n.Weight)+" of "+all()+" errors · total ", formatCount(n.Calls)+" calls")
+}
+
+// What is copied is text: the path and its figures, without bars and keys.
+func TestFlameCopies(t *testing.T) {
+	f := newFixture(t)
+	s := newFlameStage(t, f, [2]int{200, 60}, f.shop)
+	copied := func(want string) {
+		t.Helper()
+		if got := s.flame.copyText(); !strings.HasPrefix(got, want) || strings.Contains(got, "█") || strings.Contains(got, "(c)") {
+			t.Errorf("copied %q, want %q", got, want)
+		}
+	}
+	copied("all of shop (4123)\n100.0 %, total ")
+	s.press("w", "w", "down", "down")
+	copied("main.(*Server).order\nexample.com/shop/store.(*DB).Load\n")
+	s = newFlameStage(t, f, [2]int{80, 24}, f.shop)
+	s.press("down", "right", "right", "right")
+	if !s.flame.rest {
+		t.Fatal("the cursor is not on narrow paths")
+	}
+	copied("all of shop")
+}
+
 func TestFlameTellsOfCountedCalls(t *testing.T) {
 	f := newFixture(t)
 	newFlameStage(t, f, [2]int{200, 60}, f.moded()).shows("12.3k counted calls aren't in the picture")

@@ -44,7 +44,7 @@ func (p *flamePane) view() string {
 	if below := p.height - flameHead - p.room(); below >= flameFacts && p.nothing() == "" {
 		n := &p.tree.Nodes[p.node]
 		at := p.height - below
-		lines[at], lines[at+1] = p.pad(p.name(n)), p.pad(strings.Join(p.facts(n), p.env.dot()))
+		lines[at], lines[at+1] = p.pad(p.name(n)), p.pad(p.factsLine())
 	}
 	if p.height >= 8 {
 		lines[p.height-1] = p.pad(p.status())
@@ -259,11 +259,29 @@ func (p *flamePane) nothing() string {
 		return "no call has returned an error or panicked (w: other weights)"
 	case p.tree.Calls > 0:
 		return "no call has taken any time yet"
+	}
+	return p.noCalls()
+}
+
+// noCalls says why no call was added up.
+func (p *flamePane) noCalls() string {
+	of := ""
+	if p.scope == scopeGoroutine {
+		of = " of " + goroutineName(p.g)
+	}
+	switch {
+	case p.job.progress(p.tree) != "":
+		return "no call" + of + " found yet"
+	case p.narrowed() != nil:
+		return "no call" + of + " that is kept passes the filter"
+	case !p.at.span.All():
+		return "no call" + of + " of the range is kept"
+	case of != "" && p.tree.Older > 0:
+		return "the calls" + of + " are no longer kept (a: those of all sessions)"
+	case p.session.Counted > 0 && of != "":
+		return "no call" + of + " is in the log: " + formatCount(p.session.Counted) + " of its session are counted"
 	case p.session.Counted > 0:
 		return "all calls are counted: none is in the log (t streams a function's calls)"
 	}
-	if !p.at.span.All() {
-		return "no call of the range is kept"
-	}
-	return "no calls yet"
+	return "no calls" + of + " yet"
 }

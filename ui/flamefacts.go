@@ -20,6 +20,9 @@ var flameWeights = [...]string{
 func (p *flamePane) head() string {
 	text := p.env.styles.Text
 	parts := []string{text.Strong.Render(flameWeights[p.by])}
+	if p.scope == scopeGoroutine {
+		parts = append(parts, text.Type.Render(goroutineName(p.g)))
+	}
 	if p.narrowed() != nil {
 		parts = append(parts, text.Type.Render("calls that pass the filter"))
 	}
@@ -70,9 +73,8 @@ func (j *flameJob) progress(t *model.FlameTree) string {
 // name is the chosen function in full, with where it is.
 func (p *flamePane) name(n *model.FlameNode) string {
 	text := p.env.styles.Text
-	if b := p.box(); b != nil && p.rest {
-		narrow := countOf(uint64(b.Rest), "paths") + " narrower than a cell, below " + p.short(p.node, p.width)
-		return text.Strong.Render(p.env.clip(narrow, p.width-2))
+	if p.rest {
+		return text.Strong.Render(p.env.clip(p.narrow()+", below "+p.short(p.node, p.width), p.width-2))
 	}
 	if p.node == 0 {
 		return text.Strong.Render(p.env.clip(p.all()+p.less(0), p.width-2))
@@ -89,17 +91,47 @@ func (p *flamePane) name(n *model.FlameNode) string {
 	return painted
 }
 
+// narrow tells how many paths the cursor is on that have no boxes of their own.
+func (p *flamePane) narrow() string {
+	n := 0
+	if b := p.box(); b != nil {
+		n = b.Rest
+	}
+	return countOf(uint64(n), "paths") + " narrower than a cell"
+}
+
+// factsLine is the figures of the chosen path, behind a bar of its share.
+func (p *flamePane) factsLine() string {
+	const width = 6
+	n, text := &p.tree.Nodes[p.node], p.env.styles.Text
+	bar := safe.Pad(chart.Bar(part(p.weight(), p.whole), width, p.env.glyphs.ASCII), width)
+	line := p.env.styles.List.Bar.Render(bar) + " " + strings.Join(p.facts(n), p.env.dot())
+	switch {
+	case p.rest:
+		line += p.env.dot() + text.Dim.Render("zoom in to see them")
+	case n.Seq != 0:
+		line += text.Dim.Render(" (c)")
+	}
+	return line
+}
+
 // facts are the figures of a path, the most important first.
 func (p *flamePane) facts(n *model.FlameNode) []string {
 	text, g := p.env.styles.Text, p.env.glyphs
 	facts := []string{p.share(n)}
+	if measure := p.measure(); measure != "" {
+		facts = append(facts, measure)
+	}
 	if p.rest {
-		return append(facts, text.Dim.Render("zoom in to see them"))
+		return facts
 	}
 	if p.by != model.FlameSelf {
 		facts = append(facts, "total "+p.duration(n.Total, n.Open))
 	}
-	facts = append(facts, "self "+p.duration(n.Self, 0), p.calls(n))
+	facts = append(facts, "self "+p.duration(n.Self, 0))
+	if calls := p.calls(n); calls != "" {
+		facts = append(facts, calls)
+	}
 	if failed := p.failures(n); failed != "" {
 		facts = append(facts, failed)
 	}
@@ -107,9 +139,26 @@ func (p *flamePane) facts(n *model.FlameNode) []string {
 		facts = append(facts, text.Number.Render(formatCount(n.Open)+" open"))
 	}
 	if n.Seq != 0 {
-		facts = append(facts, text.Dim.Render("max ")+formatDuration(n.Longest, g)+text.Dim.Render(" (c)"))
+		facts = append(facts, text.Dim.Render("max ")+formatDuration(n.Longest, g))
 	}
 	return facts
+}
+
+// measure is what the box is as wide as, where no other fact tells it: how many of the calls, or of the errors, in view are
+// those of the path and of what it led to.
+func (p *flamePane) measure() string {
+	weight := p.weight()
+	switch {
+	case p.by == model.FlameCalls || p.by == model.FlameErrors:
+		all := countOf(p.whole, flameWeights[p.by])
+		if weight == p.whole {
+			return all
+		}
+		return formatCount(weight) + " of " + all
+	case p.rest:
+		return formatDuration(time.Duration(weight), p.env.glyphs)
+	}
+	return ""
 }
 
 // weight is what the cursor is on weighs.
@@ -129,12 +178,9 @@ func (p *flamePane) weight() (weight uint64) {
 	return weight
 }
 
-// share is a path's share of what is shown, with a bar, and what it was in the baseline.
+// share is a path's share of what is shown, and what it was in the baseline.
 func (p *flamePane) share(n *model.FlameNode) string {
-	const width = 6
-	share := part(p.weight(), p.whole)
-	bar := chart.Bar(share, width, p.env.glyphs.ASCII)
-	out := p.env.styles.List.Bar.Render(safe.Pad(bar, width)) + " " + p.env.styles.Text.Strong.Render(percent(share))
+	out := p.env.styles.Text.Strong.Render(percent(part(p.weight(), p.whole)))
 	if p.base == nil || p.rest {
 		return out
 	}
@@ -156,15 +202,20 @@ func (p *flamePane) duration(d time.Duration, open uint64) string {
 	return out
 }
 
-// calls counts the calls of a path; all of them for the first box.
+// calls counts the calls of a path itself, all of them for the first box; unless the measure has told them.
 func (p *flamePane) calls(n *model.FlameNode) string {
-	if p.node == 0 {
+	switch {
+	case p.by == model.FlameCalls && (p.node == 0 || n.Calls == n.Weight):
+		return ""
+	case p.by == model.FlameCalls:
+		return formatCount(n.Calls) + " its own"
+	case p.node == 0:
 		return countOf(p.tree.Calls, "calls")
 	}
 	return countOf(n.Calls, "calls")
 }
 
-// failures counts the errors and panics of a path.
+// failures counts the errors and panics of a path itself.
 func (p *flamePane) failures(n *model.FlameNode) string {
 	text, out := p.env.styles.Text, ""
 	if n.Errors > 0 {
@@ -172,6 +223,9 @@ func (p *flamePane) failures(n *model.FlameNode) string {
 	}
 	if n.Panics > 0 {
 		out = strings.TrimLeft(out+" ", " ") + text.Bad.Render(formatCount(n.Panics)+p.env.glyphs.Panic)
+	}
+	if out != "" && p.by == model.FlameErrors && n.Errors+n.Panics < n.Weight {
+		out += " its own"
 	}
 	return out
 }
