@@ -23,7 +23,8 @@ const goodbye = 3 * time.Second
 type printer interface {
 	listening(addrs, notices []string)
 	open(id uint64, remote string) feed
-	exited(e model.Exit)
+	// exited tells how the program that we started has ended; id is its latest session, 0 when it had none.
+	exited(id uint64, e model.Exit)
 }
 
 // hub listens, and leads what each session brings to where it is shown.

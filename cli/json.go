@@ -27,9 +27,9 @@ func (p *jsonPrinter) listening(addrs, notices []string) {
 	}), nil)
 }
 
-func (p *jsonPrinter) exited(e model.Exit) {
+func (p *jsonPrinter) exited(id uint64, e model.Exit) {
 	p.out.write(0, linefmt.AppendObject(nil, linefmt.Exit{
-		Kind: "exit", Status: e.Status, Signal: e.Signal, Crash: linefmt.Text(e.Crash),
+		Kind: "exit", Session: id, Status: e.Status, Signal: e.Signal, Crash: linefmt.Text(e.Crash),
 	}), nil)
 }
 

@@ -41,7 +41,13 @@ func (p *plainPrinter) listening(addrs, notices []string) {
 	p.out.write(0, append(lines, plainHeader...), nil)
 }
 
-func (p *plainPrinter) exited(model.Exit) {}
+func (p *plainPrinter) exited(id uint64, e model.Exit) {
+	who := "# the program: "
+	if id != 0 {
+		who = fmt.Sprintf(aboutSession+"%d: ", id)
+	}
+	p.out.write(id, []byte(who+exitText(e)+"\n"), nil)
+}
 
 func (p *plainPrinter) open(id uint64, remote string) feed {
 	f := &plainFeed{printer: p}

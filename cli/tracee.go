@@ -88,7 +88,8 @@ func (t *tracee) runPrinted() (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	h, err := t.listen(out.open)
+	var sessions witness
+	h, err := t.listen(sessions.stand(out.open))
 	if err != nil {
 		return 0, err
 	}
@@ -97,7 +98,7 @@ func (t *tracee) runPrinted() (status int, err error) {
 	if t.view.inJSON() && out.file == nil {
 		t.cmd.Stdout = os.Stderr
 	}
-	status, err = t.follow(h, out)
+	status, err = t.follow(h, out, &sessions)
 	if closeErr := out.close(); err == nil {
 		err = closeErr
 	}
@@ -105,7 +106,7 @@ func (t *tracee) runPrinted() (status int, err error) {
 }
 
 // follow runs the program until it ends or a bound ends it, and takes in its trace to the end.
-func (t *tracee) follow(h *hub, out *outlet) (status int, err error) {
+func (t *tracee) follow(h *hub, out *outlet, sessions *witness) (status int, err error) {
 	c, err := startChild(t.cmd, t.crashFile(), false)
 	if err != nil {
 		_ = h.shutdown() // there is nothing to lose
@@ -130,7 +131,7 @@ func (t *tracee) follow(h *hub, out *outlet) (status int, err error) {
 	if err := h.shutdown(); err != nil {
 		return 0, fmt.Errorf("end the trace: %w", err)
 	}
-	out.exited(c.exit)
+	out.exited(sessions.of(c.pid()), c.exit)
 	if bounded {
 		return 0, nil
 	}

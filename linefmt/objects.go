@@ -143,10 +143,11 @@ type Missed struct {
 
 // Exit is how the program ended.
 type Exit struct {
-	Kind   string `json:"kind"` // "exit"
-	Status int    `json:"status"`
-	Signal string `json:"signal"`
-	Crash  Text   `json:"crash"`
+	Kind    string `json:"kind"` // "exit"
+	Session uint64 `json:"session,omitempty"`
+	Status  int    `json:"status"`
+	Signal  string `json:"signal"`
+	Crash   Text   `json:"crash"`
 }
 
 // AppendObject writes o as a line. The objects hold nothing that can't be encoded.
