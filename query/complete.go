@@ -114,7 +114,7 @@ func (c *completer) conditions() {
 		}
 	}
 	c.add("not ", "turns round what follows")
-	if len(c.typed) > 1 && (c.kind == Calls || c.kind == Functions || c.kind == Watches) {
+	if len(c.typed) > 1 && (c.kind == Calls || c.kind == Functions || c.kind == Watches || c.kind == Findings) {
 		c.choose(FieldFunc, "=")
 	}
 }

@@ -60,6 +60,8 @@ const (
 	FieldRepeats           //
 	FieldTogether          // ns, of repeats
 	FieldGrowth            //
+	FieldWatcher           // name of the watcher that has found it
+	FieldTimes             // how often, a number
 )
 
 // FieldSet is a set of fields.
@@ -128,13 +130,20 @@ func (k kinds) names() (list []string) {
 	return list
 }
 
+// ends are how a call can end.
+var ends = []string{"return", "error", "panic", "open", "lost"}
+
 var fields = []field{
-	{"func", FieldFunc, paths, of(Calls, Functions, Goroutines), "name of the function", nil},
-	{"pkg", FieldPackage, paths, of(Calls, Functions, Goroutines), "package of the function", nil},
-	{"file", FieldFile, paths, of(Calls, Functions), "file of the function", nil},
+	{"func", FieldFunc, paths, of(Calls, Functions, Goroutines, Findings), "name of the function", nil},
+	{"pkg", FieldPackage, paths, of(Calls, Functions, Goroutines, Findings), "package of the function", nil},
+	{"file", FieldFile, paths, of(Calls, Functions, Findings), "file of the function", nil},
+	{"watcher", FieldWatcher, names, of(Findings), "name of the watcher that has found it", nil},
+	{"times", FieldTimes, counts, of(Findings), "how often it was found", nil},
 	{"dur", FieldDuration, durations, of(Calls), "time that the call took", nil},
+	{"dur", FieldDuration, durations, of(Findings), "time that the newest call took", nil},
 	{"g", FieldGoroutine, goroutines, of(Calls, Output, Goroutines), "number of the goroutine", nil},
-	{"entry", FieldEntry, paths, of(Goroutines, Watches), "function that the goroutine began with", nil},
+	{"g", FieldGoroutine, goroutines, of(Findings), "goroutine of the newest call", nil},
+	{"entry", FieldEntry, paths, of(Goroutines, Watches, Findings), "function that the goroutine began with", nil},
 	{"by", FieldCreator, paths, of(Goroutines), "function that started the goroutine", nil},
 	{"parent", FieldParent, goroutines, of(Goroutines), "number of the goroutine that started it", nil},
 	{"state", FieldState, choices, of(Goroutines), "what the goroutine is doing", []string{"live", "idle", "quiet", "cut", "ended"}},
@@ -142,9 +151,12 @@ var fields = []field{
 	{"incalls", FieldInCalls, durations, of(Goroutines), "time that it was in traced calls", nil},
 	{"depth", FieldDepth, counts, of(Calls), "traced calls around the call", nil},
 	{"depth", FieldDepth, counts, of(Goroutines), "traced calls that the goroutine is in", nil},
-	{"end", FieldEnd, choices, of(Calls), "how the call ended", []string{"return", "error", "panic", "open", "lost"}},
+	{"end", FieldEnd, choices, of(Calls), "how the call ended", ends},
+	{"end", FieldEnd, choices, of(Findings), "how the newest call ended", ends},
 	{"error", FieldError, texts, of(Calls), "text of the error that the call returned", nil},
+	{"error", FieldError, texts, of(Findings), "text of the error that the newest call returned", nil},
 	{"args", FieldArgs, texts, of(Calls), "arguments", nil},
+	{"args", FieldArgs, texts, of(Findings), "arguments of the newest call", nil},
 	{"results", FieldResults, texts, of(Calls), "results", nil},
 	{"span", FieldSpan, texts, of(Calls, Goroutines), "name of the test or task that the call is", nil},
 	{"calls", FieldCalls, counts, of(Watches), "calls of the function so far", nil},
@@ -175,7 +187,7 @@ var fields = []field{
 	{"bytes", FieldBytes, sizes, of(Packets, Sessions), "size", nil},
 	{"stream", FieldStream, choices, of(Output), "where the line was written", []string{"stdout", "stderr", "log", "slog"}},
 	{"level", FieldLevel, levels, of(Output), "level of a logged line", []string{"debug", "info", "warn", "error"}},
-	{"session", FieldSession, sessions, of(Calls, Functions, Packets, Output, Sessions, Goroutines), "name or number of the session", nil},
+	{"session", FieldSession, sessions, of(Calls, Functions, Packets, Output, Sessions, Goroutines, Findings), "name or number of the session", nil},
 	{"pid", FieldPID, counts, of(Sessions), "number of the process", nil},
 	{"host", FieldHost, names, of(Sessions), "host of the program", nil},
 	{"state", FieldState, names, of(Sessions), "state of the session", []string{"established", "closing", "closed", "refused", "lost"}},
@@ -193,6 +205,9 @@ var flags = []flag{
 	{"err", of(Calls), "end = error", "returned an error"},
 	{"panic", of(Calls), "end = panic", "left by a panic"},
 	{"open", of(Calls), "end = open", "has not returned"},
+	{"err", of(Findings), `end = error or "err"`, "newest call returned an error, or a name has it"},
+	{"panic", of(Findings), `end = panic or "panic"`, "newest call was left by a panic, or a name has it"},
+	{"open", of(Findings), `end = open or "open"`, "newest call has not returned, or a name has it"},
 	{"origin", of(Watches), "origin = yes", "the error or panic began in it"},
 	{"err", of(Functions, Goroutines), "errors > 0", "has calls that returned an error"},
 	{"panic", of(Functions, Goroutines), "panics > 0", "has calls that were left by a panic"},

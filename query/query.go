@@ -1,4 +1,5 @@
-// Package query is the filter language: one for calls, functions, goroutines, packets, output and sessions, on the screen and in --filter.
+// Package query is the filter language: one for calls, functions, goroutines, packets, output, sessions and what watchers found, on the screen and in
+// --filter.
 //
 // [Compile] turns a text into a [Filter] for rows of one [Kind]. [Filter.Match] asks it about a row; who keeps rows in
 // columns walks through its [Node]s instead, and [Filter.May] says what can be told when only part of a row is known.
@@ -29,11 +30,12 @@ const (
 	Output
 	Sessions
 	Goroutines
-	Watches // conditions of watchers: calls, with at most one [Measure]
+	Watches  // conditions of watchers: calls, with at most one [Measure]
+	Findings // what watchers have found
 	numKinds
 )
 
-var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions", "goroutines", "watchers"}
+var kindNames = [numKinds]string{"calls", "functions", "packets", "output", "sessions", "goroutines", "watchers", "findings"}
 
 func (k Kind) String() string { return kindNames[k] }
 

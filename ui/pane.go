@@ -51,6 +51,11 @@ type linguist interface {
 	filterKind() query.Kind
 }
 
+// knower panes know the values that their rows have in a field; of others the session does.
+type knower interface {
+	known(f query.Field) []string
+}
+
 // searcher panes say that they haven't looked at everything yet, and want to go on with the next frame.
 type searcher interface {
 	searching() bool

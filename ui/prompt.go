@@ -66,6 +66,9 @@ func (r *root) startFilter() {
 	if l, ok := target.(linguist); ok {
 		r.prompt.kind, r.prompt.knows = l.filterKind(), true
 	}
+	if k, ok := target.(knower); ok {
+		r.prompt.values = k.known
+	}
 }
 
 // typeFilter edits the filter.

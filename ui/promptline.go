@@ -89,6 +89,7 @@ func (p *prompt) example() string {
 		query.Output:     `level >= warn or "not found"`,
 		query.Sessions:   "live and rate > 1k",
 		query.Goroutines: "live and age > 10s",
+		query.Findings:   "pkg = main and times > 10",
 	}[p.kind]
 }
 

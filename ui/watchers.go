@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"goapptrace/query"
 	"goapptrace/ui/safe"
 	"goapptrace/watch"
 )
@@ -22,6 +23,7 @@ type watchersPane struct {
 	moves    moveKeys
 	bindings watchersKeys
 	height   int
+	filtering
 
 	report watch.Report
 	seen   uint64    // state of the watch that the report is of, plus one
@@ -37,7 +39,8 @@ type watchersKeys struct{ Open, Acknowledge, All, Switch, Add, Remove key.Bindin
 // watchLine is a line of the list: a watcher, or something that it has found.
 type watchLine struct {
 	id      uint64
-	row     *watch.Row
+	row     *watch.Row     // with those findings that are shown
+	all     int            // findings of the watcher
 	finding *watch.Finding // nil for the watcher itself
 }
 
@@ -46,7 +49,7 @@ func newWatchersPane(e *env, findings Findings, own *watch.Watch) *watchersPane 
 		env: e, findings: findings, own: own,
 		table: table{env: e, columns: watchColumns},
 		list:  ranked[watchLine]{id: func(l watchLine) uint64 { return l.id }},
-		moves: newMoveKeys(), folded: map[string]bool{},
+		moves: newMoveKeys(), folded: map[string]bool{}, filtering: filtering{kind: query.Findings},
 		bindings: watchersKeys{
 			Open:        bind("enter", "go there, or fold", "enter"),
 			Acknowledge: bind("a", "acknowledge", "a"),
@@ -111,13 +114,17 @@ func (p *watchersPane) reload() {
 func (p *watchersPane) arrange() {
 	p.lines = p.lines[:0]
 	for i := range p.report.Rows {
-		row := &p.report.Rows[i]
-		p.lines = append(p.lines, watchLine{id: 1<<63 | uint64(i), row: row})
+		all := len(p.report.Rows[i].Findings)
+		row, ok := p.passing(&p.report.Rows[i])
+		if !ok {
+			continue
+		}
+		p.lines = append(p.lines, watchLine{1<<63 | uint64(i), row, all, nil})
 		if p.folded[row.Name] {
 			continue
 		}
 		for k := range row.Findings {
-			p.lines = append(p.lines, watchLine{row.Findings[k].ID, row, &row.Findings[k]})
+			p.lines = append(p.lines, watchLine{row.Findings[k].ID, row, all, &row.Findings[k]})
 		}
 	}
 	p.list.load()
@@ -171,7 +178,7 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, b.Add):
 		return func() tea.Msg { return addWatcherMsg{} }, true
 	case key.Matches(msg, b.All):
-		p.own.Acknowledge(func(*watch.Finding) bool { return true })
+		p.own.Acknowledge(p.shows)
 	case !ok:
 		return nil, false
 	case key.Matches(msg, b.Open):
@@ -190,11 +197,11 @@ func (p *watchersPane) press(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	return cmd, true
 }
 
-// acknowledge says that what is on a line has been seen: of a watcher all that it has found.
+// acknowledge says that what is on a line has been seen: of a watcher all that it has found, as far as it is shown.
 func (p *watchersPane) acknowledge(line watchLine) {
 	p.list.held = true
 	p.own.Acknowledge(func(f *watch.Finding) bool {
-		return f.Watcher == line.row.Name && (line.finding == nil || f.ID == line.finding.ID)
+		return f.Watcher == line.row.Name && (line.finding == nil && p.shows(f) || line.finding != nil && f.ID == line.finding.ID)
 	})
 }
 

@@ -190,7 +190,7 @@ func TestWatchersAreAddedAndKept(t *testing.T) {
 
 // What is said of a prompt's kind of rows is there for each.
 func TestEachKindHasAnExample(t *testing.T) {
-	for _, kind := range []query.Kind{query.Calls, query.Functions, query.Packets, query.Output, query.Sessions, query.Goroutines, query.Watches} {
+	for _, kind := range []query.Kind{query.Calls, query.Functions, query.Packets, query.Output, query.Sessions, query.Goroutines, query.Watches, query.Findings} {
 		if (&prompt{kind: kind}).example() == "" {
 			t.Errorf("%s have no example", kind)
 		}
@@ -226,5 +226,60 @@ func TestWatchersAreKeptAsTheyAre(t *testing.T) {
 	first()
 	if slices.ContainsFunc(kept, func(q watch.Watcher) bool { return q.Name == "panic" }) {
 		t.Errorf("kept %+v", kept)
+	}
+}
+
+// The filter is of the same language as elsewhere: words are looked for in the names of watchers and of what was found, and a
+// watcher of which nothing passes goes.
+func TestWatchersAreFiltered(t *testing.T) {
+	for _, tt := range []struct{ filter, shown, gone string }{
+		{"await", "error storm", "N+1 calls"},
+		{"hot", "hot function", "panic"}, // has found nothing, and is off
+		{"watcher = panic", "main.stray", "await"},
+		{"func = pool.receipt", "failed receipts", "main.stray"},
+		{"pkg = pool", "failed receipts", "main.stray"},
+		{"entry ~ watch", "goroutine leak", "error storm"},
+		{"times > 100", "pool.receipt", "main.stray"},
+		{"dur > 20ms and err", "pool.receipt", "40/s"},
+		{"dur < 20ms", "main.stray", "40/s"}, // a rate has no time
+		{"panic", "main.stray", "pool.receipt"},
+		{"err", "error storm", "main.stray"},
+		{"session = crew", "main.stray", "\x00"},
+		{"session = shop", "no finding matches", "main.stray"},
+		{"file = nothing", "no finding matches", "main.stray"},
+	} {
+		s, _ := watchScreen(t, Config{})
+		s.press("/")
+		s.typed(tt.filter)
+		s.press("enter")
+		s.wants(tt.shown)
+		if p := s.root.tabs[7].(*watchersPane); strings.Contains(p.view(), tt.gone) || p.filter() != tt.filter {
+			t.Errorf("%s: %q is there:\n%s", tt.filter, tt.gone, s.text())
+		}
+		s.press("esc")
+		s.wants("N+1 calls", "hot function")
+	}
+}
+
+func TestFilterOfWatchers(t *testing.T) {
+	s, w := watchScreen(t, Config{})
+	all := w.News()
+	s.press("/")
+	s.typed("await")
+	s.golden(t)
+	s.press("enter", "A")
+	if got := w.News(); got != all-4 {
+		t.Errorf("of %d findings A leaves %d, though four were shown", all, got)
+	}
+	s.press("/")
+	s.typed(" and depth > 3")
+	s.wants("findings have no depth, only calls or goroutines")
+	s.press("esc", "/")
+	s.typed("func = main.st")
+	s.press("tab")
+	s.wants("func = main.stray")
+	s.press("enter", "j", "enter")
+	if row := s.here(); s.root.tab != 0 || row.Name != "main.stray" {
+		t.Errorf("enter leads to %+v in tab %d", row, s.root.tab)
 	}
 }

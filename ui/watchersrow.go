@@ -28,13 +28,21 @@ func (p *watchersPane) view() string {
 		}
 	}
 	if len(p.lines) == 0 {
-		lines = append(lines, p.table.note("nobody watches here", p.env.styles.Text.Dim))
+		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
 	}
 	facts := p.told()
 	for len(lines) < p.height-len(facts) {
 		lines = append(lines, p.table.pad(""))
 	}
 	return p.table.fill(append(lines[:max(p.height-len(facts), 0)], facts...), p.height)
+}
+
+// nothing says why there are no lines.
+func (p *watchersPane) nothing() string {
+	if len(p.report.Rows) > 0 {
+		return "no finding matches"
+	}
+	return "nobody watches here"
 }
 
 // drawWatcher draws a watcher, with its condition as far as there is room.
@@ -65,7 +73,7 @@ func (p *watchersPane) drawWatcher(line watchLine) string {
 		state = "seen"
 	}
 	head := mark + " " + safe.String(line.row.Name)
-	shown := name.Render(p.env.clip(head, width))
+	shown := p.env.highlight(p.env.clip(head, width), p.needle(), name)
 	if rest := width - safe.Width(head) - 2; rest > 3 {
 		shown += "  " + text.Dim.Render(p.env.clip(safe.String(line.row.Text), rest))
 	}
@@ -90,7 +98,7 @@ func (p *watchersPane) drawFinding(line watchLine) string {
 	if !f.New {
 		name = text.Dim
 	}
-	r.cell("  "+shown(f), name)
+	r.match("  "+shown(f), p.needle(), name)
 	newest := p.newest(f)
 	if f.Touched {
 		newest = p.env.glyphs.Touched + newest
@@ -156,7 +164,7 @@ func (p *watchersPane) told() []string {
 		lines = append(lines, p.wrapped(p.facts(line.finding), width)...)
 	} else if ok {
 		lines = append(lines, text.Strong.Render(p.env.clip(safe.String(line.row.Text), width)))
-		lines = append(lines, p.wrapped(p.notes(line.row), width)...)
+		lines = append(lines, p.wrapped(p.notes(line), width)...)
 	}
 	for i := range lines {
 		lines[i] = p.table.pad(lines[i])
@@ -222,8 +230,12 @@ func (p *watchersPane) facts(f *watch.Finding) []string {
 }
 
 // notes are what there is to say of a watcher.
-func (p *watchersPane) notes(row *watch.Row) []string {
-	notes := []string{countOf(uint64(len(row.Findings)), "findings")}
+func (p *watchersPane) notes(line watchLine) []string {
+	row := line.row
+	notes := []string{countOf(uint64(line.all), "findings")}
+	if n := len(row.Findings); n < line.all {
+		notes[0] = formatCount(uint64(n)) + " of " + notes[0]
+	}
 	if row.Off {
 		notes = []string{"off: " + p.bindings.Switch.Help().Key + " switches it on"}
 	}
