@@ -233,7 +233,7 @@ func TestWatchersAreKeptAsTheyAre(t *testing.T) {
 // watcher of which nothing passes goes.
 func TestWatchersAreFiltered(t *testing.T) {
 	for _, tt := range []struct{ filter, shown, gone string }{
-		{"await", "error storm", "N+1 calls"},
+		{"await", "error storm", "goroutine leak"},
 		{"hot", "hot function", "panic"}, // has found nothing, and is off
 		{"watcher = panic", "main.stray", "await"},
 		{"func = pool.receipt", "failed receipts", "main.stray"},
