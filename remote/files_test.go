@@ -66,7 +66,7 @@ func TestHostKeysThatCantBeUsed(t *testing.T) {
 		{"no key", []byte("hello"), 0o600, "remove the file"},
 		{"nothing", nil, 0o600, "remove the file"},
 		{"half a key", key[:len(key)/2], 0o600, "remove the file"},
-		{"very large", make([]byte, maxKeyFile+1), 0o600, "no file with a key"},
+		{"very large", make([]byte, maxKeyFile+1), 0o600, "no file with keys"},
 	} {
 		path := filepath.Join(t.TempDir(), "key")
 		if err := os.WriteFile(path, tt.text, tt.mode); err != nil {

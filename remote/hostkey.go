@@ -13,9 +13,6 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// maxKeyFile bounds what is read of a file with keys, in bytes.
-const maxKeyFile = 1 << 20
-
 // hostKey reads the host's private key, in PEM, and makes one if there is no file: viewers know the host again by it.
 func hostKey(path string) (pemKey []byte, fingerprint string, err error) {
 	pemKey, err = readHostKey(path)
@@ -35,23 +32,12 @@ func hostKey(path string) (pemKey []byte, fingerprint string, err error) {
 }
 
 func readHostKey(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openOwn(path, toRead)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Size() > maxKeyFile:
-		return nil, fmt.Errorf("%q is no file with a key", path)
-	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("%q can be read by others (%v): chmod 600 %s", path, info.Mode().Perm(), path)
-	}
-	key := make([]byte, info.Size())
-	_, err = f.ReadAt(key, 0)
-	return key, err
+	return f.read()
 }
 
 // makeHostKey writes a new key, all of it or nothing. If another process is faster the key is the other's.
@@ -66,6 +52,9 @@ func makeHostKey(path string) error {
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := checkDirectory(dir); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, ".host_key-*") // with mode 0600

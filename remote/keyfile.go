@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -73,25 +72,16 @@ func (k *keyFile) find(key gossh.PublicKey, from netip.Addr, now time.Time) (gra
 func (k *keyFile) current() ([]grant, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	f, err := os.Open(k.path)
+	f, err := openOwn(k.path, toWrite)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Size() > maxKeyFile:
-		return nil, fmt.Errorf("%q is no file with keys", k.path)
-	case info.Mode().Perm()&0o022 != 0:
-		return nil, fmt.Errorf("%q can be written by others (%v): chmod go-w %s", k.path, info.Mode().Perm(), k.path)
-	}
-	now := look{info, info.Size(), info.ModTime()}
+	now := look{f.info, f.info.Size(), f.info.ModTime()}
 	if now.same(k.look) && time.Since(now.time) > settles {
 		return k.grants, nil
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
+	text, err := f.read()
 	if err != nil {
 		return nil, err
 	}
