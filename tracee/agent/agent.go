@@ -37,6 +37,9 @@
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
+// The secret is in nothing that is told of calls or of what the program logs: see secretMask. It stays in the environment, for
+// the programs that this one starts.
+//
 // One trace it can't help leaving: whoever counts goroutines counts two more. But when all others are blocked it leaves,
 // so that the runtime can report a deadlock; see vigil. The runtime never reports one in a program with cgo, which this
 // package's import of net brings along unless the program is built with CGO_ENABLED=0.

@@ -58,10 +58,11 @@ func (l *link) handshake() (verdict, error) {
 		return retry, err
 	}
 	hello, err := l.a.hello()
-	if err == nil {
-		err = l.send(hello)
-	}
 	if err != nil {
+		return retry, err
+	}
+	l.stream.notes.secret = newSecretMask(string(hello.ClientSecret))
+	if err := l.send(hello); err != nil {
 		return retry, err
 	}
 	frame, err := protocol.ReadFrame(l.conn, protocol.MaxHelloFrame)

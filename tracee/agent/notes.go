@@ -15,16 +15,20 @@ const (
 
 // noteStream turns notes into the packets of one connection.
 type noteStream struct {
-	from  *recorded
-	calls []hook.Note // about calls whose start the viewer knows, or will before these are sent
-	logs  []hook.Note
-	lost  uint64 // notes that found no room here
+	from   *recorded
+	secret secretMask
+	calls  []hook.Note // about calls whose start the viewer knows, or will before these are sent
+	logs   []hook.Note
+	lost   uint64 // notes that found no room here
 }
 
 // collect takes notes. It returns their number and whether there are no more.
 func (n *noteStream) collect() (taken int, all bool) {
 	all = n.from.notes.Read(func(note hook.Note) bool {
 		taken++
+		for i, text := range note.Parts {
+			note.Parts[i] = n.secret.hide(text)
+		}
 		switch {
 		case note.Kind == hook.NoteLog || note.Kind == hook.NoteSlog:
 			n.logs = append(n.logs, note)
@@ -81,7 +85,7 @@ func logPacket(note hook.Note) *protocol.LogPacket {
 	for attrs := note.Parts[2:]; len(attrs) >= 2; attrs = attrs[2:] {
 		key, value := attrs[0], attrs[1]
 		if hook.Redacted(key) {
-			value = "[redacted]"
+			value = redacted
 		}
 		p.Keys = append(p.Keys, protocol.Text(key))
 		p.Values = append(p.Values, protocol.Text(value))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	_ "unsafe" // for linkname
 
@@ -59,6 +60,22 @@ func half(n int) (result int, err error) {
 	}
 	return n / 2, errors.New("halved")
 }
+
+// show does with a text what programs do.
+func show(text string) (result string, err error) {
+	if t := hook.Enter(&f[7]); t.Open() {
+		values.Args(t, "text", text)
+		t.Span(named(text))
+		defer values.Results(t, "result,err", &result, &err)
+	}
+	logTap([]byte("with " + text + "\n"))
+	slogTap("INFO", "is "+text, []string{"key " + text, text})
+	return text + "!", fmt.Errorf("no %q", text)
+}
+
+type named string
+
+func (n named) Name() string { return string(n) }
 
 func leave() {
 	if t := hook.Enter(&f[6]); t.Open() {

@@ -74,6 +74,8 @@ func main() {
 		}
 	case "facts":
 		facts()
+	case "secret":
+		_, _ = show(os.Args[2])
 	case "deadlock":
 		go func() {
 			var mu sync.Mutex
