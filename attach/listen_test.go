@@ -1,7 +1,9 @@
 package attach
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,10 +19,11 @@ func TestUnixSocket(t *testing.T) {
 	store, now := shop(t)
 	path := filepath.Join(t.TempDir(), "view.sock")
 	var here atomic.Int32
+	var log bytes.Buffer // not read before the listener is closed
 	l, err := Listen(path, func() (Source, func()) {
 		here.Add(1)
 		return Source{Store: store, Identity: "a", Now: now}, func() { here.Add(-1) }
-	}, nil)
+	}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +53,9 @@ func TestUnixSocket(t *testing.T) {
 	}
 	if here.Load() != 0 {
 		t.Errorf("%d viewers are still here", here.Load())
+	}
+	if log.Len() > 0 {
+		t.Errorf("the end is a mishap: %s", &log)
 	}
 	attached.wants("trying again")
 	if _, err := Open(context.Background(), dial, Options{}); err == nil || !strings.Contains(err.Error(), "view.sock") {

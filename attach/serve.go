@@ -47,16 +47,16 @@ type welcome struct {
 // mostAtOnce is how many questions of a viewer are worked at.
 const mostAtOnce = 8
 
-// Serve answers the questions of one viewer until he hangs up, ctx ends or something comes that makes no sense: that is
-// the error. It closes conn. A viewer who doesn't greet within 5 s, or takes nothing for 10 s, is given up: an error, too.
+// Serve answers the questions of one viewer until he hangs up, ctx ends or something comes that makes no sense: that alone
+// is an error. It closes conn. A viewer who doesn't greet within 5 s, or takes nothing for 10 s, is given up: an error, too.
 // Where closing conn needs the viewer's consent, it is to be a [Dropper].
 func Serve(ctx context.Context, source Source, conn io.ReadWriteCloser) error {
 	viewer := &impatient{ReadWriteCloser: conn}
 	return viewer.cause(serveViewer(ctx, source, viewer))
 }
 
-func serveViewer(ctx context.Context, source Source, conn *impatient) error {
-	ctx, cancel := context.WithCancel(ctx)
+func serveViewer(whole context.Context, source Source, conn *impatient) error {
+	ctx, cancel := context.WithCancel(whole)
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	defer conn.Close()
@@ -65,23 +65,23 @@ func serveViewer(ctx context.Context, source Source, conn *impatient) error {
 	err := greet(conn, source.Version)
 	late.Stop()
 	if err != nil {
-		return unlessOver(ctx, err)
+		return unlessOver(whole, err)
 	}
 	s := &service{desk: newDesk(source), link: newLink(conn, mostAsked), watched: make(chan watched, 1), room: make(chan struct{}, mostAtOnce)}
 	if err := s.link.send(frame{kind: kindNews, body: wire.Append(nil, s.welcome())}); err != nil {
-		return unlessOver(ctx, err)
+		return unlessOver(whole, err)
 	}
 	s.work.Go(func() { s.tell(ctx) })
 	err = s.listen(ctx)
 	cancel()
 	_ = conn.Close() // whoever sends stops waiting
 	s.work.Wait()
-	return unlessOver(ctx, err)
+	return unlessOver(whole, err)
 }
 
-// unlessOver is the error, unless it only says that one end has hung up.
-func unlessOver(_ context.Context, err error) error {
-	if errors.Is(err, io.EOF) {
+// unlessOver is the error, unless it only says that one end has hung up: this one does when ctx ends.
+func unlessOver(ctx context.Context, err error) error {
+	if errors.Is(err, io.EOF) || ctx.Err() != nil {
 		return nil
 	}
 	return err
