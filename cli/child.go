@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -12,19 +11,15 @@ import (
 	"time"
 
 	"goapptrace/model"
-	"goapptrace/protocol"
 )
 
 // mercy is how long the program may take to end after it was asked to.
 const mercy = 5 * time.Second
 
-// maxCrash bounds what is read of a crash report, in bytes.
-const maxCrash = 1 << 20
-
 // child is the traced program as our own child process.
 type child struct {
 	cmd   *exec.Cmd
-	crash string        // the file that the runtime reports a crash to, empty for none
+	crash crashes       // where the runtime reports a crash
 	apart bool          // it has a process group of its own
 	done  chan struct{} // closed when it has ended
 	exit  model.Exit    // once done
@@ -34,7 +29,7 @@ type child struct {
 }
 
 // startChild starts the program and passes signals on to it until it has ended.
-func startChild(cmd *exec.Cmd, crash string, ownGroup bool) (*child, error) {
+func startChild(cmd *exec.Cmd, crash crashes, ownGroup bool) (*child, error) {
 	c := &child{cmd: cmd, crash: crash, apart: ownGroup, done: make(chan struct{}), stopped: make(chan struct{})}
 	if ownGroup {
 		apart(cmd)
@@ -102,7 +97,7 @@ func (c *child) running() bool {
 
 func (c *child) result() model.Exit {
 	state := c.cmd.ProcessState
-	exit := model.Exit{Status: state.ExitCode(), Crash: readCrash(c.crash)}
+	exit := model.Exit{Status: state.ExitCode(), Crash: c.crash.of(c.pid())}
 	if sig := endedBy(state); sig != 0 {
 		exit.Signal = sig.String()
 	}
@@ -115,21 +110,4 @@ func (c *child) status() int {
 		return 128 + int(sig)
 	}
 	return c.cmd.ProcessState.ExitCode()
-}
-
-// readCrash is the runtime's report of a crash, empty when there was none.
-func readCrash(file string) protocol.Text {
-	if file == "" {
-		return ""
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	report, err := io.ReadAll(io.LimitReader(f, maxCrash))
-	if err != nil {
-		return ""
-	}
-	return protocol.Text(report)
 }

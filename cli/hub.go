@@ -124,7 +124,7 @@ func (h *hub) follow(f *follower) {
 			if ev.Record != nil {
 				left.note(ev.Record)
 			}
-			feed.take(left.last(ev, feed))
+			feed.take(h.yard.inquire(left.last(ev, feed), f.pid))
 			if ev.State == protocol.StateRefused {
 				h.yard.disown(left)
 				left = nil

@@ -77,7 +77,7 @@ func (f *jsonFeed) end(now time.Time) {
 
 func (f *jsonFeed) state(at time.Time) {
 	o := linefmt.Session{
-		Kind: "session", ID: f.id, State: f.current.String(), Reason: linefmt.Text(f.reason), Salvaged: f.raised,
+		Kind: "session", ID: f.id, State: f.current.String(), Reason: linefmt.Text(f.reason), Crash: linefmt.Text(f.crash), Salvaged: f.raised,
 		AtNS: at.UnixNano(), Remote: linefmt.Text(f.remote),
 	}
 	if f.failed != nil {

@@ -24,6 +24,9 @@ func (f modelFeed) take(ev session.Event) {
 		f.session.Packet(*ev.Record)
 	default:
 		f.session.State(ev.At, ev.State, ev.Reason)
+		if ev.Crash != "" {
+			f.session.Exited(ev.At, model.Exit{Status: crashStatus, Crash: ev.Crash})
+		}
 	}
 }
 

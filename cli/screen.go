@@ -160,7 +160,7 @@ func (t *tracee) startBehind(console *console) (*program, error) {
 	if p.input != nil {
 		p.input.ended = p.output.endInput
 	}
-	p.child, err = startChild(t.cmd, t.crashFile(), true)
+	p.child, err = startChild(t.cmd, t.crashes, true)
 	p.output.started()
 	if err != nil {
 		p.unplug()

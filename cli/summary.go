@@ -30,6 +30,9 @@ func (f *plainFeed) state(time.Time) {
 	default:
 		return
 	}
+	if f.crash != "" {
+		f.buf = fmt.Appendf(f.buf, aboutSession+"%d: crashed: %s\n", f.id, headline(f.crash))
+	}
 	f.flush()
 }
 

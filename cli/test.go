@@ -80,6 +80,10 @@ func (a *app) test(ctx context.Context, options instrument.Options, view viewOpt
 		return err
 	}
 	defer removeDir(dir)
+	fatal, err := makeCrashes(dir)
+	if err != nil {
+		return err
+	}
 	rings := ringsDir()
 	defer removeDir(rings)
 	ctx, stop := untilEnd(ctx)
@@ -88,15 +92,15 @@ func (a *app) test(ctx context.Context, options instrument.Options, view viewOpt
 	config := session.Config{Listen: []string{server}, Secret: secret}
 	options.Flags = append([]string{"-count=1"}, options.Flags...)
 	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
-	options.Env = append(append(options.Env, detail.env()...), ringsEnv+"="+rings)
+	options.Env = append(append(options.Env, detail.env()...), ringsEnv+"="+rings, fatal.env())
 	if view.screen() {
-		return testOnScreen(ctx, config, options, rings, view, filepath.Join(dir, "printed"))
+		return testOnScreen(ctx, config, options, leavings{rings, fatal}, view, filepath.Join(dir, "printed"))
 	}
-	return testPrinted(ctx, config, options, rings, view)
+	return testPrinted(ctx, config, options, leavings{rings, fatal}, view)
 }
 
 // testPrinted runs the tests and prints their traces.
-func testPrinted(ctx context.Context, config session.Config, options instrument.Options, rings string, view viewOptions) error {
+func testPrinted(ctx context.Context, config session.Config, options instrument.Options, left leavings, view viewOptions) error {
 	ignoreBrokenPipe()
 	out, err := view.openOutlet()
 	if err != nil {
@@ -106,7 +110,7 @@ func testPrinted(ctx context.Context, config session.Config, options instrument.
 	if err != nil {
 		return err
 	}
-	h.yard.salvageFrom(rings)
+	h.yard.lookInto(left)
 	out.listening(h.server.Addrs(), h.server.Notices())
 	if view.inJSON() && out.file == nil {
 		options.Stdout = os.Stderr
@@ -132,7 +136,7 @@ func testPrinted(ctx context.Context, config session.Config, options instrument.
 }
 
 // testOnScreen runs the tests behind the screen. What they print goes to a file, and is printed when the user leaves.
-func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, rings string, view viewOptions, file string) error {
+func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, left leavings, view viewOptions, file string) error {
 	printed, err := os.Create(file)
 	if err != nil {
 		return fmt.Errorf("keep what the tests print: %w", err)
@@ -144,7 +148,7 @@ func testOnScreen(ctx context.Context, config session.Config, options instrument
 	if err != nil {
 		return err
 	}
-	h.yard.salvageFrom(rings)
+	h.yard.lookInto(left)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	tests := startTests(ctx, options)

@@ -47,6 +47,7 @@ type trace struct {
 
 	current protocol.State
 	reason  protocol.Text
+	crash   protocol.Text  // the runtime's report of a panic or fatal error, or the first line of it
 	raised  *uint64        // events salvaged after the program's death; nil when nobody could
 	failed  *protocol.Step // of the handshake
 	hello   *protocol.ClientHelloPacket
@@ -98,7 +99,7 @@ func (t *trace) tell(ev session.Event) {
 	case ev.Record != nil:
 		t.record(ev.Record)
 	default:
-		t.current, t.reason, t.raised = ev.State, ev.Reason, ev.Salvaged
+		t.current, t.reason, t.crash, t.raised = ev.State, ev.Reason, ev.Crash, ev.Salvaged
 		t.out.state(ev.At)
 	}
 }

@@ -16,11 +16,12 @@ const lastWords = time.Second
 
 // tracee is a program that was built with hooks and is about to run.
 type tracee struct {
-	dir   string // private: socket and crash report
-	rings string // private and in memory: what it records; "" for none
-	cmd   *exec.Cmd
-	view  viewOptions
-	env   []string // what else the agent is to know
+	dir     string  // private: socket and reports of crashes
+	rings   string  // private and in memory: what it records; "" for none
+	crashes crashes // set by listen
+	cmd     *exec.Cmd
+	view    viewOptions
+	env     []string // what else the agent is to know
 }
 
 // connect makes the program connect to server when it starts.
@@ -33,18 +34,20 @@ func (t *tracee) connect(server, secret string) {
 // a program that ends at once would else be gone before it was answered.
 const patientEnd = "GOAPPTRACE_FLUSH=2s"
 
-func (t *tracee) crashFile() string { return filepath.Join(t.dir, "crash") }
-
 // listen opens the private socket, and prepares the program to connect to it.
 func (t *tracee) listen(open opener) (*hub, error) {
+	var err error
+	if t.crashes, err = makeCrashes(t.dir); err != nil {
+		return nil, err
+	}
 	server, secret := "unix://"+filepath.Join(t.dir, "socket"), rand.Text()
 	h, err := newHub(session.Config{Listen: []string{server}, Secret: secret}, open)
 	if err != nil {
 		return nil, err
 	}
-	h.yard.salvageFrom(t.rings)
+	h.yard.lookInto(leavings{t.rings, t.crashes})
 	t.connect(server, secret)
-	t.cmd.Env = append(t.cmd.Env, "GOAPPTRACE_CRASH="+t.crashFile(), patientEnd)
+	t.cmd.Env = append(t.cmd.Env, t.crashes.env(), patientEnd)
 	return h, nil
 }
 
@@ -107,7 +110,7 @@ func (t *tracee) runPrinted() (status int, err error) {
 
 // follow runs the program until it ends or a bound ends it, and takes in its trace to the end.
 func (t *tracee) follow(h *hub, out *outlet, sessions *witness) (status int, err error) {
-	c, err := startChild(t.cmd, t.crashFile(), false)
+	c, err := startChild(t.cmd, t.crashes, false)
 	if err != nil {
 		_ = h.shutdown() // there is nothing to lose
 		return 0, err

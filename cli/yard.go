@@ -10,19 +10,36 @@ import (
 	"goapptrace/session"
 )
 
-// yard is where the files lie that traced programs record into. The zero value knows of none but those of programs that
+// yard is where the files lie that traced programs leave: what they record, and reports of crashes. The zero value knows of none but those of programs that
 // somebody else has started, on this machine.
 type yard struct {
 	mu    sync.Mutex
-	dir   string          // of the programs that we start
+	own   leavings        // of the programs that we start
 	known map[string]bool // files that a session has been found for
 }
 
-// salvageFrom names the directory of the files of programs that we start.
-func (y *yard) salvageFrom(dir string) {
+// leavings are the directories of what programs leave.
+type leavings struct {
+	rings   string  // what they record, "" for none
+	crashes crashes // why they crashed
+}
+
+// lookInto names the directories of the programs that we start.
+func (y *yard) lookInto(own leavings) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	y.dir = dir
+	y.own = own
+}
+
+// inquire adds to an event that ends a lost session why process pid has crashed, if it has.
+func (y *yard) inquire(ev session.Event, pid int64) session.Event {
+	if ev.State == protocol.StateLost && ev.Record == nil {
+		y.mu.Lock()
+		fatal := y.own.crashes
+		y.mu.Unlock()
+		ev.Crash = fatal.of(pid)
+	}
+	return ev
 }
 
 // find finds the file of the program that says hello from remote, nil if there is none.
@@ -32,7 +49,7 @@ func (y *yard) find(hello *protocol.ClientHelloPacket, remote string) *wreck {
 	}
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	dir := y.dir
+	dir := y.own.rings
 	if dir == "" {
 		dir = ringsDirOf(hello.PID)
 	}
@@ -95,7 +112,7 @@ func (y *yard) strays() []*wreck {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	var found []*wreck
-	for path, pid := range ringsOf(y.dir) {
+	for path, pid := range ringsOf(y.own.rings) {
 		const firstEpoch = 0
 		if y.known[path] {
 			continue
@@ -135,7 +152,8 @@ func (h *hub) raiseStray(w *wreck) bool {
 	feed.take(session.Event{At: now, State: protocol.StateHelloReceived, Hello: w.hello(), Version: protocol.Current})
 	feed.take(session.Event{At: now, State: protocol.StateEstablished})
 	w.hand(remains, feed)
-	feed.take(w.told(session.Event{At: now, State: protocol.StateLost, Reason: "the program ended before it was answered"}, remains))
+	end := w.told(session.Event{At: now, State: protocol.StateLost, Reason: "the program ended before it was answered"}, remains)
+	feed.take(h.yard.inquire(end, w.pid))
 	feed.end(time.Now())
 	return true
 }

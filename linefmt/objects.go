@@ -30,6 +30,7 @@ type Session struct {
 	Reason     Text    `json:"reason"`
 	AtNS       int64   `json:"at_ns"`
 	Remote     Text    `json:"remote"`
+	Crash      Text    `json:"crash,omitempty"`
 	FailedStep string  `json:"failed_step,omitempty"`
 	Fix        Text    `json:"fix,omitempty"`
 	Host       Text    `json:"host,omitempty"`

@@ -19,6 +19,10 @@ type Event struct {
 	// never sent.
 	Salvaged *uint64
 
+	// Crash is set at the end of a session, when it is known that a panic or fatal error ended the program: what the runtime says of it, or
+	// the first line of that.
+	Crash protocol.Text
+
 	Step *protocol.Step // a step of the handshake was taken
 
 	// Hello says who the program is, its secret masked. Version is what both ends speak, zero when refused over it.

@@ -3,7 +3,9 @@ package agent
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -41,8 +43,12 @@ func (l debugLog) close() {
 	}
 }
 
-// keepCrash has the runtime write a panic or fatal error to a file, too.
+// keepCrash has the runtime write a panic or fatal error to a file, too; in a directory to one of the process's own.
 func keepCrash(path string) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, strconv.Itoa(os.Getpid()))
+		_ = os.Remove(path) // an earlier process's of the same number
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return
