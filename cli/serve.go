@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,32 +50,71 @@ goapptrace serve --config /etc/goapptrace/config.toml`,
 func serve(ctx context.Context, config session.Config, o *serveOptions) error {
 	ctx, stop := untilEnd(ctx)
 	defer stop()
+	context.AfterFunc(ctx, stop) // who asks again is in a hurry
+	r, err := startUntil(ctx, func() (*serving, error) { return o.start(config) })
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		r.served.log.Info("ending", "why", context.Cause(ctx).Error())
+	case <-o.view.expired():
+	case <-r.out.quota.done():
+	case <-r.out.lines.failed:
+	}
+	if err := r.served.close(); err != nil {
+		return err
+	}
+	return r.out.close()
+}
+
+// serving is a server, and where it prints.
+type serving struct {
+	served *served
+	out    *outlet
+}
+
+// start opens all that a server needs.
+func (o *serveOptions) start(config session.Config) (*serving, error) {
 	out := &outlet{lines: newLineWriter(io.Discard)} // without a printer
 	if o.view.prints() {
 		ignoreBrokenPipe()
 		var err error
 		if out, err = o.view.openOutlet(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	s, err := newServed(config, o, out.printer)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sayNotices(s.hub, s.log)
 	if out.printer != nil {
 		out.listening(s.hub.server.Addrs(), s.hub.server.Notices())
 	}
+	return &serving{s, out}, nil
+}
+
+// startUntil starts something. Opening a file may take for ever (a pipe that nobody writes to, a network that is down): when ctx ends
+// meanwhile, a start that isn't done a little later is given up.
+func startUntil[T any](ctx context.Context, start func() (T, error)) (T, error) {
+	var started T
+	done := make(chan error, 1)
+	go func() {
+		s, err := start()
+		started = s
+		done <- err
+	}()
 	select {
+	case err := <-done:
+		return started, err
 	case <-ctx.Done():
-		stop() // who asks again is in a hurry
-		s.log.Info("ending", "why", context.Cause(ctx).Error())
-	case <-o.view.expired():
-	case <-out.quota.done():
-	case <-out.lines.failed:
 	}
-	if err := s.close(); err != nil {
-		return err
+	select {
+	case err := <-done:
+		return started, err
+	case <-time.After(goodbye):
+		var none T
+		return none, fmt.Errorf("%w before all was opened", context.Cause(ctx))
 	}
-	return out.close()
 }
