@@ -17,6 +17,7 @@ import (
 type choice struct {
 	kind    choiceKind
 	session uint64 // of functions and goroutines
+	away    bool   // that isn't the chosen one
 	number  uint64 // of the tab, session, function or goroutine
 	text    string // what is searched; a stranger's for some kinds
 	note    string // clean: what else there is to say, or the keys of an action
@@ -48,14 +49,17 @@ var kindNames = [...]struct{ name, does string }{
 	choiceFunction:  {"function", "goes to it among the functions"},
 }
 
-// bonus puts what there is little of before what there is much of, when both match about as well.
-func (k choiceKind) bonus() int {
+// bonus puts what there is little of before what there is much of, when both match about as well, and that of the chosen session
+// before that of others.
+func (c *choice) bonus() int {
 	const letter = 16 // what one more letter is worth
 	switch {
-	case k < choiceSession:
+	case c.kind < choiceSession:
 		return 3 * letter / 2
-	case k < choiceGoroutine:
+	case c.kind < choiceGoroutine:
 		return letter
+	case c.away:
+		return -2 * letter
 	}
 	return 0
 }
@@ -66,7 +70,7 @@ func (c *choice) same(d *choice) bool {
 		(c.number != 0 || c.text == d.text)
 }
 
-// choices are all that there is to choose from, the latest choices first.
+// choices are all that there is to choose from but in sessions other than the chosen one, the latest choices first.
 func (r *root) choices() []choice {
 	list := r.actionChoices()
 	for i, tab := range r.tabs {
@@ -83,7 +87,7 @@ func (r *root) choices() []choice {
 	}
 	list = append(list, r.filterChoices()...)
 	if s := r.session(); s != nil {
-		list = appendFunctions(appendGoroutines(list, s), s)
+		list = appendFunctions(appendGoroutines(list, s, far), s, far)
 	}
 	return r.recentFirst(list)
 }
@@ -146,23 +150,28 @@ func (r *root) filterChoices() (list []choice) {
 	return list
 }
 
-func appendFunctions(list []choice, s Session) []choice {
+// appendFunctions appends a session's functions, at most so many: the first that were called.
+func appendFunctions(list []choice, s Session, most int) []choice {
 	const slice = 1 << 13 // so that the tracee's packets needn't wait for long
-	for from := 0; ; {
-		names := s.FuncNames(from, slice)
+	for from := 0; from < most; {
+		limit := min(slice, most-from)
+		names := s.FuncNames(from, limit)
 		list = slices.Grow(list, len(names))
 		for _, f := range names {
 			list = append(list, choice{kind: choiceFunction, session: s.ID(), number: f.ID, text: string(f.Name)})
 		}
-		if from += len(names); len(names) < slice {
-			return list
+		if from += len(names); len(names) < limit {
+			break
 		}
 	}
+	return list
 }
 
-func appendGoroutines(list []choice, s Session) []choice {
+// appendGoroutines appends a session's goroutines, at most so many: the newest.
+func appendGoroutines(list []choice, s Session, most int) []choice {
 	names := s.GoroutineNames()
 	slices.SortFunc(names, func(a, b model.GoroutineName) int { return cmp.Compare(a.ID, b.ID) })
+	names = names[max(0, len(names)-most):]
 	list = slices.Grow(list, len(names))
 	for _, g := range names {
 		list = append(list, choice{
@@ -208,15 +217,25 @@ func (r *root) choose(c choice) tea.Cmd {
 		r.showTab(int(c.number) - 1)
 	case choiceSession:
 		r.opened = nil
-		r.sessions.chosen, r.sessions.byUser = c.number, true
+		r.sessions.pick(c.number)
 	case choiceFilter:
 		return r.useFilter(c.does)
 	case choiceGoroutine:
+		r.goToSession(c.session)
 		r.showGoroutine(c.number)
 	case choiceFunction:
+		r.goToSession(c.session)
 		r.showFunction(c.number)
 	}
 	return nil
+}
+
+// goToSession chooses a session, if it is another one than the chosen one.
+func (r *root) goToSession(id uint64) {
+	if id != r.sessions.selected() {
+		r.opened = nil
+		r.sessions.pick(id)
+	}
 }
 
 // useFilter narrows the pane in view.

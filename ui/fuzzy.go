@@ -81,7 +81,7 @@ func (h *hunt) look(n int) {
 			continue
 		}
 		h.matches++
-		h.hits = append(h.hits, hit{h.next, score + c.kind.bonus()})
+		h.hits = append(h.hits, hit{h.next, score + c.bonus()})
 		if len(h.hits) >= 4*mostHits {
 			h.sort()
 		}

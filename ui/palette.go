@@ -15,9 +15,10 @@ type palette struct {
 	input  textinput.Model
 	hunt   *hunt // of which a command may look at its own copy, see [palette.work]
 	busy   bool  // it does
-	at     int   // the chosen one of the hits
-	top    int   // the first one in view
-	height int   // hits in view
+	others elsewhere
+	at     int // the chosen one of the hits
+	top    int // the first one in view
+	height int // hits in view
 	width  int
 	choose func(choice) tea.Cmd
 }
@@ -48,7 +49,7 @@ const (
 const longestPattern = 100
 
 func (r *root) openPalette() {
-	p := &palette{env: r.env, keys: newPaletteKeys(), input: newFilterInput(longestPattern), choose: r.choose}
+	p := &palette{env: r.env, keys: newPaletteKeys(), input: newFilterInput(longestPattern), choose: r.choose, others: r.elsewhere()}
 	p.begin(r.choices())
 	r.modal = p
 }
@@ -60,8 +61,14 @@ func (p *palette) begin(list []choice) {
 	p.hunt.look(firstLook)
 }
 
-// work goes on looking, in a command, on a copy.
-func (p *palette) work() tea.Cmd {
+// work goes on looking, and listing what there is to be looked at.
+func (p *palette) work() tea.Cmd { return tea.Batch(p.lookOn(), p.load()) }
+
+// done says whether all that there is has been looked at.
+func (p *palette) done() bool { return p.hunt.done() && !p.others.busy && len(p.others.sessions) == 0 }
+
+// lookOn goes on looking, in a command, on a copy.
+func (p *palette) lookOn() tea.Cmd {
 	if p.busy || p.hunt.done() {
 		return nil
 	}
@@ -74,6 +81,7 @@ func (p *palette) work() tea.Cmd {
 		return workedMsg{func() {
 			p.busy = false
 			if p.hunt == before { // nothing else was typed meanwhile
+				after.list = before.list // of which there may be more
 				p.hunt = &after
 			}
 		}}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,59 @@ func TestPaletteGoesThere(t *testing.T) {
 		t.Errorf("tab %d is open", s.root.tab)
 	}
 }
+
+// Functions and goroutines of other sessions are found, too, behind those of the chosen one.
+func TestPaletteGoesToOtherSessions(t *testing.T) {
+	f, s, _ := shopScreen(t)
+	crew := f.crew()
+	s.send()
+	s.typed(":server watch")
+	s.wants("main.(*Server).watch", "crew (4200)")
+	s.press("enter")
+	functions := s.root.tabs[1].(*functionsPane)
+	if row, _ := functions.list.selected(); s.root.sessions.selected() != crew.ID() || s.root.tab != 1 || row.Name != "main.(*Server).watch" {
+		t.Errorf("tab %d of session %d shows %q", s.root.tab, s.root.sessions.selected(), row.Name)
+	}
+	s.selectSession(f.shop.ID())
+	s.typed(":g2119")
+	s.wants("live, crew (4200)")
+	s.press("enter")
+	line, _ := s.root.goroutines.list.selected()
+	if s.root.sessions.selected() != crew.ID() || s.root.tab != 2 || line.Goroutine.ID != 2119 {
+		t.Errorf("tab %d of session %d shows goroutine %d", s.root.tab, s.root.sessions.selected(), line.Goroutine.ID)
+	}
+	s.typed(":main server order") // both have main.(*Server).order
+	p := s.root.modal.(*palette)
+	if c := p.hunt.list[p.hunt.hits[0].choice]; c.text != "main.(*Server).order" || c.away {
+		t.Errorf("the first one is %+v", c)
+	}
+	if !slices.ContainsFunc(p.hunt.hits, func(h hit) bool {
+		c := p.hunt.list[h.choice]
+		return c.away && c.text == "main.(*Server).order" && c.note == "shop (4123)"
+	}) {
+		t.Error("that of the other session is not among them")
+	}
+}
+
+// What is looked at stays bounded, however many sessions there are.
+func TestPaletteBoundsOtherSessions(t *testing.T) {
+	f := newFixture(t)
+	few := f.open("few", 1, time.Minute)
+	f.frame(few, fixtureNow, protocol.In, &protocol.SymbolPacket{Symbols: &protocol.Symbols{Funcs: []*protocol.FuncSymbol{{ID: 1, Name: "main.main"}}}})
+	e := elsewhere{sessions: []Session{here(few), here(f.crew()), here(manyGoroutines(t))}, room: 31}
+	for i, want := range []int{1, 14, 16} {
+		if list := e.next(); len(list) != want {
+			t.Errorf("session %d has %d choices, want %d", i, len(list), want)
+		}
+	}
+	e = elsewhere{sessions: []Session{brokenSession{}, here(few)}, room: 31}
+	if got, then := len(e.next()), len(e.next()); got != 0 || then != 1 {
+		t.Errorf("%d choices, and %d of the session behind one that is gone", got, then)
+	}
+}
+
+// brokenSession is one that can't be asked.
+type brokenSession struct{ Session }
 
 func TestPaletteDoesWhatKeysDo(t *testing.T) {
 	_, s, _ := shopScreen(t)

@@ -24,7 +24,7 @@ func (p *palette) body(width, height int) []string {
 	for i, h := range hits {
 		lines = append(lines, p.row(&p.hunt.list[h.choice], width, p.top+i == p.at))
 	}
-	if len(hits) == 0 && p.hunt.done() {
+	if len(hits) == 0 && p.done() {
 		lines = append(lines, p.env.styles.Text.Dim.Render("  nothing has these letters in this order"))
 	}
 	for len(lines) < paletteHead+p.height {
@@ -41,7 +41,7 @@ func (p *palette) body(width, height int) []string {
 func (p *palette) head(width int) string {
 	styles := p.env.styles
 	count := formatGrouped(uint64(p.hunt.matches)) + " of " + formatGrouped(uint64(len(p.hunt.list)))
-	if !p.hunt.done() {
+	if !p.done() {
 		count = p.env.glyphs.Ellipsis + " " + count
 	}
 	shown, _ := p.typedText(width)
