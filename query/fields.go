@@ -188,7 +188,7 @@ var fields = []field{
 	{"stream", FieldStream, choices, of(Output), "where the line was written", []string{"stdout", "stderr", "log", "slog"}},
 	{"level", FieldLevel, levels, of(Output), "level of a logged line", []string{"debug", "info", "warn", "error"}},
 	{"session", FieldSession, sessions, of(Calls, Functions, Packets, Output, Sessions, Goroutines, Findings), "name or number of the session", nil},
-	{"pid", FieldPID, counts, of(Sessions), "number of the process", nil},
+	{"pid", FieldPID, counts, of(Sessions, Findings), "number of the process", nil},
 	{"host", FieldHost, names, of(Sessions), "host of the program", nil},
 	{"state", FieldState, names, of(Sessions), "state of the session", []string{"established", "closing", "closed", "refused", "lost"}},
 }

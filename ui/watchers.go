@@ -29,6 +29,7 @@ type watchersPane struct {
 	seen   uint64    // state of the watch that the report is of, plus one
 	taken  time.Time // when it was,
 	open   bool      // and calls were open that it tells of
+	in     foundIn
 	now    time.Time
 	folded map[string]bool
 	lines  []watchLine
@@ -47,7 +48,7 @@ type watchLine struct {
 func newWatchersPane(e *env, findings Findings, own *watch.Watch) *watchersPane {
 	p := &watchersPane{
 		env: e, findings: findings, own: own,
-		table: table{env: e, columns: watchColumns},
+		table: table{env: e, columns: foundIn{}.columns()},
 		list:  ranked[watchLine]{id: func(l watchLine) uint64 { return l.id }},
 		moves: newMoveKeys(), folded: map[string]bool{}, filtering: filtering{kind: query.Findings},
 		bindings: watchersKeys{
@@ -106,6 +107,11 @@ func (p *watchersPane) reload() {
 	p.report, p.taken, p.open = p.findings.Report(p.now), p.now, false
 	for _, row := range p.report.Rows {
 		p.open = p.open || slices.ContainsFunc(row.Findings, func(f watch.Finding) bool { return f.Open() })
+	}
+	if in := foundInThe(&p.report); in != p.in {
+		p.in = in
+		p.table.columns = in.columns()
+		p.table.resize(p.table.width)
 	}
 	p.arrange()
 }

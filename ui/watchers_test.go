@@ -245,6 +245,7 @@ func TestWatchersAreFiltered(t *testing.T) {
 		{"panic", "main.stray", "pool.receipt"},
 		{"err", "error storm", "main.stray"},
 		{"session = crew", "main.stray", "\x00"},
+		{"pid = 4200", "main.stray", "\x00"},
 		{"session = shop", "no finding matches", "main.stray"},
 		{"file = nothing", "no finding matches", "main.stray"},
 	} {

@@ -76,6 +76,8 @@ func (r foundRow) Number(f query.Field) float64 {
 		return float64(r.Times)
 	case f == query.FieldSessionID:
 		return float64(r.Session)
+	case f == query.FieldPID && r.PID > 0:
+		return float64(r.PID)
 	case r.Example.Seq == 0:
 	case f == query.FieldDuration:
 		return float64(r.Example.Duration)

@@ -11,10 +11,11 @@ import (
 
 var watchColumns = []tableColumn{
 	{title: "watcher, and what it has found", short: "found", min: 16, want: 44, most: 110},
+	{title: "session", min: 12, want: 16, most: 24, rank: 3},
 	{title: "newest", min: 8, want: 9, most: 10, right: true, rank: 2},
 	{title: "times", min: 5, want: 6, most: 8, right: true, rank: 1},
 	{title: "first", min: 8, want: 8, most: 8, rank: 5},
-	{title: "last", min: 8, want: 8, most: 8, rank: 3},
+	{title: "last", min: 8, want: 8, most: 8, rank: 4},
 	{title: "state", min: 6, want: 6, most: 8},
 }
 
@@ -78,6 +79,9 @@ func (p *watchersPane) drawWatcher(line watchLine) string {
 		shown += "  " + text.Dim.Render(p.env.clip(safe.String(line.row.Text), rest))
 	}
 	r.painted(safe.Fit(shown, width))
+	if p.in.several {
+		r.own("", text.Dim)
+	}
 	r.own("", text.Dim)
 	count := ""
 	if times > 0 {
@@ -99,6 +103,9 @@ func (p *watchersPane) drawFinding(line watchLine) string {
 		name = text.Dim
 	}
 	r.match("  "+shown(f), p.needle(), name)
+	if p.in.several {
+		r.cell(p.session(f, r.room()), text.Plain)
+	}
 	newest := p.newest(f)
 	if f.Touched {
 		newest = p.env.glyphs.Touched + newest
@@ -143,7 +150,7 @@ func (p *watchersPane) state(f *watch.Finding) (string, Paint) {
 // factLines is how many lines tell more of what the cursor is on.
 func (p *watchersPane) factLines() int {
 	switch {
-	case p.height > 20:
+	case p.height > 10:
 		return 4
 	case p.height > 8:
 		return 3
@@ -199,10 +206,10 @@ func (p *watchersPane) wrapped(facts []string, width int) (lines []string) {
 	return lines
 }
 
-// facts are what is known of a finding, the newest example first.
+// facts are what is known of a finding: where it was found, then the newest example.
 func (p *watchersPane) facts(f *watch.Finding) []string {
 	g, example := p.env.glyphs, &f.Example
-	var facts []string
+	facts := []string{p.place(f)}
 	switch f.Measure {
 	case query.FieldText:
 		newest := "newest " + formatDuration(example.Duration, g) + " in " + goroutineName(example.G)
@@ -226,7 +233,7 @@ func (p *watchersPane) facts(f *watch.Finding) []string {
 	if example.Args != "" {
 		facts = append(facts, clean(example.Args, maxShown))
 	}
-	return append(facts, "in "+safe.Text(f.App)+" since "+formatClock(f.First, len("15:04:05")))
+	return append(facts, "since "+formatClock(f.First, len("15:04:05")))
 }
 
 // notes are what there is to say of a watcher.

@@ -16,6 +16,7 @@ type Finding struct {
 	Watcher string
 	Session uint64
 	App     protocol.Text
+	PID     int64         // 0 when the program didn't tell
 	Measure query.Field   // see [model.Sighting], as are the next
 	Name    protocol.Text //
 	Of      protocol.Text //
@@ -127,7 +128,7 @@ func (w *Watch) look(s *model.Session, now time.Time) look {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.harvest(s.ID(), &h, row.App, now)
+	w.harvest(&row, &h, now)
 	w.follow(s, now)
 	for _, f := range w.findings {
 		if f.Session == s.ID() && f.Lasting && f.Measure != query.FieldGrowth { // which grows by what arrives alone
@@ -138,22 +139,22 @@ func (w *Watch) look(s *model.Session, now time.Time) look {
 }
 
 // harvest takes in what was found in a session.
-func (w *Watch) harvest(session uint64, h *model.Harvest, app protocol.Text, now time.Time) {
+func (w *Watch) harvest(session *model.SessionRow, h *model.Harvest, now time.Time) {
 	if h.Looked {
 		for _, f := range w.findings {
-			if f.Session == session {
+			if f.Session == session.ID {
 				f.seen++
 			}
 		}
 	}
 	for i := range h.Sightings {
-		w.take(&h.Sightings[i], session, app, now)
+		w.take(&h.Sightings[i], session, now)
 	}
 	if !h.Looked {
 		return
 	}
 	for _, f := range w.findings {
-		if f.Session == session && f.Lasting && f.seen >= calm {
+		if f.Session == session.ID && f.Lasting && f.seen >= calm {
 			f.Lasting = false
 			w.fresh = true
 		}
@@ -177,7 +178,7 @@ func (w *Watch) follow(s *model.Session, now time.Time) {
 }
 
 // take takes in a sighting.
-func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text, now time.Time) {
+func (w *Watch) take(tell *model.Sighting, session *model.SessionRow, now time.Time) {
 	i := slices.IndexFunc(w.watchers, func(q *watcher) bool { return q.probe == tell.Probe && !q.Off })
 	if i < 0 {
 		return // it was asked before that was switched off
@@ -188,12 +189,12 @@ func (w *Watch) take(tell *model.Sighting, session uint64, app protocol.Text, no
 	if tell.Times == 0 {
 		return
 	}
-	k := key{tell.Probe, session, tell.Name, tell.Of}
+	k := key{tell.Probe, session.ID, tell.Name, tell.Of}
 	f := w.byKey[k]
 	if f == nil {
 		w.last++
 		f = &kept{probe: tell.Probe, Finding: Finding{
-			ID: w.last, Watcher: w.watchers[i].Name, Session: session, App: app,
+			ID: w.last, Watcher: w.watchers[i].Name, Session: session.ID, App: session.App, PID: session.PID,
 			Measure: tell.Measure, Name: tell.Name, Of: tell.Of, First: tell.First,
 		}}
 		w.findings, w.byKey[k] = append(w.findings, f), f
