@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"goapptrace/model"
 	"goapptrace/query"
 	"goapptrace/ui/safe"
 	"goapptrace/watch"
@@ -30,6 +31,7 @@ type watchersPane struct {
 	taken  time.Time // when it was,
 	open   bool      // and calls were open that it tells of
 	in     foundIn
+	span   model.Span // that the tabs are narrowed to
 	now    time.Time
 	folded map[string]bool
 	lines  []watchLine
@@ -90,7 +92,12 @@ func (p *watchersPane) refresh(at moment) {
 	changed := p.findings.Changed() + 1
 	if (changed != p.seen || p.open && at.now.Sub(p.taken) >= stale) && !p.holds(at) {
 		p.seen = changed
+		p.span = at.span
 		p.reload()
+	}
+	if at.span != p.span {
+		p.span = at.span
+		p.arrange()
 	}
 	if p.list.scroll != 0 {
 		p.list.load()
@@ -108,16 +115,16 @@ func (p *watchersPane) reload() {
 	for _, row := range p.report.Rows {
 		p.open = p.open || slices.ContainsFunc(row.Findings, func(f watch.Finding) bool { return f.Open() })
 	}
-	if in := foundInThe(&p.report); in != p.in {
-		p.in = in
-		p.table.columns = in.columns()
-		p.table.resize(p.table.width)
-	}
 	p.arrange()
 }
 
 // arrange makes lines of the report.
 func (p *watchersPane) arrange() {
+	if in := foundInThe(&p.report, p.span); in != p.in {
+		p.in = in
+		p.table.columns = in.columns()
+		p.table.resize(p.table.width)
+	}
 	p.lines = p.lines[:0]
 	for i := range p.report.Rows {
 		all := len(p.report.Rows[i].Findings)

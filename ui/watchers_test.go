@@ -284,3 +284,33 @@ func TestFilterOfWatchers(t *testing.T) {
 		t.Errorf("enter leads to %+v in tab %d", row, s.root.tab)
 	}
 }
+
+// A range leaves the findings that have to do with it, with the figures of all time, which is said.
+func TestWatchersOfARange(t *testing.T) {
+	for _, size := range goldenSizes {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			f, crew, w := watched(t)
+			s := newStage(t, watchersTab(w)(newTestEnv()), slotTab, size, crew)
+			s.shows("main.stray")
+			s.at.span = model.Span{From: fixtureNow.Add(time.Second / 2), To: fixtureNow.Add(2 * time.Second)}
+			s.pane.refresh(s.at)
+			s.shows("in the range")
+			s.shows("in the range, figures are of all time ")
+			s.lacks("main.stray")
+			s.press("j", "j")
+			compareGolden(t, s.text()+"\n")
+			s.at.span.From = f.batch.Row(fixtureNow).Opened
+			s.pane.refresh(s.at)
+			s.shows("main.stray")
+			s.at.span.From, s.at.span.To = s.at.span.From.Add(-time.Hour), s.at.span.From
+			s.pane.refresh(s.at)
+			if p := s.pane.(*watchersPane); slices.ContainsFunc(p.lines, func(l watchLine) bool { return l.finding != nil }) {
+				t.Errorf("before all began, there is\n%s", s.text())
+			}
+			s.at.span = model.Span{}
+			s.pane.refresh(s.at)
+			s.shows("main.stray")
+			s.lacks("in the range")
+		})
+	}
+}

@@ -94,8 +94,14 @@ func (p *watchersPane) setFilter(text string) {
 	}
 }
 
-// shows says whether a finding passes the filter.
-func (p *watchersPane) shows(f *watch.Finding) bool { return p.compiled.Match(foundRow{f}) }
+// shows says whether a finding passes the filter, and has to do with the range that the tabs are narrowed to.
+func (p *watchersPane) shows(f *watch.Finding) bool {
+	last := f.Last
+	if (f.Lasting || f.Open()) && last.Before(p.span.To) {
+		last = p.span.To
+	}
+	return p.span.Meets(f.First, last) && p.compiled.Match(foundRow{f})
+}
 
 // passing is a watcher with those of its findings that are shown. Where there is a filter, one without any is left out, unless
 // it is looked for by its own name.
@@ -113,7 +119,7 @@ func (p *watchersPane) passing(row *watch.Row) (shown *watch.Row, ok bool) {
 // named says whether the filter asks for names, and a watcher's own is one of them.
 func (p *watchersPane) named(row *watch.Row) bool {
 	asks := p.compiled.Uses()&query.Set(query.FieldText, query.FieldWatcher) != 0
-	return asks && p.shows(&watch.Finding{Watcher: row.Name})
+	return asks && p.compiled.Match(foundRow{&watch.Finding{Watcher: row.Name}})
 }
 
 // known implements [knower]: the values that findings have in a field.

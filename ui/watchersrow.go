@@ -165,7 +165,7 @@ func (p *watchersPane) told() []string {
 		return nil
 	}
 	text, width := p.env.styles.Text, max(p.table.width-2, 0)
-	lines := []string{text.Dim.Render(strings.Repeat(p.env.glyphs.Border.Horizontal, width))}
+	lines := []string{p.rule(width)}
 	if line, ok := p.list.selected(); ok && line.finding != nil {
 		lines = append(lines, text.Strong.Render(p.env.clip(shown(line.finding), width)))
 		lines = append(lines, p.wrapped(p.facts(line.finding), width)...)
@@ -180,6 +180,16 @@ func (p *watchersPane) told() []string {
 		lines = append(lines, p.table.pad(""))
 	}
 	return lines[:n]
+}
+
+// rule is the line between the list and what is told of its cursor. In a range it says that figures aren't.
+func (p *watchersPane) rule(width int) string {
+	text, note := p.env.styles.Text, ""
+	if p.in.span {
+		note = text.Type.Render("in the range") + text.Dim.Render(", figures are of all time ")
+	}
+	rest := max(width-safe.Width(note), 0)
+	return note + text.Dim.Render(strings.Repeat(p.env.glyphs.Border.Horizontal, rest))
 }
 
 // wrapped puts facts on lines, as many as fit on each.

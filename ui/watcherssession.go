@@ -3,12 +3,14 @@ package ui
 import (
 	"strconv"
 
+	"goapptrace/model"
 	"goapptrace/protocol"
 	"goapptrace/watch"
 )
 
-// foundIn says what it takes to tell apart the sessions in which something was found.
+// foundIn says where the list's findings are from, and what it takes to tell their sessions apart.
 type foundIn struct {
+	span    bool // a range
 	several bool // there are more than one
 	alike   bool // and some have programs and numbers of processes in common, as where each runs in a container
 }
@@ -16,8 +18,9 @@ type foundIn struct {
 // maxApp is how much of a program's name is told.
 const maxApp = 24
 
-// foundInThe looks through a report.
-func foundInThe(r *watch.Report) (in foundIn) {
+// foundInThe looks through a report, of which a range is shown.
+func foundInThe(r *watch.Report, span model.Span) (in foundIn) {
+	in.span = !span.All()
 	type program struct {
 		app protocol.Text
 		pid int64
@@ -45,6 +48,9 @@ func (in foundIn) columns() (list []tableColumn) {
 		if c.title != "session" || in.several {
 			list = append(list, c)
 		}
+	}
+	if in.span {
+		list[0].title, list[0].short = list[0].title+" in the range", "in the range"
 	}
 	return list
 }
