@@ -48,7 +48,7 @@
 //
 //   - 1.0: packet types 1 to 9. Each call is two RawFuncLog packets of some 200 bytes.
 //   - 1.1: HeaderPacket.PacketLength; who the client is, in ClientHello; session ID and refusal, in ServerHello; contents for
-//     Log; name pattern, mode and acknowledgement of the trace commands; FuncLogBatch, Counters, Ack. FuncLogBatch takes three to four
+//     Log; the panic in Shutdown; name pattern, mode and acknowledgement of the trace commands; FuncLogBatch, Counters, Ack. FuncLogBatch takes three to four
 //     bytes an event. What a 1.0 peer sees stays as it was.
 //
 // # Symbols and events

@@ -27,6 +27,9 @@ const (
 	// MaxBatchEvents bounds the events of a FuncLogBatch.
 	MaxBatchEvents = 1 << 16
 
+	// MaxPanic bounds the text of a ShutdownPacket.
+	MaxPanic = 4 << 10
+
 	// HandshakeTimeout bounds the time from accept to the end of the negotiation.
 	HandshakeTimeout = 5 * time.Second
 

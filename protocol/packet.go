@@ -12,7 +12,7 @@ type PacketType int64
 //	ServerHello    server   the version agreed on, or why there is none
 //	Log            client   a line of log or output (empty in 1.0)
 //	Ping           both     nothing; keeps up a connection on which nothing else is sent
-//	Shutdown       both     nothing; the sender is about to close
+//	Shutdown       both     the sender is about to close; of which panic, if one ends the program (1.1)
 //	StartTraceCmd  server   which functions to trace
 //	StopTraceCmd   server   which functions to stop tracing
 //	Symbol         client   names for function IDs, ahead of their first use

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bytes"
+	"encoding/gob"
 	"errors"
 	"io"
 	"strings"
@@ -26,7 +27,7 @@ func samples() []Packet {
 		&ServerHelloPacket{ProtocolVersion: "1.1", SessionID: 7, Refused: "secret: wrong secret"},
 		&LogPacket{Time: 1, G: 2, Stream: "slog", Level: "INFO", Message: "hello", Keys: []Text{"k"}, Values: []Text{"v"}},
 		&PingPacket{},
-		&ShutdownPacket{},
+		&ShutdownPacket{Panic: "panic: out of order"},
 		&StartTraceCmdPacket{FuncID: 1, ModuleName: "main", ID: 2, Pattern: "main.*", Mode: ModeCount},
 		&StopTraceCmdPacket{FuncID: 1, ModuleName: "main", ID: 2, Pattern: "main.*"},
 		&SymbolPacket{Symbols: &Symbols{
@@ -120,4 +121,22 @@ func mustFrame(t testing.TB, p Packet) []byte {
 		t.Fatal(err)
 	}
 	return frame
+}
+
+// Who knows no field of a Shutdown, as those of 1.0, takes one that has it.
+func TestOlderPeersTakeAPanic(t *testing.T) {
+	for _, p := range []*ShutdownPacket{{}, {Panic: "panic: out of order"}} {
+		frame, err := AppendFrame(nil, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := gob.NewDecoder(bytes.NewReader(frame[lengthSize:]))
+		var header struct{ PacketType PacketType }
+		if err := d.Decode(&header); err != nil || header.PacketType != TypeShutdown {
+			t.Errorf("header %+v, %v", header, err)
+		}
+		if err := d.Decode(new(struct{})); err != nil {
+			t.Errorf("%+v: %v", p, err)
+		}
+	}
 }

@@ -19,8 +19,8 @@ type Event struct {
 	// never sent.
 	Salvaged *uint64
 
-	// Crash is set at the end of a session, when it is known that a panic or fatal error ended the program: what the runtime says of it, or
-	// the first line of that.
+	// Crash is set in the last event of a session when the program's goodbye tells of a panic: the first line of what its runtime reports. Whoever
+	// has the report of a program that said no goodbye sets it to that.
 	Crash protocol.Text
 
 	Step *protocol.Step // a step of the handshake was taken

@@ -52,6 +52,7 @@ func (s *Session) obey(p protocol.Packet) error {
 	}
 	switch p := p.(type) {
 	case *protocol.ShutdownPacket:
+		s.panic = p.Panic[:min(len(p.Panic), protocol.MaxPanic)]
 		return errGoodbye
 	case *protocol.PingPacket:
 		select {

@@ -126,6 +126,8 @@ func (s *Session) judge(err error, failure string) ending {
 	closing := s.State() == protocol.StateClosing
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
 	switch {
+	case errors.Is(err, errGoodbye) && s.panic != "":
+		return ending{protocol.StateClosed, "the program crashed: " + s.panic}
 	case errors.Is(err, errGoodbye) && failure == "":
 		return ending{protocol.StateClosed, "the program shut down"}
 	case errors.Is(err, errGoodbye):
@@ -151,6 +153,7 @@ func (s *Session) judge(err error, failure string) ending {
 // finish tells the end, to the consumer and to the log.
 func (s *Session) finish(end ending) {
 	ev := s.become(end.state, end.reason)
+	ev.Crash = s.panic
 	s.log.Info("session ended", "state", end.state.String(), "reason", quote(end.reason), "lasted", ev.At.Sub(s.arrival.accepted))
 	s.emitLast(ev)
 }

@@ -50,6 +50,7 @@ type Session struct {
 	shown  bool
 	hello  *protocol.ClientHelloPacket
 	reader *bufio.Reader // once established
+	panic  protocol.Text // that the program's goodbye tells of
 
 	mu      sync.Mutex
 	state   protocol.State

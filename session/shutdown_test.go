@@ -104,6 +104,22 @@ func TestShutdownByPeer(t *testing.T) {
 	})
 }
 
+// A program whose goodbye tells of a panic has crashed, and no more is kept of what it says than a panic may have.
+func TestGoodbyeOfAPanic(t *testing.T) {
+	for _, length := range []int{10, protocol.MaxPanic, 2 * protocol.MaxPanic} {
+		synctest.Test(t, func(t *testing.T) {
+			p, _, events := establish(t, testServer(t, Config{}), "1.1")
+			said := protocol.Text(strings.Repeat("x", length))
+			p.send(&protocol.ShutdownPacket{Panic: said})
+			p.receive()
+			want := said[:min(length, protocol.MaxPanic)]
+			if end := events.end(); end.State != protocol.StateClosed || end.Crash != want || end.Reason != "the program crashed: "+want {
+				t.Errorf("ended %v %q, crash of %d bytes", end.State, end.Reason, len(end.Crash))
+			}
+		})
+	}
+}
+
 // A server that is expected back says so, to programs that know what that means; a user who ends a session means it.
 func TestServerReturns(t *testing.T) {
 	for name, tt := range map[string]struct {

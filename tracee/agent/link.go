@@ -155,7 +155,7 @@ func (l *link) goodbye() error {
 	if err := l.stream.finish(); err != nil {
 		return err
 	}
-	if err := l.send(new(protocol.ShutdownPacket)); err != nil {
+	if err := l.send(&protocol.ShutdownPacket{Panic: lastWords()}); err != nil {
 		return err
 	}
 	if c, ok := l.conn.(interface{ CloseWrite() error }); ok {

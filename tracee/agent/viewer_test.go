@@ -69,26 +69,27 @@ type peer struct {
 	t    *testing.T
 	conn net.Conn
 
-	seq      uint64
-	names    map[uint64]string
-	calls    map[uint64]int      // complete ones, by function
-	open     map[uint64][]uint64 // by goroutine
-	events   uint64
-	lost     uint64
-	counters *protocol.CountersPacket // the last one
-	tallies  map[uint64]hook.Tally    // by function
-	modes    map[uint64]byte          // of the functions that Counters named
-	held     map[uint64]bool          // those of them that were held at some time
-	acks     []*protocol.AckPacket
-	logs     []*protocol.LogPacket
-	details  map[detailKey]string
-	ends     map[uint64]protocol.EventKind // how the last call of a function ended
-	starts   map[callKey]uint64            // functions of the calls that began first
-	origins  map[uint64]origin             // by goroutine
-	sites    []site
-	missing  uint64 // details lost
-	pings    int
-	shutdown bool
+	seq       uint64
+	names     map[uint64]string
+	calls     map[uint64]int      // complete ones, by function
+	open      map[uint64][]uint64 // by goroutine
+	events    uint64
+	lost      uint64
+	counters  *protocol.CountersPacket // the last one
+	tallies   map[uint64]hook.Tally    // by function
+	modes     map[uint64]byte          // of the functions that Counters named
+	held      map[uint64]bool          // those of them that were held at some time
+	acks      []*protocol.AckPacket
+	logs      []*protocol.LogPacket
+	details   map[detailKey]string
+	ends      map[uint64]protocol.EventKind // how the last call of a function ended
+	starts    map[callKey]uint64            // functions of the calls that began first
+	origins   map[uint64]origin             // by goroutine
+	sites     []site
+	missing   uint64 // details lost
+	pings     int
+	shutdown  bool
+	lastWords protocol.Text
 }
 
 func (p *peer) send(pkt protocol.Packet) {
@@ -175,7 +176,7 @@ func (p *peer) take(pkt protocol.Packet) {
 	case *protocol.AckPacket:
 		p.acks = append(p.acks, pkt)
 	case *protocol.ShutdownPacket:
-		p.shutdown = true
+		p.shutdown, p.lastWords = true, pkt.Panic
 	case *protocol.PingPacket:
 		p.pings++
 		p.ping()

@@ -8,7 +8,25 @@ var onExit atomic.Pointer[func()]
 func OnExit(flush func()) { onExit.Store(&flush) }
 
 // MainDone is deferred by main.main.
-func MainDone() { flush() }
+func MainDone() {
+	const toDeferred = 3 // runtime.Callers, deferrer, MainDone
+	if deferrer(toDeferred) == byPanic {
+		value := panicValue()
+		panicked.Store(&value)
+	}
+	flush()
+}
+
+// panicked is what the panic was given that ends main; nil if none does.
+var panicked atomic.Pointer[any]
+
+// Panicking says whether main is being ended by a panic, and what that was given; nil if that isn't known.
+func Panicking() (value any, ok bool) {
+	if p := panicked.Load(); p != nil {
+		return *p, true
+	}
+	return nil, false
+}
 
 // Exiting wraps the argument of os.Exit.
 func Exiting(code int) int {

@@ -24,6 +24,9 @@ func pinnedGoid() uint64 {
 	return g
 }
 
+// checkPanic is what seesPanic panics with.
+var checkPanic any = "goapptrace checks an offset"
+
 // seesPanic panics.
 func seesPanic() bool {
 	look := func() bool {
@@ -35,10 +38,12 @@ func seesPanic() bool {
 	during := false
 	func() {
 		defer func() {
-			during = look()
+			if during = look(); during {
+				panicArg = findPanicArg(checkPanic)
+			}
 			_ = recover()
 		}()
-		panic("goapptrace checks an offset")
+		panic(checkPanic)
 	}()
 	return during && !look()
 }

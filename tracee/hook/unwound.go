@@ -1,6 +1,9 @@
 package hook
 
-import "runtime"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // panicKnown says that gPanic is there and was found to be right.
 var panicKnown bool
@@ -44,14 +47,61 @@ func unwound(frame int) bool {
 //
 //go:norace
 func calledByPanic(frame int) bool {
+	name := deferrer(frame + 1)
+	return name == byPanic || name == "runtime.Goexit"
+}
+
+// byPanic is what runs deferred functions in a panic.
+const byPanic = "runtime.gopanic"
+
+// deferrer is the name of the function with that frame, as runtime.Callers counts; empty when there is none.
+//
+//go:norace
+func deferrer(frame int) string {
 	var pc [1]uintptr
 	if runtime.Callers(frame, pc[:]) == 0 {
-		return false
+		return ""
 	}
 	f := runtime.FuncForPC(pc[0] - 1) // the PCs are return addresses
 	if f == nil {
-		return false
+		return ""
 	}
-	name := f.Name()
-	return name == "runtime.gopanic" || name == "runtime.Goexit"
+	return f.Name()
+}
+
+// panicArg is where in a runtime._panic lies what the panic was given, in bytes; negative when it wasn't found.
+var panicArg = -1
+
+// panicValue is what the innermost panic of the running goroutine was given; nil if that can't be told.
+//
+//go:norace
+//go:nocheckptr
+func panicValue() any {
+	if !panicKnown || panicArg < 0 {
+		return nil
+	}
+	procPin()
+	p := *(*unsafe.Pointer)(pointer(currentG() + gPanic)) // to the stack, which may move
+	procUnpin()
+	if p == nil {
+		return nil
+	}
+	return *(*any)(unsafe.Add(p, panicArg))
+}
+
+// findPanicArg looks for what a panic was given that is on its way, among the first fields.
+//
+//go:norace
+//go:nocheckptr
+func findPanicArg(given any) int {
+	procPin()
+	p := *(*unsafe.Pointer)(pointer(currentG() + gPanic))
+	procUnpin()
+	for at := range 2 {
+		at *= int(unsafe.Sizeof(p))
+		if p != nil && *(*[2]uintptr)(unsafe.Add(p, at)) == *(*[2]uintptr)(unsafe.Pointer(&given)) {
+			return at
+		}
+	}
+	return -1
 }
