@@ -46,9 +46,9 @@ Whoever reads too slowly is told how many calls went by.`,
 	}
 	flags.register(cmd, query.Calls, "store, 'dur > 10ms and err' or 'session = shop'")
 	flags.registerSession(cmd)
-	cmd.Flags().IntVar(&flags.last, "last", flags.last, "begin with the last so many of the calls that are kept; -1 for all")
+	cmd.Flags().Var(count{&flags.last}, "last", "begin with the last so many of the calls that are kept; -1 for all")
 	cmd.Flags().BoolVarP(&flags.follow, "follow", "f", false, "go on with calls that end from now on")
-	cmd.Flags().IntVar(&flags.calls, "calls", 0, "end after so many calls were printed")
+	cmd.Flags().Var(count{&flags.calls}, "calls", "end after so many calls were printed")
 	cmd.Flags().DurationVar(&flags.duration, "duration", 0, "end after this time, such as 10s")
 	return cmd
 }

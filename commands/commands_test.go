@@ -3,6 +3,7 @@ package commands
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -95,6 +96,7 @@ func TestCommands(t *testing.T) {
 		"calls bad filter":    "calls --filter 'dur > 10ms and (err'",
 		"calls unknown flag":  "calls --jason",
 		"calls bad number":    "calls --calls many",
+		"calls huge number":   "calls --last 99999999999999999999",
 		"calls below zero":    "calls --last -7",
 		"calls argument":      "calls now",
 		"calls session":       "calls --session 1 --last 1",
@@ -121,6 +123,7 @@ func TestCommands(t *testing.T) {
 		"help behind":         "--help __complete calls --",
 		"shutdown nothing":    "shutdown",
 		"shutdown no number":  "shutdown shop",
+		"shutdown huge":       "shutdown 99999999999999999999",
 		"trace unknown mode":  "trace 1 fully",
 		"trace too few words": "trace 1",
 	} {
@@ -185,6 +188,30 @@ func TestDeeds(t *testing.T) {
 				t.Errorf("asked to end %v, and %v", deeds.ended, deeds.sent)
 			}
 		})
+	}
+}
+
+// Of a session that isn't there is said just that, of one that has ended what the server says, and nothing of either to those who may not ask.
+func TestDeedsToNobody(t *testing.T) {
+	ended := errors.New("session 1 has ended")
+	for _, test := range []struct {
+		refuse  error
+		session string
+		status  int
+		want    string
+	}{
+		{ended, "99", StatusFailed, "there is no session 99"},
+		{ended, "1", StatusFailed, "session 1 has ended"},
+		{remote.ErrWatchOnly, "99", StatusRefused, "may only watch"},
+	} {
+		for _, line := range []string{"shutdown " + test.session, "trace " + test.session + " off"} {
+			c := shop(t, time.Second)
+			c.Commander = &commander{refuse: test.refuse}
+			status, stdout, stderr := ask(c, line)
+			if status != test.status || stdout != "" || !strings.Contains(stderr, test.want) {
+				t.Errorf("%s: status %d: %s%s", line, status, stdout, stderr)
+			}
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ func (r *run) functionsCommand() *cobra.Command {
 	flags.register(cmd, query.Functions, "store or 'calls > 1k and err'")
 	flags.registerSession(cmd)
 	cmd.Flags().Var(&flags.sort, "sort", "what goes first: most total or self time, most calls, the longest mean or max, most errors, or by name")
-	cmd.Flags().IntVar(&flags.top, "top", 0, "only so many of each session")
+	cmd.Flags().Var(count{&flags.top}, "top", "only so many of each session")
 	return cmd
 }
 

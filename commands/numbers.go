@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -41,3 +42,22 @@ func (n *numbers) String() string {
 
 // Type implements [github.com/spf13/pflag.Value].
 func (*numbers) Type() string { return "number" }
+
+// count is a number of things as a flag. Which numbers make sense is the command's to say.
+type count struct{ n *int }
+
+// Set implements [github.com/spf13/pflag.Value].
+func (c count) Set(text string) error {
+	n, err := strconv.ParseInt(text, 0, strconv.IntSize)
+	if err != nil {
+		return fmt.Errorf("needs a number, %d at most", math.MaxInt)
+	}
+	*c.n = int(n)
+	return nil
+}
+
+// String implements [github.com/spf13/pflag.Value].
+func (c count) String() string { return strconv.Itoa(*c.n) }
+
+// Type implements [github.com/spf13/pflag.Value].
+func (count) Type() string { return "int" }

@@ -42,8 +42,17 @@ func (r *run) shutdownCommand() *cobra.Command {
 // shutdown asks a session to end. Whether the viewer may do so is said before anything else.
 func (r *run) shutdown(id uint64) error {
 	if err := r.Commander.Shutdown(id); err != nil {
-		return err // which names the session, if it is about that
+		return r.denied(id, err)
 	}
 	fmt.Fprintf(r.out, "session %d: asked to end\n", id)
 	return nil
+}
+
+// denied is why a command to a session came to nothing. The commander's error names the session, if it is about that; to it, one that
+// never was is like one that has ended.
+func (r *run) denied(id uint64, err error) error {
+	if !errors.Is(err, remote.ErrWatchOnly) && r.Store.Session(id) == nil {
+		return noSession(id)
+	}
+	return err
 }

@@ -62,7 +62,7 @@ func (r *run) trace(ctx context.Context, id uint64, mode, pattern string) error 
 	}
 	number := rand.Uint64() | 1<<63 // as nobody else's
 	if err := r.Commander.Trace(id, traceCommand(number, mode, pattern)); err != nil {
-		return err // which names the session, if it is about that
+		return r.denied(id, err)
 	}
 	if s == nil || row.Version == protocol.Original {
 		fmt.Fprintf(r.out, "session %d: asked; the program is too old to answer\n", id)
