@@ -244,7 +244,7 @@ func (r *root) picture(s section) picture {
 		}
 		p.title = r.title(s, pane, focused)
 		if f, ok := pane.(filterable); ok && f.filter() != "" {
-			const least, around = 8, 8
+			const least, around = 2, 6
 			room := max(least, s.inner.width-safe.Width(p.title)-around)
 			p.note = r.env.styles.Footer.Prompt.Render("/" + r.env.clip(safe.String(f.filter()), room))
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,44 +27,64 @@ func (s strip) width() int {
 	return width
 }
 
-// strip names the tabs as fully as the room allows. If need be, all but the open one have a number alone.
-func (r *root) strip(room int) strip {
-	full, short, numbers := make([]string, len(r.tabs)), make([]string, len(r.tabs)), make([]string, len(r.tabs))
-	for i, tab := range r.tabs {
-		number, title := strconv.Itoa(i+1), tab.title()
-		full[i] = number + " " + title
-		if numbers[i] = number; i == r.tab {
-			numbers[i] = full[i]
+// strip names the tabs as fully as a pane of that inner width has room for, beside the open one's filter. Rather than that they
+// lose their names the filter is cut short; only where there is no room even so, all but the open one have a number alone.
+func (r *root) strip(width int) strip {
+	const frame = 4
+	room := width - frame
+	full, short := r.named(" ", whole), r.named(" ", shortTitle)
+	mixed := slices.Clone(short)
+	mixed[r.tab] = full[r.tab]
+	brief, tight := strip{short, 1}, strip{r.named("", shortTitle), 1}
+	for _, s := range []strip{{full, 2}, {full, 1}, {mixed, 1}, brief, tight} {
+		if s.width()+r.filterRoom() <= room {
+			return s
 		}
-		if brief, ok := shortTitles[title]; ok && i != r.tab {
-			title = brief
-		}
-		short[i] = number + " " + title
 	}
-	for _, s := range []strip{{full, 2}, {full, 1}, {short, 1}} {
+	for _, s := range []strip{brief, tight} {
 		if s.width() <= room {
 			return s
 		}
 	}
+	numbers := r.named("", func(string) string { return "" })
+	numbers[r.tab] = full[r.tab]
 	return strip{numbers, 1}
 }
 
-// stripRoom is what the frame and the filter leave for the tabs' names in a pane of that inner width.
-func (r *root) stripRoom(width int) int {
-	const frame, note = 4, 14
-	if f, ok := r.tabs[r.tab].(filterable); ok && f.filter() != "" {
-		width -= note
+// named are the tabs' numbers, each with a form of the title.
+func (r *root) named(gap string, form func(title string) string) []string {
+	names := make([]string, len(r.tabs))
+	for i, tab := range r.tabs {
+		names[i] = strconv.Itoa(i+1) + gap + form(tab.title())
 	}
-	return width - frame
+	return names
+}
+
+func whole(title string) string { return title }
+
+func shortTitle(title string) string {
+	if short, ok := shortTitles[title]; ok {
+		return short
+	}
+	return title
+}
+
+// filterRoom is what names are shortened for, so that the filter in the same line can be read.
+func (r *root) filterRoom() int {
+	const enough, around = 10, 2
+	if f, ok := r.tabs[r.tab].(filterable); ok && f.filter() != "" {
+		return min(safe.Width(safe.String(f.filter())), enough) + around
+	}
+	return 0
 }
 
 func (r *root) drawStrip(width int, focused bool) string {
 	styles := r.env.styles.Pane
-	s := r.strip(r.stripRoom(width))
+	s := r.strip(width)
 	for i, text := range s.names {
 		switch {
 		case i == r.tab && focused:
-			s.names[i] = styles.FocusedTitle.Render(text)
+			s.names[i] = styles.FocusedTab.Render(text)
 		case i == r.tab:
 			s.names[i] = styles.ActiveTab.Render(text)
 		default:
@@ -76,7 +97,7 @@ func (r *root) drawStrip(width int, focused bool) string {
 // clickTab opens the tab whose name stands at x of the title's line, above a pane of that inner width.
 func (r *root) clickTab(x, width int) {
 	const beforeNames = 2
-	s := r.strip(r.stripRoom(width))
+	s := r.strip(width)
 	left := beforeNames
 	for i, name := range s.names {
 		if end := left + safe.Width(name); x >= left && x < end {

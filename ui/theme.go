@@ -35,6 +35,7 @@ type PaneStyles struct {
 	Border, FocusedBorder Paint
 	Title, FocusedTitle   Paint
 	Tab, ActiveTab        Paint
+	FocusedTab            Paint
 }
 
 // ListStyles are for lists and tables. Selected is for the focused pane's cursor, Marked for that of the others.
@@ -79,7 +80,7 @@ func newStyles(dark bool, profile colorprofile.Profile, others map[string]string
 		Pane: PaneStyles{
 			Border: newPaint(in(p.line)), FocusedBorder: newPaint(in(p.accent)),
 			Title: newPaint(in(p.dim)), FocusedTitle: newPaint(in(p.accent).Bold(true)),
-			Tab: newPaint(in(p.dim)), ActiveTab: newPaint(bold.Underline(true)),
+			Tab: newPaint(in(p.dim)), ActiveTab: newPaint(bold.Underline(true)), FocusedTab: newPaint(in(p.accent).Bold(true).Underline(true)),
 		},
 		List: ListStyles{
 			Heading: newPaint(in(p.dim)), Selected: newPaint(selected), Marked: newPaint(marked), Bar: newPaint(in(p.accent)),

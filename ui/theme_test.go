@@ -19,7 +19,7 @@ func TestStylesWithoutColour(t *testing.T) {
 		s := NewStyles(true, profile)
 		for name, p := range map[string]Paint{
 			"selected": s.List.Selected, "bad": s.Text.Bad, "losing": s.Header.Losing, "match": s.Text.Match,
-			"focused title": s.Pane.FocusedTitle, "active tab": s.Pane.ActiveTab, "key": s.Footer.Key,
+			"focused title": s.Pane.FocusedTitle, "active tab": s.Pane.ActiveTab, "focused tab": s.Pane.FocusedTab, "key": s.Footer.Key,
 		} {
 			if !weight.MatchString(p.on) {
 				t.Errorf("%v: %s is told by colour alone: %q", profile, name, p.on)
