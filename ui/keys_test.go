@@ -57,7 +57,7 @@ func TestSelectingASession(t *testing.T) {
 	if got := s.root.sessions.selected(); got != f.refused.ID() {
 		t.Fatalf("session %d is selected, want %d", got, f.refused.ID())
 	}
-	s.wants("✗ version", "no calls yet")
+	s.wants("✗ version", "no calls")
 	f.open("newer", 1, 0)
 	s.send()
 	if got := s.root.sessions.selected(); got != f.refused.ID() {

@@ -44,6 +44,8 @@ type logHooks[R any] struct {
 	ahead func(i int) string
 	// chosen, if there, tells about the chosen row; painted, empty for nothing.
 	chosen func() string
+	// why, if there, says in more lines of text why the session has no rows at all.
+	why func() []string
 	// above tells about the rows before the oldest, below about the whole log; both painted, empty for nothing to tell.
 	above, below func() string
 }
@@ -191,6 +193,7 @@ func (p *logPane[R]) status() string {
 	case p.paused:
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	case p.list.following:
+	case p.over():
 	case p.active() || p.newer() == 0:
 		parts = append(parts, text.Dim.Render("G follows the newest"))
 	default:
@@ -200,6 +203,11 @@ func (p *logPane[R]) status() string {
 		parts = append(parts, below)
 	}
 	return strings.Join(parts, text.Dim.Render(" "+p.env.glyphs.Dot+" "))
+}
+
+// over says whether there are no rows, and won't be any.
+func (p *logPane[R]) over() bool {
+	return p.last == 0 && p.at.session != nil && p.at.session.Row(p.at.now).State.Ended()
 }
 
 // newer is how many rows came after those on the screen.
@@ -224,6 +232,11 @@ func (p *logPane[R]) view() string {
 	}
 	if len(p.list.rows) == 0 {
 		lines = append(lines, p.table.note(p.nothing(), p.env.styles.Text.Dim))
+		if p.hooks.why != nil && p.at.session != nil && p.last == 0 {
+			for _, text := range p.hooks.why() {
+				lines = append(lines, p.table.note(text, p.env.styles.Text.Dim))
+			}
+		}
 	}
 	if status := p.status(); status != "" && p.height > 2 {
 		for len(lines) < p.height-1 {
@@ -244,6 +257,8 @@ func (p *logPane[R]) nothing() string {
 		return "none of the " + p.what + " kept is in the time range" + p.andMatches()
 	case p.last > 0:
 		return "none of the " + p.what + " kept matches the filter"
+	case p.over():
+		return "no " + p.what
 	}
 	return "no " + p.what + " yet"
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/model"
+	"goapptrace/protocol"
 	"goapptrace/query"
 	"goapptrace/ui/safe"
 )
@@ -51,6 +52,7 @@ func newOutputPane(e *env) pane {
 		query:  p.query,
 		draw:   p.draw,
 		chosen: func() string { return p.env.styles.Text.Type.Render(p.from.text) },
+		why:    p.why,
 		above:  p.above,
 		below:  p.below,
 	})
@@ -173,6 +175,14 @@ func told(err error, good string) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg { return notice }
+}
+
+// why says why there are no lines: what a program prints is known of those alone that goapptrace has started.
+func (p *outputPane) why() []string {
+	if row := p.at.session.Row(p.at.now); p.env.program != nil || row.Exit != nil || row.State == protocol.StateRefused {
+		return nil
+	}
+	return []string{"stdout and stderr are seen under goapptrace run only,", "what log and log/slog write of every program"}
 }
 
 // above tells of the lines before the oldest.

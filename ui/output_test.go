@@ -98,6 +98,29 @@ func TestOutputLeadsToItsCall(t *testing.T) {
 	s.wants("no traced call is known")
 }
 
+// Who only listens sees what is logged, but not what is printed.
+func TestOutputOfProgramsThatRunElsewhere(t *testing.T) {
+	f := newFixture(t)
+	const why = "stdout and stderr are seen under goapptrace run only"
+	quiet := f.open("quiet", 1, time.Minute)
+	e := newTestEnv()
+	s := newStage(t, newOutputPane(e), slotTab, [2]int{80, 24}, quiet)
+	s.shows("no lines yet")
+	s.shows(why + ",")
+	s.press("g")
+	s.shows("G follows")
+	f.close(quiet, 0, "")
+	s.pane.refresh(s.at)
+	s.lacks("yet")
+	s.lacks("G follows")
+	s.shows(why)
+	e.program = &program{running: true}
+	s.lacks(why)
+	s = newStage(t, newOutputPane(newTestEnv()), slotTab, [2]int{80, 24}, f.batch)
+	s.shows("no lines") // although it was one of ours
+	s.lacks(why)
+}
+
 // What is printed and what is logged can be seen apart.
 func TestOutputByStream(t *testing.T) {
 	f := newFixture(t)
