@@ -38,6 +38,24 @@ func TestOffer(t *testing.T) {
 				`GOAPPTRACE_SERVER='tcp://[::1]:8600' GOAPPTRACE_SECRET="$(cat 'my secret.txt')" ./app`,
 			},
 		},
+		{
+			"with a secret in clear",
+			[]string{"tcp://192.0.2.1:8600"},
+			"secret",
+			offer{
+				`GOAPPTRACE_INSECURE=1 GOAPPTRACE_SERVER=tcp://192.0.2.1:8600 goapptrace run --no-ui --secret-file secret ./cmd/app`,
+				`GOAPPTRACE_INSECURE=1 GOAPPTRACE_SERVER=tcp://192.0.2.1:8600 GOAPPTRACE_SECRET="$(cat secret)" ./app`,
+			},
+		},
+		{
+			"in clear, from here",
+			[]string{"tcp://0.0.0.0:8600"},
+			"secret",
+			offer{
+				`GOAPPTRACE_SERVER=tcp://0.0.0.0:8600 goapptrace run --no-ui --secret-file secret ./cmd/app`,
+				`GOAPPTRACE_SERVER=tcp://0.0.0.0:8600 GOAPPTRACE_SECRET="$(cat secret)" ./app`,
+			},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
