@@ -81,10 +81,15 @@ func serveViewer(whole context.Context, source Source, conn *impatient) error {
 
 // unlessOver is the error, unless it only says that one end has hung up: this one does when ctx ends.
 func unlessOver(ctx context.Context, err error) error {
-	if errors.Is(err, io.EOF) || ctx.Err() != nil {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
-	return err
+	select {
+	case <-ctx.Done():
+		return nil
+	default:
+		return err
+	}
 }
 
 // service serves one viewer.

@@ -57,11 +57,11 @@ func checkOwn(path string, info os.FileInfo, forbidden access) error {
 	if err := checkDirectory(filepath.Dir(path)); err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(path)
+	linked, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return err
 	}
-	return checkDirectory(filepath.Dir(real))
+	return checkDirectory(filepath.Dir(linked))
 }
 
 // checkDirectory says whether others can put another file in place of one that is in a directory, or was reached through it.
