@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"fmt"
 	"slices"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -35,12 +36,23 @@ func (n *narrow) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		defer n.visit.cancel(nil) // the session is over when there can't be requests any more
 		defer close(passed)
 		for r := range requests {
-			if n.passes(r) {
+			switch {
+			case r.Type == "exec" && len(r.Payload) > p.server.limits.Words:
+				refuseWords(channel, r, p.server.limits.Words)
+			case n.passes(r):
 				passed <- r
 			}
 		}
 	}()
 	return channel, passed, nil
+}
+
+// refuseWords ends a session whose command is too long, and says why: ssh has no words for a request that is merely refused.
+func refuseWords(channel gossh.Channel, r *gossh.Request, most int) {
+	_ = r.Reply(true, nil)
+	fmt.Fprintf(channel.Stderr(), "goapptrace: the command is longer than %d bytes, the limit ssh-words\n", most)
+	_, _ = channel.SendRequest("exit-status", false, gossh.Marshal(struct{ Status uint32 }{1}))
+	_ = channel.Close()
 }
 
 // passes says whether a request is to be served, and answers it if it isn't.

@@ -71,7 +71,7 @@ func TestWhatSessionsRefuse(t *testing.T) {
 		{"subsystem", word("sftp"), false},
 		{"subsystem", word("goapptrace"), false}, // nobody serves it here
 		{"pty-req", []byte{1, 2}, false},
-		{"exec", word(strings.Repeat("x", 5<<10)), false},
+		{"shell", word(strings.Repeat("x", 5<<10)), false},
 		{"nonsense", nil, false},
 	} {
 		session, err := client.NewSession()
@@ -165,6 +165,9 @@ func TestCommands(t *testing.T) {
 		if stdout != "" || status != 1 || !strings.HasPrefix(stderr, "goapptrace: ") {
 			t.Errorf("%q: %q, %q, %d", command, stdout, stderr, status)
 		}
+	}
+	if stdout, stderr, status := output(t, client, strings.Repeat("x", 5<<10), false); stdout != "" || status != 1 || !strings.Contains(stderr, "4096 bytes, the limit ssh-words") {
+		t.Errorf("to a very long command the server says %q, %q, %d", stdout, stderr, status)
 	}
 }
 
