@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -47,6 +48,20 @@ func (o *listenOptions) config(settings *config.Config, log *slog.Logger) (sessi
 	}
 	c.TLS, err = o.tlsFor(c.Listen, log)
 	return c, err
+}
+
+// warn tells of files that all users of this machine can read, though they hold secrets. They are no mistake where nobody else is, as
+// in a container.
+func (o *listenOptions) warn(log *slog.Logger) {
+	if runtime.GOOS == "windows" { // modes say nothing there
+		return
+	}
+	for _, f := range []struct{ flag, path string }{{"secret-file", o.secretFile}, {"tls-key", o.tls.Key}} {
+		info, err := os.Stat(f.path)
+		if err == nil && info.Mode().Perm()&0o004 != 0 {
+			log.Warn("others on this machine can read a secret", "setting", f.flag, "file", f.path, "mode", info.Mode().Perm().String(), "remedy", "chmod o-r "+f.path)
+		}
+	}
 }
 
 // secret is what programs have to know.

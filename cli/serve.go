@@ -37,6 +37,7 @@ goapptrace serve --config /etc/goapptrace/config.toml`,
 			if err != nil {
 				return err
 			}
+			o.listen.warn(config.Log)
 			config.Returns = true
 			o.view.remote.limits = o.listen.limits.viewers
 			return serve(cmd.Context(), config, &o)
