@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -42,7 +43,8 @@ func (f *limitsFlag) named() map[string]any {
 // Set implements [pflag.Value].
 func (f *limitsFlag) Set(text string) error {
 	name, value, ok := strings.Cut(text, "=")
-	all := f.named()
+	next := *f // so that a mistake changes nothing
+	all := next.named()
 	limit := all[name]
 	switch {
 	case !ok:
@@ -58,7 +60,11 @@ func (f *limitsFlag) Set(text string) error {
 	if err := setLimit(limit, value); err != nil {
 		return fmt.Errorf("limit %q: %w", text, err)
 	}
-	f.given = append(f.given, text)
+	if err := cmp.Or(next.programs.Check(), next.viewers.Check()); err != nil {
+		return err
+	}
+	next.given = append(next.given, text)
+	*f = next
 	return nil
 }
 

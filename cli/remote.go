@@ -22,7 +22,7 @@ import (
 
 // remoteOptions say whether viewers come over SSH, and who.
 type remoteOptions struct {
-	addr           string
+	addr           viewAddr
 	authorizedKeys string
 	hostKey        string
 	limits         remote.Limits // that --limit has changed
@@ -30,7 +30,7 @@ type remoteOptions struct {
 }
 
 func (o *remoteOptions) register(flags *pflag.FlagSet) {
-	flags.StringVar(&o.addr, "ssh", "", "show the screen over SSH too, on this host:port, to those whose keys --authorized-keys has")
+	flags.Var(&o.addr, "ssh", "show the screen over SSH too, on this host:port, to those whose keys --authorized-keys has")
 	flags.StringVar(&o.authorizedKeys, "authorized-keys", "", `file of the public keys that are let in; role="operate" before a key lets its owner act, not only watch`)
 	flags.StringVar(&o.hostKey, "host-key", "", "private key that the host is known by to viewers, made if there is none (default ssh_host_ed25519_key in the state directory)")
 	flags.StringVar(&o.socket, "attach-socket", "", "let \"goapptrace attach\" of this user see it through this socket: a path, default for goapptrace-view.sock beside the default socket, or none")
@@ -93,28 +93,68 @@ func (o *remoteOptions) serve(v viewed) (*viewers, error) {
 	if o.addr == "" {
 		return all, nil
 	}
-	hostKey := o.hostKey
-	if hostKey == "" {
-		dir, err := stateDir()
-		if err != nil {
-			return all, fmt.Errorf("no place for the host key: %w (use --host-key)", err)
-		}
-		hostKey = filepath.Join(dir, "ssh_host_ed25519_key")
+	config, err := o.config()
+	if err != nil {
+		return all, err
 	}
-	all.server, err = remote.Listen(context.Background(), remote.Config{
-		Addr: o.addr, HostKey: hostKey, AuthorizedKeys: o.authorizedKeys, Log: v.log, Room: all.room, Limits: o.limits,
-		Screen: func(viewer remote.Viewer) ui.Config {
-			c := v.screen()
-			c.Commander = remote.Commander(viewer, v.hub)
-			return c
-		},
-		Command: remoteCommands(v.store, v.hub, all.room),
-		Attach: func(ctx context.Context, viewer remote.Viewer, conn io.ReadWriteCloser) error {
-			return attach.Serve(ctx, v.source(viewer, all.room), conn)
-		},
-	})
+	config.Log, config.Room = v.log, all.room
+	config.Screen = func(viewer remote.Viewer) ui.Config {
+		c := v.screen()
+		c.Commander = remote.Commander(viewer, v.hub)
+		return c
+	}
+	config.Command = remoteCommands(v.store, v.hub, all.room)
+	config.Attach = func(ctx context.Context, viewer remote.Viewer, conn io.ReadWriteCloser) error {
+		return attach.Serve(ctx, v.source(viewer, all.room), conn)
+	}
+	all.server, err = remote.Listen(context.Background(), config)
 	return all, err
 }
+
+// config is what the options say of a server for viewers.
+func (o *remoteOptions) config() (remote.Config, error) {
+	c := remote.Config{Addr: string(o.addr), HostKey: o.hostKey, AuthorizedKeys: o.authorizedKeys, Limits: o.limits}
+	if c.HostKey == "" {
+		dir, err := stateDir()
+		if err != nil {
+			return c, fmt.Errorf("no place for the host key: %w (use --host-key)", err)
+		}
+		c.HostKey = filepath.Join(dir, "ssh_host_ed25519_key")
+	}
+	return c, nil
+}
+
+// checkFiles says what is wrong with the files that viewers and the host are known by, before anybody is listened to.
+func (o *remoteOptions) checkFiles() error {
+	if o.addr == "" {
+		return nil
+	}
+	c, err := o.config()
+	if err != nil {
+		return err
+	}
+	return c.Check()
+}
+
+// viewAddr is where viewers come to over SSH, as a flag; empty for nowhere.
+type viewAddr string
+
+// Set implements [github.com/spf13/pflag.Value].
+func (a *viewAddr) Set(text string) error {
+	if text != "" {
+		if err := remote.CheckAddress(text); err != nil {
+			return err
+		}
+	}
+	*a = viewAddr(text)
+	return nil
+}
+
+// String implements [github.com/spf13/pflag.Value].
+func (a *viewAddr) String() string { return string(*a) }
+
+// Type implements [github.com/spf13/pflag.Value].
+func (*viewAddr) Type() string { return "address" }
 
 // join has the screen at this machine be one of them, if there can be others.
 func (v *viewers) join(c *ui.Config) (leave func()) {

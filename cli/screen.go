@@ -91,6 +91,9 @@ func show(ctx context.Context, h *hub, store *model.Store, view viewOptions) err
 
 // watchScreen shows what connects. The secret that it asks for is in secretFile, which may be empty.
 func watchScreen(ctx context.Context, config session.Config, secretFile string, view viewOptions) error {
+	if err := view.remote.checkFiles(); err != nil {
+		return err
+	}
 	store := view.store()
 	h, err := newHub(config, func(id uint64, remote string) feed { return openModelFeed(store, id, remote) })
 	if err != nil {

@@ -41,6 +41,9 @@ func newServed(config session.Config, o *serveOptions, out printer) (*served, er
 		}
 	}
 	s.own = watch.Join(append(s.own, o.view.watchers...))
+	if err := o.view.remote.checkFiles(); err != nil {
+		return nil, err
+	}
 	if s.hub, err = newHub(config, s.opener(out)); err != nil {
 		return nil, err
 	}

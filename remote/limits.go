@@ -125,6 +125,12 @@ func (l *Limits) orDefault() (Limits, error) {
 	return full, limit.Fill(full.All(), defaults.All())
 }
 
+// Check says what makes no sense. Fields that are zero do.
+func (l *Limits) Check() error {
+	_, err := l.orDefault()
+	return err
+}
+
 // gate are the limits that the gate sees to.
 func (l *Limits) gate() gate.Limits {
 	return gate.Limits{

@@ -93,6 +93,12 @@ func (l *Limits) gate() gate.Limits {
 	}
 }
 
+// Check says what makes no sense. Fields that are zero do.
+func (l *Limits) Check() error {
+	_, err := complete(*l)
+	return err
+}
+
 // complete fills what is zero with defaults. What makes no sense is an error.
 func complete(l Limits) (Limits, error) {
 	defaults := DefaultLimits()
