@@ -14,8 +14,7 @@ func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
 	if key.Matches(msg, r.keys.Force) {
 		return r.force()
 	}
-	r.quitted = false
-	r.notice = noticeMsg{}
+	r.goOn()
 	switch {
 	case r.modal != nil:
 		return r.answer(msg)
@@ -30,6 +29,12 @@ func (r *root) key(msg tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	return r.single(msg)
+}
+
+// goOn takes away what was said, since somebody does something else by now.
+func (r *root) goOn() {
+	r.quitted = false
+	r.notice = noticeMsg{}
 }
 
 // single handles a key that is no part of a chord.

@@ -10,6 +10,11 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 	if r.config.NoMouse {
 		return nil
 	}
+	told := r.notice.text != ""
+	switch msg.(type) {
+	case tea.MouseClickMsg, tea.MouseWheelMsg:
+		r.goOn()
+	}
 	if r.modal != nil {
 		return r.pointAtModal(msg)
 	}
@@ -23,6 +28,9 @@ func (r *root) mouse(msg tea.MouseMsg) (cmd tea.Cmd) {
 		r.clickHeader(at.X)
 		return nil
 	case click && r.prompt == nil && r.layout.footer.contains(at.X, at.Y):
+		if told {
+			return nil // no key was to be seen there
+		}
 		return r.clickFooter(at.X)
 	}
 	s, ok := r.layout.at(at.X, at.Y)

@@ -119,3 +119,34 @@ func TestNoMouse(t *testing.T) {
 		t.Error("the mouse does something though it is off")
 	}
 }
+
+// What was said goes at the next click or turn of the wheel, as at the next key, and the click does what it does.
+func TestMouseTakesMessagesAway(t *testing.T) {
+	_, s, _ := shopScreen(t)
+	tab, _ := s.root.layout.find(slotTab)
+	say := func() {
+		t.Helper()
+		s.send(noticeMsg{text: "nobody has seen this"})
+		s.wants("nobody has seen this")
+	}
+	say()
+	s.clickOn("Functions")
+	if s.lacks("nobody has seen this"); s.root.tab != 1 {
+		t.Errorf("the click opened tab %d", s.root.tab)
+	}
+	say()
+	s.send(tea.MouseMotionMsg{X: tab.inner.x + 5, Y: tab.inner.y + 5}, tea.MouseReleaseMsg{X: tab.inner.x + 5, Y: tab.inner.y + 5})
+	s.wants("nobody has seen this")
+	s.send(tea.MouseWheelMsg{X: tab.inner.x + 5, Y: tab.inner.y + 5, Button: tea.MouseWheelDown})
+	s.lacks("nobody has seen this")
+	say()
+	s.clickOn("nobody has seen this")
+	s.lacks("nobody has seen this")
+	if s.root.modal != nil || s.root.isPaused() || s.root.zoomed {
+		t.Error("a click on what was said pressed a key that wasn't to be seen")
+	}
+	s.clickOn("z zoom")
+	if !s.root.zoomed {
+		t.Error("the keys aren't back")
+	}
+}
