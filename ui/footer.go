@@ -73,9 +73,14 @@ func (r *root) wayOut() []hint {
 	case r.typing():
 		return nil
 	case r.opened != nil:
-		return []hint{r.globalHint(r.keys.Help, "help")} // q closes what is opened, as esc does
+		return known(r.globalHint(r.keys.Help, "help")) // q closes what is opened, as esc does
 	}
-	return []hint{r.globalHint(r.keys.Palette, "command"), r.globalHint(r.keys.Help, "help"), r.globalHint(r.keys.Quit, "quit")}
+	return known(r.globalHint(r.keys.Palette, "command"), r.globalHint(r.keys.Help, "help"), r.globalHint(r.keys.Quit, "quit"))
+}
+
+// known leaves out hints at what the user has taken the key away from.
+func known(hints ...hint) []hint {
+	return slices.DeleteFunc(hints, func(h hint) bool { return h.key == "" })
 }
 
 // globalHint tells of a global key in a word.
@@ -87,10 +92,6 @@ func (r *root) globalHint(b key.Binding, action string) hint {
 
 // clickFooter does what the key at x does.
 func (r *root) clickFooter(x int) tea.Cmd {
-	if r.notice.text != "" {
-		r.notice = noticeMsg{}
-		return nil
-	}
 	for _, h := range r.hints() {
 		if x < h.width() {
 			return r.deliver(r.original(h.press))

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"charm.land/bubbles/v2/key"
+
+	"goapptrace/ui/safe"
 )
 
 // The footer offers no key that would be taken as text, or that means something else just now.
@@ -38,5 +40,17 @@ func TestFooterOffersWhatWorks(t *testing.T) {
 	}
 	if s.press("q"); s.root.opened != nil {
 		t.Error("q doesn't close the call")
+	}
+}
+
+// Keys that the user has taken away leave no gaps.
+func TestFooterWithoutKeys(t *testing.T) {
+	_, s := keyedScreen(t, map[string]map[string][]string{"global": {"palette": {}, "help": {}, "zoom": {}}})
+	if line := safe.Plain(s.root.keyLine()); !strings.Contains(line, "]e next error  q quit") || strings.Contains(line, "zoom") {
+		t.Errorf("the footer is %q", line)
+	}
+	s.press("k", "enter")
+	if line := s.root.keyLine(); strings.Contains(line, "help") {
+		t.Errorf("with a call open the footer is %q", line)
 	}
 }
