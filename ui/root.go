@@ -212,7 +212,7 @@ func (r *root) handle(msg tea.Msg) tea.Cmd {
 	case addWatcherMsg:
 		r.startWatcher()
 	case keepWatchersMsg:
-		return r.keepWatchers()
+		return r.keepWatchers("")
 	case spanMsg:
 		r.span = msg.span
 	case workedMsg:

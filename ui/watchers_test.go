@@ -219,9 +219,9 @@ func TestWatchersAreKeptAsTheyAre(t *testing.T) {
 	var kept []watch.Watcher
 	s, _ := watchScreen(t, Config{KeepWatchers: func(own []watch.Watcher) error { kept = own; return nil }})
 	s.root.config.Watch.Switch("panic", true)
-	first := s.root.keepWatchers()
+	first := s.root.keepWatchers("")
 	s.root.config.Watch.Switch("panic", false)
-	second := s.root.keepWatchers()
+	second := s.root.keepWatchers("")
 	second()
 	first()
 	if slices.ContainsFunc(kept, func(q watch.Watcher) bool { return q.Name == "panic" }) {
@@ -312,5 +312,26 @@ func TestWatchersOfARange(t *testing.T) {
 			s.shows("main.stray")
 			s.lacks("in the range")
 		})
+	}
+}
+
+// A name that another watcher has takes its place, which isn't done silently.
+func TestWatcherReplacesAnother(t *testing.T) {
+	s, w := watchScreen(t, Config{KeepWatchers: func([]watch.Watcher) error { return nil }})
+	for _, step := range []struct{ name, condition, said string }{
+		{"panic", "panic and pkg = main", `saved; it replaces the shipped watcher "panic"`},
+		{"panic", "panic and pkg = store", `saved; it replaces your watcher "panic"`},
+		{"odd repeats", "repeats(func) > 3", `saved; it replaces your watcher "odd repeats"`},
+		{"a new one", "dur > 1s", "saved "},
+	} {
+		s.press("+")
+		s.typed(step.condition)
+		s.press("enter")
+		s.typed(step.name)
+		s.press("enter")
+		s.wants(step.said)
+		if !slices.Contains(w.Watchers(), watch.Watcher{Name: step.name, Text: step.condition}) {
+			t.Errorf("%s isn't %q", step.name, step.condition)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"slices"
+	"strconv"
+
 	tea "charm.land/bubbletea/v2"
 
 	"goapptrace/query"
@@ -82,6 +85,7 @@ func (r *root) addWatcher(name, text string) tea.Cmd {
 	if err := add.Check(); err != nil {
 		return told(err, "")
 	}
+	replaced := replacedBy(name, r.config.Watch.Watchers())
 	own := append(watch.Own(r.config.Watch.Watchers()), add)
 	for i := range own[:len(own)-1] {
 		if own[i].Name == name {
@@ -94,11 +98,24 @@ func (r *root) addWatcher(name, text string) tea.Cmd {
 		return notice("there are as many watchers as can be: - removes one")
 	}
 	r.config.Watch.Set(watch.Join(own))
-	return r.keepWatchers()
+	return r.keepWatchers(replaced)
 }
 
-// keepWatchers keeps the user's own watchers.
-func (r *root) keepWatchers() tea.Cmd {
+// replacedBy says what a watcher of that name takes the place of, empty for nothing.
+func replacedBy(name string, list []watch.Watcher) string {
+	i := slices.IndexFunc(list, func(q watch.Watcher) bool { return q.Name == name })
+	if i < 0 {
+		return ""
+	}
+	whose := "your"
+	if slices.ContainsFunc(watch.Defaults(), func(d watch.Watcher) bool { return d.Name == name && d.Text == list[i].Text }) {
+		whose = "the shipped"
+	}
+	return "; it replaces " + whose + " watcher " + strconv.Quote(name)
+}
+
+// keepWatchers keeps the user's own watchers, and says so, with more to say of it.
+func (r *root) keepWatchers(more string) tea.Cmd {
 	if r.config.KeepWatchers == nil {
 		return nil
 	}
@@ -109,7 +126,7 @@ func (r *root) keepWatchers() tea.Cmd {
 		if err := keep(watch.Own(w.Watchers())); err != nil {
 			return noticeMsg{text: safe.String(err.Error()), bad: true}
 		}
-		return noticeMsg{text: "saved"}
+		return noticeMsg{text: "saved" + safe.String(more)}
 	}
 }
 
