@@ -23,18 +23,39 @@ func (c Call) noteError(err error) {
 	}
 }
 
-// asking holds the goroutines that are inside of a method of the program that we have called.
-var asking [64]atomic.Uint64
+// asking holds the goroutines that are inside of a method of the program that we have called, and asked is how many they are.
+var (
+	asking [64]atomic.Uint64
+	asked  uint32
+)
 
 // Ask is called before a method of the program's is. It is not ok if the goroutine is in such a method already, which
-// could go on for ever, or, rarely, if others are too many. The method's caller calls done when it has returned.
+// could go on for ever, or, rarely, if others are too many. The method's caller calls done when it has returned. Until then
+// nothing is recorded of what the goroutine calls and logs: the program would not have done it.
 func Ask() (done func(), ok bool) {
 	g := goroutine()
-	slot := &asking[g%uint64(len(asking))]
+	slot := slotOf(g)
 	if !slot.CompareAndSwap(0, g) {
 		return nil, false
 	}
-	return func() { slot.Store(0) }, true
+	atomic.AddUint32(&asked, 1)
+	return func() {
+		atomic.AddUint32(&asked, ^uint32(0))
+		slot.Store(0)
+	}, true
+}
+
+func slotOf(g uint64) *atomic.Uint64 { return &asking[g%uint64(len(asking))] }
+
+// answering says whether what runs is a method that we have called. While there is none anywhere, that is a load.
+//
+//go:norace
+func answering() bool { return load(&asked) != 0 && answers() }
+
+//go:noinline
+func answers() bool {
+	g := goroutine()
+	return slotOf(g).Load() == g
 }
 
 func goroutine() uint64 {

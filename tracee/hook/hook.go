@@ -55,6 +55,9 @@ func Enter(f *Func) Call {
 //go:nocheckptr
 //go:noinline
 func (f *Func) enter() Call {
+	if answering() {
+		return Call{}
+	}
 	w := load(&f.word)
 	if w-1 >= maxFuncs { // no plain ID: counted, called for the first time, or just switched off
 		if w = f.admit(w); w&countBit != 0 {

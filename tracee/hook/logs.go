@@ -7,7 +7,7 @@ import "unsafe"
 //go:linkname logged goapptrace.log
 //go:norace
 func logged(line []byte) {
-	if mode != ModeOn {
+	if !taps() {
 		return
 	}
 	if n := len(line); n > 0 && line[n-1] == '\n' {
@@ -22,15 +22,15 @@ func logged(line []byte) {
 //go:linkname slogged goapptrace.slog
 //go:norace
 func slogged(level, message string, attributes []string) {
-	if mode != ModeOn {
+	if !taps() {
 		return
 	}
 	parts := [2]string{level, message}
 	writeNote(NoteSlog, nanotime(), parts[:], attributes)
 }
 
-// taps says whether anybody is interested in what is logged.
+// taps says whether anybody is interested in what the running goroutine logs.
 //
 //go:linkname taps goapptrace.taps
 //go:norace
-func taps() bool { return mode == ModeOn }
+func taps() bool { return mode == ModeOn && !answering() }
