@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestWatchersFindWhatIsWrong goes the way of someone who looks at the count in the header: to what was found, to the search
+// TestWatchersFindWhatIsWrong goes the way of someone who looks at the count in the header: to what was found, which he filters, to the search
 // that loads product after product, and back to acknowledge it.
 func TestWatchersFindWhatIsWrong(t *testing.T) {
 	s := start(t, 120, 36)
@@ -16,6 +16,12 @@ func TestWatchersFindWhatIsWrong(t *testing.T) {
 	s.wait(`N\+1 calls +repeats\(func\) > 30`)
 	s.wait(`main\.\(\*Server\)\.search makes 60 of .*⚑ new`)
 	s.wait(`some error +err and pkg = store.*(\n.*)+store\.\(\*DB\)\.Load .*⚑ new`)
+
+	s.press("/")
+	s.typed(`watcher = "N+1 calls"`)
+	s.wait(`││▸. N\+1 calls .*\n.*search makes (.*\n)+ /watcher = "N\+1 calls" *$`)
+	s.press("Enter")
+	s.wait(`8 Watch .* /watcher = "N\+1 `)
 	const row = `││▸..(\S+ \S*)`
 	for at := s.wait(row)[1]; !strings.Contains(at, "(*Server).search"); {
 		s.press("j")
