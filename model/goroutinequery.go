@@ -72,7 +72,7 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 	for _, st := range s.calls.stacks.byG {
 		g := st.life.group
 		row := &c.groups[g.id]
-		if q.Growing && row.Growth == 0 || !f.passes(st) {
+		if !f.passes(st) {
 			continue
 		}
 		state := s.state(st)
@@ -81,13 +81,16 @@ func (s *Session) census(q *GoroutineQuery) (c census, page GoroutinePage) {
 		if !ok {
 			continue
 		}
-		row.add(state, &use)
-		c.keys = append(c.keys, goroutineKey{st, q.key(state, &use), st.g, uint32(g.id)})
+		page.Goroutines++
 		if state == GoroutineLive || state == GoroutineCut {
 			page.Live++
 		}
+		if q.Growing && row.Growth == 0 {
+			continue
+		}
+		row.add(state, &use)
+		c.keys = append(c.keys, goroutineKey{st, q.key(state, &use), st.g, uint32(g.id)})
 	}
-	page.Goroutines = len(c.keys)
 	for i := range c.groups {
 		if c.groups[i].Kept > 0 {
 			page.Groups++

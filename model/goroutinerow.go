@@ -100,10 +100,10 @@ type GoroutineQuery struct {
 type GoroutinePage struct {
 	Rows  []GoroutineLine
 	Lines int // in all
-	// Of the goroutines that pass the filter:
+	// Of the goroutines that pass the filter, whether their groups grow or not:
 	Goroutines int
 	Live       int
-	Groups     int
+	Groups     int           // that are listed
 	Growing    int           // groups that grow
 	Forgotten  uint64        // of all: goroutines that are no longer kept
 	Watched    time.Duration // how long groups have been watched for growth, up to a minute

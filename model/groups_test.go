@@ -97,6 +97,9 @@ func TestGroupsThatGrowAreFound(t *testing.T) {
 	if len(only.Rows) != 20 || only.Rows[0].Goroutine.Entry != "main.f1" || only.Rows[0].Goroutine.Depth != 2 {
 		t.Errorf("%d goroutines grow: %+v", len(only.Rows), only.Rows[:1])
 	}
+	if only.Lines != 20 || only.Goroutines != page.Goroutines || only.Live != page.Live {
+		t.Errorf("of those that grow %+v, of all %+v", only, page)
+	}
 }
 
 func TestGroupsAreBounded(t *testing.T) {

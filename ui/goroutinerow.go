@@ -143,12 +143,15 @@ func (p *goroutinesPane) status() string {
 	if p.at.paused {
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Pause+" "+pausedText(p.behind())))
 	}
-	if page.Growing > 0 {
+	switch {
+	case page.Growing > 0:
 		verb := " grow"
 		if page.Growing == 1 {
 			verb = " grows"
 		}
 		parts = append(parts, text.Warn.Render(p.env.glyphs.Up+" "+countOf(uint64(page.Growing), "groups")+" only"+verb))
+	case p.growing:
+		parts = append(parts, text.Dim.Render("no group only grows"))
 	}
 	parts = append(parts, text.Good.Render(formatCount(uint64(page.Live)))+text.Dim.Render(" live of "+countOf(uint64(page.Goroutines), "goroutines")))
 	if p.ranging.on() {
@@ -193,28 +196,28 @@ func (p *goroutinesPane) drawGroup(r *row, g *model.GoroutineGroup) {
 	p.times(r, g.Age, g.InCalls, g.IdleFor, g.Calls)
 }
 
-// growth is the number of live goroutines over the last seconds and, of a group that only grows, by how much it did.
+// growth is the number of live goroutines over the last seconds, of a group that only grows by how much it did, and how many
+// are neither live nor known to have ended: without them the columns before don't add up.
 func (p *goroutinesPane) growth(g *model.GoroutineGroup, width int) string {
 	if width == 0 {
 		return ""
 	}
-	text, more := p.env.styles.Text, ""
+	text, more, idle := p.env.styles.Text, "", ""
+	paint, room := text.Dim, width
 	if g.Growth > 0 {
 		more = p.env.glyphs.Up + "+" + formatCount(uint64(g.Growth))
+		paint, room = text.Warn, room-safe.Width(more)-1
 	}
-	paint := text.Dim
-	room := width - safe.Width(more)
-	if more != "" {
-		paint, room = text.Warn, room-1
+	if n := formatCount(uint64(g.Idle)) + " idle"; g.Idle > 0 && len(n) <= room {
+		idle, room = n, room-len(n)-1
 	}
 	line := formatSpark(g.History, room, p.env.glyphs.ASCII)
 	if slices.Max(append(g.History, 0)) == 0 {
 		line = ""
 	}
-	if more != "" && line != "" {
-		line += " "
-	}
-	return safe.Fit(paint.Render(line+more), width)
+	parts := []string{paint.Render(line), paint.Render(more), text.Dim.Render(idle)}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return safe.Fit(strings.Join(parts, " "), width)
 }
 
 // times adds the last columns, which groups and goroutines share.

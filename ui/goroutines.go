@@ -326,7 +326,9 @@ func (p *goroutinesPane) copyText() string {
 		return ""
 	}
 	if g := line.Group; g != nil {
-		return strings.Join([]string{string(g.Entry), countOf(uint64(g.Live), "live"), countOf(uint64(g.Ended), "ended")}, "  ")
+		return strings.Join([]string{
+			string(g.Entry), formatCount(uint64(g.Live)) + " live", formatCount(uint64(g.Idle)) + " idle", formatCount(uint64(g.Ended)) + " ended",
+		}, "  ")
 	}
 	g := line.Goroutine
 	return strings.Join(slices.DeleteFunc([]string{
