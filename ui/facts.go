@@ -47,18 +47,26 @@ func (p *handshakePane) facts() {
 	}
 }
 
+// factLabel is the width of the names of facts.
+const factLabel = 8
+
 // fact adds a line with a value, unless there is none.
 func (p *handshakePane) fact(name, value string) {
 	if value == "" || value == " " {
 		return
 	}
-	const label = 8
-	value = p.env.clip(value, p.told()-label)
-	p.lines = append(p.lines, p.indent()+p.env.styles.Text.Dim.Render(safe.Pad(name, label))+value)
+	value = p.env.clip(value, p.told()-factLabel)
+	p.lines = append(p.lines, p.indent()+p.env.styles.Text.Dim.Render(safe.Pad(name, factLabel))+value)
 }
 
+// number adds a count, unless it is 0: in full where there is room.
 func (p *handshakePane) number(name string, n uint64) {
-	if n > 0 {
-		p.fact(name, formatGrouped(n))
+	if n == 0 {
+		return
 	}
+	value := formatGrouped(n)
+	if len(value) > p.told()-factLabel {
+		value = formatCount(n)
+	}
+	p.fact(name, value)
 }

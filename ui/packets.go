@@ -26,7 +26,7 @@ var packetColumns = []tableColumn{
 	{title: "type", min: 12, want: 13, most: 13},
 	{title: "summary", min: 20, want: 30, most: 120},
 	{title: "size", min: 7, want: 7, most: 7, right: true, rank: 2},
-	{title: "number", short: "#", min: 6, want: 8, most: 10, right: true, rank: 3},
+	{title: "number", short: "#", min: 8, want: 8, most: 10, right: true, rank: 3},
 }
 
 func (p *packetLog) init(e *env) {
