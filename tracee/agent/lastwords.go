@@ -10,8 +10,8 @@ import (
 )
 
 // lastWords is the first line of what the runtime will report of the panic that ends main, without what only methods of the
-// program's could tell; empty if there is no panic.
-func lastWords() (words protocol.Text) {
+// program's could tell, and without the secret; empty if there is no panic.
+func lastWords(secret secretMask) (words protocol.Text) {
 	value, ok := hook.Panicking()
 	if !ok {
 		return ""
@@ -25,7 +25,7 @@ func lastWords() (words protocol.Text) {
 	if value == nil {
 		return unknown
 	}
-	text := unknown + ": " + panicText(value)
+	text := unknown + ": " + secret.hide(panicText(value)) // ahead of the cut, which may be in a secret
 	return protocol.Text(text[:min(len(text), protocol.MaxPanic)])
 }
 

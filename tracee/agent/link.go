@@ -155,7 +155,7 @@ func (l *link) goodbye() error {
 	if err := l.stream.finish(); err != nil {
 		return err
 	}
-	if err := l.send(&protocol.ShutdownPacket{Panic: lastWords()}); err != nil {
+	if err := l.send(&protocol.ShutdownPacket{Panic: lastWords(l.stream.notes.secret)}); err != nil {
 		return err
 	}
 	if c, ok := l.conn.(interface{ CloseWrite() error }); ok {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package agent
 
 import (
@@ -49,7 +51,7 @@ func TestSecretMaskIsCheap(t *testing.T) {
 	}
 }
 
-// The secret stays in the program whatever becomes of it there: it is in no argument, result, error, span or logged line that is sent.
+// The secret stays in the program whatever becomes of it there: it is in no argument, result, error, span, logged line or panic that is sent.
 func TestSecretIsNotTold(t *testing.T) {
 	for name, secret := range map[string]string{"plain": "correct-horse-battery", "odd": `cor"rect\horse`} {
 		for _, from := range []string{"GOAPPTRACE_SECRET", "GOAPPTRACE_SECRET_FILE"} {
@@ -74,6 +76,7 @@ func TestSecretIsNotTold(t *testing.T) {
 				if len(p.logs) != 2 {
 					t.Errorf("%d lines were logged", len(p.logs))
 				}
+				checkHidden(t, string(p.lastWords))
 				for _, l := range p.logs {
 					checkHidden(t, fmt.Sprint(l.Message))
 					for i := range l.Keys {

@@ -76,6 +76,7 @@ func main() {
 		facts()
 	case "secret":
 		_, _ = show(os.Args[2])
+		panic("lost " + os.Args[2])
 	case "deadlock":
 		go func() {
 			var mu sync.Mutex
