@@ -335,3 +335,18 @@ func TestWatcherReplacesAnother(t *testing.T) {
 		}
 	}
 }
+
+// Findings of elsewhere are filtered here, though they can't be acknowledged here.
+func TestWatchersOfElsewhereAreFiltered(t *testing.T) {
+	_, _, w := watched(t)
+	s, _ := watchScreen(t, Config{Findings: w})
+	before := w.News()
+	s.press("/")
+	s.typed("func = main.stray")
+	s.press("enter", "A")
+	s.wants("main.stray", "they are changed where goapptrace runs")
+	s.lacks("main.(*Server).await")
+	if w.News() != before {
+		t.Error("somebody elsewhere has acknowledged what was found")
+	}
+}

@@ -106,6 +106,9 @@ func (p *watchersPane) shows(f *watch.Finding) bool {
 // passing is a watcher with those of its findings that are shown. Where there is a filter, one without any is left out, unless
 // it is looked for by its own name.
 func (p *watchersPane) passing(row *watch.Row) (shown *watch.Row, ok bool) {
+	if !p.active() && p.span.All() {
+		return row, true
+	}
 	copied := *row
 	copied.Findings = nil
 	for i := range row.Findings {
