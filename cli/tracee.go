@@ -30,8 +30,8 @@ func (t *tracee) connect(server, secret string) {
 	t.cmd.Env = append(append(t.cmd.Env, t.env...), ringsEnv+"="+t.rings)
 }
 
-// patientEnd lets the end of a program wait longer for its viewer, which is us: on a busy machine
-// a program that ends at once would else be gone before it was answered.
+// patientEnd lets the end of a program wait longer for its viewer, which is us, as long as we go on reading: on a busy machine
+// a program that ends at once would else be gone before all of it was told.
 const patientEnd = "GOAPPTRACE_FLUSH=2s"
 
 // listen opens the private socket, and prepares the program to connect to it.

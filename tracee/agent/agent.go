@@ -8,8 +8,8 @@
 //	GOAPPTRACE_SECRET  the viewer's secret; or
 //	GOAPPTRACE_SECRET_FILE  a file that holds it
 //	GOAPPTRACE_INSECURE  1 to tell it to a viewer behind tcp:// on another machine, too: it crosses the network in clear
-//	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr
-//	GOAPPTRACE_FLUSH   how long the end of the program may be delayed, such as 1s; by default 250ms
+//	GOAPPTRACE_CRASH   a file that gets the program's last panic or fatal error, as well as stderr; or a directory for one of the process's own
+//	GOAPPTRACE_FLUSH   how long the end of the program may be delayed while the viewer reads, such as 1s; by default 250ms
 //	GOAPPTRACE_DEBUG   a file that gets the agent's own log
 //	GOAPPTRACE_RINGS   a directory in memory, where the viewer finds what was recorded when the program was killed
 //
@@ -33,7 +33,7 @@
 // example.com/shop/store.(*DB).Load, store.*, store. Where several select a function, the longest counts.
 //
 // The agent is a guest. It prints nothing, registers nothing, and does nothing that the program could wait for,
-// except when the program ends: then it takes GOAPPTRACE_FLUSH at most to send the rest. Without a viewer it switches the hooks
+// except when the program ends: then it takes GOAPPTRACE_FLUSH at most to send the rest, to a viewer that reads. Without a viewer it switches the hooks
 // off and looks for one again, ever more seldom. A viewer that reads too slowly makes it lose events, which it
 // counts, and never makes it use more memory than the rings. Whatever goes wrong in it, the program goes on.
 //
@@ -49,7 +49,6 @@
 package agent
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -95,7 +94,8 @@ type agent struct {
 	ending context.Context
 	end    context.CancelFunc
 
-	enders atomic.Int32 // goroutines that have called flush
+	enders   atomic.Int32             // goroutines that have called flush
+	progress atomic.Pointer[progress] // of the latest connection
 
 	done  chan struct{} // closed when run has ended for good
 	phase atomic.Int32  // set by run and wake, read by flush
@@ -289,12 +289,7 @@ func (a *agent) flush() {
 	if phase == phaseAway || phase == phaseAsleep || phase == phaseDialing && !a.cfg.local {
 		return
 	}
-	t := time.NewTimer(cmp.Or(a.cfg.flush, flushTimeout))
-	defer t.Stop()
-	select {
-	case <-a.done:
-	case <-t.C:
-	}
+	a.await()
 	if !first {
 		time.Sleep(yield)
 	}

@@ -40,3 +40,39 @@ func TestFlushKeepsTheOrderOfEnders(t *testing.T) {
 		}
 	})
 }
+
+// The end of a program waits for a viewer that reads, however slowly, and not for one that stands still.
+func TestFlushGoesByProgress(t *testing.T) {
+	const limit = 2 * time.Second
+	for name, tt := range map[string]struct {
+		takes, ends time.Duration // how often, and when, the viewer takes something; 0 for never
+		flush, want time.Duration
+	}{
+		"stands still": {0, 0, limit, idleLooks * lookInterval},
+		"reads slowly": {200 * time.Millisecond, 0, limit, limit},
+		"reads all":    {200 * time.Millisecond, 1010 * time.Millisecond, limit, 1010 * time.Millisecond},
+		"unless told":  {200 * time.Millisecond, 0, 0, flushTimeout},
+		"reads seldom": {time.Second, 0, limit, idleLooks * lookInterval},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := newAgent(config{flush: tt.flush})
+				a.phase.Store(phaseTalking)
+				begin := time.Now()
+				a.progress.Store(&progress{queued: func() int {
+					if tt.takes == 0 {
+						return 1 << 20
+					}
+					return 1<<20 - int(time.Since(begin)/tt.takes)
+				}})
+				if tt.ends > 0 {
+					time.AfterFunc(tt.ends, func() { close(a.done) })
+				}
+				a.flush()
+				if got := time.Since(begin); got != tt.want {
+					t.Errorf("waited %v, want %v", got, tt.want)
+				}
+			})
+		})
+	}
+}

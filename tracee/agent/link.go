@@ -35,6 +35,8 @@ type link struct {
 	a    *agent
 	conn transport
 
+	progress *progress
+
 	commands chan protocol.Packet // closed by the reader at its end
 	stop     chan struct{}        // tells the reader to end; nil until it is started
 
@@ -46,6 +48,8 @@ type link struct {
 
 func newLink(a *agent, conn transport) *link {
 	l := &link{a: a, conn: conn, lastPing: time.Now(), rules: ruleSet{rules: slices.Clone(a.cfg.rules)}}
+	l.progress = newProgress(conn)
+	a.progress.Store(l.progress)
 	l.stream = newStream(&a.recorded, &a.symbols, l.send)
 	l.stream.filter = newFilter(a.cfg.depth, int64(a.cfg.min))
 	return l
@@ -193,6 +197,7 @@ func (l *link) send(p protocol.Packet) error {
 		return err
 	}
 	_, err = l.conn.Write(frame)
+	l.progress.sent.Add(uint64(len(frame)))
 	return err
 }
 

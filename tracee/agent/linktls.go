@@ -42,6 +42,9 @@ type wire struct {
 	conn net.Conn
 }
 
+// Queued is what the connection below TLS says.
+func (w wire) Queued() int { return newProgress(w.transport).queued() }
+
 func (w wire) LocalAddr() net.Addr  { return w.conn.LocalAddr() }
 func (w wire) RemoteAddr() net.Addr { return w.conn.RemoteAddr() }
 

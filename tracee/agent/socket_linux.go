@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // firstDescriptor is the lowest number that the agent's socket may have. A program's own descriptors then keep the
@@ -138,6 +139,19 @@ func (s *socket) Close() error {
 	}
 	taken = append(taken, s.file)
 	return s.file.SetDeadline(time.Unix(1, 0)) // ends whatever waits
+}
+
+// Queued is how many bytes the other end hasn't got yet: in its buffer, of a Unix socket, or not acknowledged, of TCP.
+func (s *socket) Queued() (bytes int) {
+	_ = s.raw.Control(func(fd uintptr) {
+		if s.owns(fd) {
+			var n int32
+			if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, fd, syscall.TIOCOUTQ, uintptr(unsafe.Pointer(&n))); errno == 0 {
+				bytes = int(n)
+			}
+		}
+	})
+	return bytes
 }
 
 func (s *socket) SetReadDeadline(t time.Time) error  { return s.file.SetReadDeadline(t) }

@@ -58,3 +58,11 @@ type secured struct {
 }
 
 func (s secured) Close() error { return s.wire.Close() }
+
+// Queued is how many bytes the other end hasn't got yet, 0 if the connection below can't tell.
+func (s secured) Queued() int {
+	if c, ok := s.wire.(interface{ Queued() int }); ok {
+		return c.Queued()
+	}
+	return 0
+}
