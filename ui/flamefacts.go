@@ -155,8 +155,10 @@ func (p *flamePane) measure() string {
 			return all
 		}
 		return formatCount(weight) + " of " + all
+	case p.rest && p.by == model.FlameSelf:
+		return "self " + formatDuration(time.Duration(weight), p.env.glyphs)
 	case p.rest:
-		return formatDuration(time.Duration(weight), p.env.glyphs)
+		return "total " + formatDuration(time.Duration(weight), p.env.glyphs)
 	}
 	return ""
 }
