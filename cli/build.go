@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -54,10 +55,17 @@ func (a *app) build(ctx context.Context, args goArgs, hooks hookOptions) error {
 	}
 	sayAll(plan.Notices)
 	if n := plan.Leaves(); n > 0 {
-		say("%s of %d have no hook, being so small that the compiler puts them in line; --all hooks them too.",
-			plural(uint64(n), "function"), n+plan.Hooked())
+		say("%s", leftInLine(n, n+plan.Hooked()))
 	}
 	return nil
+}
+
+// leftInLine says that n functions of so many are leaves without a hook.
+func leftInLine(n, all int) string {
+	if n == 1 {
+		return fmt.Sprintf("1 function of %d has no hook, being so small that the compiler puts it in line; --all hooks it too.", all)
+	}
+	return fmt.Sprintf("%d functions of %d have no hook, being so small that the compiler puts them in line; --all hooks them too.", n, all)
 }
 
 // buildError is err, unless the user interrupted.
