@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -11,9 +10,9 @@ import (
 // detailOptions say what is told of functions and calls, from the program's first call on. The agent and the hooks
 // in the program carry them out; they reach them in its environment.
 type detailOptions struct {
-	trace, count, noTrace patterns // of names of functions or packages, whatever their rates
+	trace, count, noTrace functionPatterns // whatever their rates
 
-	depth   int           // 0 for any
+	depth   level         // 0 for any
 	min     time.Duration // 0 for any
 	errors  bool
 	methods bool
@@ -24,7 +23,7 @@ func (o *detailOptions) register(flags *pflag.FlagSet) {
 	flags.Var(&o.trace, "trace", "stream every call of functions that match, such as 'store.*', however hot they are; may be given again")
 	flags.Var(&o.count, "count", "add up calls of functions that match, instead of streaming them; may be given again")
 	flags.Var(&o.noTrace, "no-trace", "leave functions that match alone; may be given again")
-	flags.IntVar(&o.depth, "depth", 0, "stream calls with fewer than so many traced calls around them, and add up the others")
+	flags.Var(&o.depth, "depth", "stream calls with fewer than so many traced calls around them, and add up the others")
 	flags.DurationVar(&o.min, "min", 0, "stream calls that took as long as this, such as 1ms, and add up the others")
 	flags.BoolVar(&o.errors, "errors", false, "tell the texts of errors that calls return; their Error methods are called for that")
 	flags.BoolVar(&o.methods, "methods", false, "let arguments and results write themselves: their Error and String methods are called for that")
@@ -32,10 +31,7 @@ func (o *detailOptions) register(flags *pflag.FlagSet) {
 }
 
 func (o *detailOptions) check() error {
-	switch {
-	case o.depth < 0:
-		return fmt.Errorf("--depth %d: needs a number over 0", o.depth)
-	case o.min < 0:
+	if o.min < 0 {
 		return fmt.Errorf("--min %v: needs a time over 0", o.min)
 	}
 	return nil
@@ -54,7 +50,7 @@ func (o *detailOptions) env() []string {
 	add("NO_TRACE", o.noTrace.String())
 	add("REDACT", o.redact.String())
 	if o.depth > 0 {
-		add("DEPTH", strconv.Itoa(o.depth))
+		add("DEPTH", o.depth.String())
 	}
 	if o.min > 0 {
 		add("MIN", o.min.String())

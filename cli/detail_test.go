@@ -36,11 +36,47 @@ func TestDetailReachesTheProgram(t *testing.T) {
 
 func TestDetailNonsense(t *testing.T) {
 	for want, o := range map[string]detailOptions{
-		"--depth -1": {depth: -1},
 		"--min -1ms": {min: -time.Millisecond},
 	} {
 		if err := o.check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for text, ok := range map[string]bool{"1": true, "64": true, "0": false, "-1": false, "": false, "deep": false, "1.5": false} {
+		if err := new(level).Set(text); (err == nil) != ok {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// What can't be the form of a function's name is a mistake, such as a pattern of another kind.
+func TestFunctionPatterns(t *testing.T) {
+	for _, text := range []string{
+		"store.*", "store", "example.com/shop/store.(*DB).Load", "*.(*DB).*", "main.Map[...]", "main.(*List[...]).Push", "main.(*", "*]", "main.Map[*",
+		"main.Map[.*", "gopkg.in/x%2ev2.F", "a/b-c/d_e.f~g+h.func1.2", "main.größe", "*", "main.init.0, main.*", "main.T.M-fm",
+	} {
+		if err := new(functionPatterns).Set(text); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, text := range []string{
+		"[", "]", "main.[", "main.[a-z]*", "main.Map[]", "main.Map[int]", "main.(DB", "main.DB)", "^main", "main$", "a b", "main.?", "main\\.x", "{a,b}", "x=y", "a\x00",
+		"main.*,[",
+	} {
+		var p functionPatterns
+		if err := p.Set(text); err == nil || len(p.patterns) > 0 {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+func TestLeftInLine(t *testing.T) {
+	for n, want := range map[int]string{1: "1 function of 20 has no hook, being so small that the compiler puts it in line", 2: "2 functions of 20 have no hook"} {
+		if got := leftInLine(n, 20); !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -10,11 +10,11 @@ import (
 
 // hookOptions say what gets a hook when a program is built.
 type hookOptions struct {
-	all    bool     // leaf functions too
-	args   patterns // of functions whose arguments and results are told
-	noLogs bool     // leave out what is logged
-	tls    bool     // for viewers behind tls://
-	with   patterns // of packages that aren't the user's own
+	all    bool             // leaf functions too
+	args   functionPatterns // whose arguments and results are told
+	noLogs bool             // leave out what is logged
+	tls    bool             // for viewers behind tls://
+	with   patterns         // of packages that aren't the user's own
 }
 
 func (o *hookOptions) register(flags *pflag.FlagSet) {
@@ -29,7 +29,7 @@ func (o *hookOptions) register(flags *pflag.FlagSet) {
 // instrumentOptions are for a build of args.
 func (a *app) instrumentOptions(args instrument.Arguments, hooks hookOptions) instrument.Options {
 	return instrument.Options{
-		Arguments: args, With: hooks.with, All: hooks.all, Args: hooks.args, NoLogs: hooks.noLogs, TLS: hooks.tls,
+		Arguments: args, With: hooks.with, All: hooks.all, Args: hooks.args.patterns, NoLogs: hooks.noLogs, TLS: hooks.tls,
 		Runtime: a.runtime, ToolExec: toolExec(), Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 }
