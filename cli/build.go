@@ -54,6 +54,7 @@ func (a *app) build(ctx context.Context, args goArgs, hooks hookOptions) error {
 		return buildError(ctx.Err(), err)
 	}
 	sayAll(plan.Notices)
+	flagPatterns{"args": hooks.args.patterns}.sayUnmatched(plan)
 	if n := plan.Leaves(); n > 0 {
 		say("%s", leftInLine(n, n+plan.Hooked()))
 	}

@@ -37,6 +37,11 @@ func (o *detailOptions) check() error {
 	return nil
 }
 
+// patterns are those of functions by the flags that they come from, with those of --args.
+func (o *detailOptions) patterns(args []string) flagPatterns {
+	return flagPatterns{"args": args, "trace": o.trace.patterns, "count": o.count.patterns, "no-trace": o.noTrace.patterns}
+}
+
 // env is what to add to the program's environment.
 func (o *detailOptions) env() []string {
 	var env []string

@@ -2,8 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
+
+	"goapptrace/instrument"
 )
 
 // functionPatterns are patterns of names of functions or packages.
@@ -22,6 +26,18 @@ func (p *functionPatterns) Set(text string) error {
 	}
 	p.patterns = append(p.patterns, more...)
 	return nil
+}
+
+// flagPatterns are patterns of functions by the flags that they come from.
+type flagPatterns map[string][]string
+
+// sayUnmatched warns of patterns that match nothing in a build.
+func (p flagPatterns) sayUnmatched(plan *instrument.Plan) {
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		for _, pattern := range plan.Unmatched(p[name]) {
+			say("--%s %q matches no function that has a hook. Leaf functions have one with --all, those of dependencies with --with.", name, pattern)
+		}
+	}
 }
 
 // notInNames are characters that names of functions don't have, and patterns of other kinds do.

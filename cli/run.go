@@ -120,7 +120,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 	defer removeDir(dir)
 	rings := ringsDir()
 	defer removeDir(rings)
-	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args, opts.hookOptions)
+	exe, err := a.buildInto(cmd, filepath.Join(dir, "bin"), args, opts)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (a *app) run(cmd *cobra.Command, args goArgs, opts *runOptions) error {
 }
 
 // buildInto builds the program into directory dir, and returns where it is.
-func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs, hooks hookOptions) (string, error) {
+func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs, opts *runOptions) (string, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return "", fmt.Errorf("place for the program: %w", err)
 	}
@@ -145,7 +145,7 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs, hooks hookO
 	defer stop()
 	options := a.instrumentOptions(instrument.Arguments{
 		Flags: append(args.build, "-o="+dir+string(filepath.Separator)), Packages: args.pkgs,
-	}, hooks)
+	}, opts.hookOptions)
 	options.Stdout = os.Stderr // ours is for the trace
 	plan, err := instrument.Build(ctx, options)
 	notMain := fmt.Errorf("package %q can't be run: it has to be one main package", args.pkgs[0])
@@ -157,6 +157,7 @@ func (a *app) buildInto(cmd *cobra.Command, dir string, args goArgs, hooks hookO
 		return "", buildError(ctx.Err(), err)
 	}
 	sayAll(plan.Notices)
+	opts.patterns(opts.args.patterns).sayUnmatched(plan)
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(files) != 1 {
 		return "", notMain

@@ -89,40 +89,52 @@ func (a *app) test(ctx context.Context, options instrument.Options, view viewOpt
 	ctx, stop := untilEnd(ctx)
 	defer stop()
 	server, secret := "unix://"+filepath.Join(dir, "socket"), rand.Text()
-	config := session.Config{Listen: []string{server}, Secret: secret}
 	options.Flags = append([]string{"-count=1"}, options.Flags...)
 	options.Env = append(os.Environ(), "GOAPPTRACE_SERVER="+server, "GOAPPTRACE_SECRET="+secret, patientEnd)
 	options.Env = append(append(options.Env, detail.env()...), ringsEnv+"="+rings, fatal.env())
-	if view.screen() {
-		return testOnScreen(ctx, config, options, leavings{rings, fatal}, view, filepath.Join(dir, "printed"))
+	t := testRun{
+		config:  session.Config{Listen: []string{server}, Secret: secret},
+		options: options, left: leavings{rings, fatal}, asked: detail.patterns(options.Args), view: view,
 	}
-	return testPrinted(ctx, config, options, leavings{rings, fatal}, view)
+	if view.screen() {
+		return t.onScreen(ctx, filepath.Join(dir, "printed"))
+	}
+	return t.print(ctx)
 }
 
-// testPrinted runs the tests and prints their traces.
-func testPrinted(ctx context.Context, config session.Config, options instrument.Options, left leavings, view viewOptions) error {
+// testRun is a run of go test.
+type testRun struct {
+	config  session.Config
+	options instrument.Options
+	left    leavings
+	asked   flagPatterns // of functions
+	view    viewOptions
+}
+
+// print runs the tests and prints their traces.
+func (r testRun) print(ctx context.Context) error {
 	ignoreBrokenPipe()
-	out, err := view.openOutlet()
+	out, err := r.view.openOutlet()
 	if err != nil {
 		return err
 	}
-	h, err := newHub(config, out.open)
+	h, err := newHub(r.config, out.open)
 	if err != nil {
 		return err
 	}
-	h.yard.lookInto(left)
+	h.yard.lookInto(r.left)
 	out.listening(h.server.Addrs(), h.server.Notices())
-	if view.inJSON() && out.file == nil {
-		options.Stdout = os.Stderr
+	if r.view.inJSON() && out.file == nil {
+		r.options.Stdout = os.Stderr
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	tests := startTests(ctx, options)
+	tests := r.start(ctx)
 	bounded := true
 	select {
 	case <-tests.done:
 		bounded = false
-	case <-view.expired():
+	case <-r.view.expired():
 	case <-out.quota.done():
 	case <-out.lines.failed:
 	}
@@ -135,24 +147,24 @@ func testPrinted(ctx context.Context, config session.Config, options instrument.
 	return errors.Join(err, h.shutdown(), out.close())
 }
 
-// testOnScreen runs the tests behind the screen. What they print goes to a file, and is printed when the user leaves.
-func testOnScreen(ctx context.Context, config session.Config, options instrument.Options, left leavings, view viewOptions, file string) error {
+// onScreen runs the tests behind the screen. What they print goes to a file, and is printed when the user leaves.
+func (r testRun) onScreen(ctx context.Context, file string) error {
 	printed, err := os.Create(file)
 	if err != nil {
 		return fmt.Errorf("keep what the tests print: %w", err)
 	}
 	defer printed.Close()
-	options.Stdout, options.Stderr = printed, printed
-	store := view.store()
-	h, err := newHub(config, func(id uint64, remote string) feed { return openModelFeed(store, id, remote) })
+	r.options.Stdout, r.options.Stderr = printed, printed
+	store := r.view.store()
+	h, err := newHub(r.config, func(id uint64, remote string) feed { return openModelFeed(store, id, remote) })
 	if err != nil {
 		return err
 	}
-	h.yard.lookInto(left)
+	h.yard.lookInto(r.left)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	tests := startTests(ctx, options)
-	err = show(ctx, h, store, view)
+	tests := r.start(ctx)
+	err = show(ctx, h, store, r.view)
 	cancel()
 	testErr := tests.wait()
 	_, printErr := io.Copy(os.Stdout, io.NewSectionReader(printed, 0, math.MaxInt64))
@@ -164,13 +176,15 @@ type tests struct {
 	done chan struct{} // closed when they have ended
 	plan *instrument.Plan
 	err  error
+
+	asked flagPatterns
 }
 
-func startTests(ctx context.Context, options instrument.Options) *tests {
-	t := &tests{done: make(chan struct{})}
+func (r testRun) start(ctx context.Context) *tests {
+	t := &tests{done: make(chan struct{}), asked: r.asked}
 	go func() {
 		defer close(t.done)
-		t.plan, t.err = instrument.Test(ctx, options)
+		t.plan, t.err = instrument.Test(ctx, r.options)
 	}()
 	return t
 }
@@ -180,6 +194,7 @@ func (t *tests) wait() error {
 	<-t.done
 	if t.plan != nil {
 		sayAll(t.plan.Notices)
+		t.asked.sayUnmatched(t.plan)
 	}
 	return t.err
 }

@@ -28,6 +28,9 @@ func (p *planner) rewrite(packages []*listed) error {
 		return err
 	}
 	p.noteSpared()
+	if err := p.nameFunctions(hooked); err != nil {
+		return err
+	}
 	slices.SortFunc(p.plan.Packages, func(a, b Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	return nil
 }
@@ -70,6 +73,7 @@ func (p *planner) take(dir string, out hookedPackage) {
 		path, stored := filepath.Join(dir, name), filepath.Join(p.store.dir, file.Path)
 		p.overlay[p.place(path)], p.plan.rewritten[path] = stored, stored
 	}
+	p.names = append(p.names, out.Names...)
 	for _, name := range out.Spared {
 		p.spared = append(p.spared, filepath.Join(dir, name))
 	}

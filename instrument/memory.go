@@ -22,6 +22,7 @@ type memory struct {
 	Packages []Package
 	Notices  []string
 	Overlay  string
+	Names    string
 	Flags    []string
 }
 
@@ -43,7 +44,7 @@ func (p *planner) recall() *Plan {
 	}
 	output := slices.DeleteFunc(slices.Clone(p.flags), func(flag string) bool { return !isOutput(flag) })
 	p.flags = slices.Concat(known.Flags, output)
-	p.plan = Plan{Packages: known.Packages, Notices: known.Notices, Overlay: known.Overlay, recalled: true}
+	p.plan = Plan{Packages: known.Packages, Notices: known.Notices, Overlay: known.Overlay, names: known.Names, recalled: true}
 	return p.complete(nil)
 }
 
@@ -54,13 +55,16 @@ func (p *planner) remember(packages []*listed, plan *Plan) {
 	}
 	next := memory{
 		Tools: findTools(p.env.CC), CC: p.env.CC, Places: p.places(packages), Stored: make(map[string]int64),
-		Packages: plan.Packages, Notices: plan.Notices, Overlay: plan.Overlay,
+		Packages: plan.Packages, Notices: plan.Notices, Overlay: plan.Overlay, Names: plan.names,
 		Flags: slices.DeleteFunc(slices.Clone(p.flags), isOutput),
 	}
 	for _, path := range p.overlay {
 		next.Stored[path] = 0
 	}
 	next.Stored[plan.Overlay] = 0
+	if plan.names != "" {
+		next.Stored[plan.names] = 0
+	}
 	for path := range next.Stored {
 		info, err := os.Stat(path)
 		if err != nil {

@@ -10,6 +10,7 @@ type hookedPackage struct {
 	Hooked, Leaves, Skipped int
 	Files                   map[string]storedFile // by the names of those in whose place they are
 	Spared                  []string              // embedded files, that would have hooks otherwise
+	Names                   []string              // of the hooked functions; none of a standard package's
 }
 
 // storedFile is a file in the store.
@@ -23,6 +24,7 @@ func (h *hookedPackage) add(out Rewritten) {
 	h.Hooked += out.Hooked
 	h.Leaves += out.Leaves
 	h.Skipped += out.Skipped
+	h.Names = append(h.Names, out.Names...)
 }
 
 // keep stores what takes the place of a file.

@@ -69,6 +69,7 @@ type Plan struct {
 	Dir      string    // where to run it
 	Env      []string  // its environment
 
+	names     string            // a file with the names of the functions with hooks, each with a newline; "" when not all are known
 	rewritten overlay           // the user's files with hooks
 	covered   *strings.Replacer // of the packages that -coverpkg has become by the user's patterns; or nil
 	recalled  bool              // as it was made before; see memory
@@ -198,8 +199,9 @@ type planner struct {
 	relocated []relocated     // modules of the module cache that have hooks
 	embedded  map[string]bool // files whose text the program can see
 
-	mu     sync.Mutex // for overlay, plan.rewritten and spared while packages are rewritten
+	mu     sync.Mutex // for overlay, plan.rewritten, spared and names while packages are rewritten
 	spared []string   // embedded files that would have hooks
+	names  []string   // of functions with hooks
 }
 
 func newPlanner(opts Options, mode Mode) (*planner, error) {

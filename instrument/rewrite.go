@@ -43,10 +43,11 @@ type RewriteOptions struct {
 
 // Rewritten is a file with hooks.
 type Rewritten struct {
-	Source  []byte // the input itself when nothing was inserted
-	Hooked  int    // functions, methods and function literals that have a hook now
-	Leaves  int    // leaf functions that have none
-	Skipped int    // those with a body that must stay without
+	Source  []byte   // the input itself when nothing was inserted
+	Hooked  int      // functions, methods and function literals that have a hook now
+	Leaves  int      // leaf functions that have none
+	Skipped int      // those with a body that must stay without
+	Names   []string // of those with a hook, as stack traces print them
 }
 
 // Rewrite inserts hooks into the Go file src. It inserts text on lines that exist already (and a
@@ -97,7 +98,7 @@ func (s *source) rewrite(declared scope, opts RewriteOptions) Rewritten {
 		within:  &place{name: symbolPath(opts.Package) + ".init"},
 	}
 	r.file(s.ast)
-	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped}
+	out := Rewritten{Source: s.text, Hooked: r.hooked, Leaves: r.leaves, Skipped: r.skipped, Names: r.names}
 	if len(r.edits) > 0 {
 		out.Source = apply(s.text, r.edits)
 	}
@@ -126,6 +127,7 @@ type rewriter struct {
 	valued  bool // arguments or results are told
 
 	edits   []edit
+	names   []string // of what is hooked
 	hooked  int
 	leaves  int
 	skipped int
@@ -238,6 +240,7 @@ func (r *rewriter) hook(fn function, must bool) {
 	r.insert(fn.body.Lbrace+1, " if %[1]s := %[2]s.Enter(&%[3]s[%[4]d]); %[1]s.Open() {%[5]s defer %[6]s };",
 		tokenName, hookName, r.table, r.hooked, begin, end)
 	r.hooked++
+	r.names = append(r.names, fn.name)
 }
 
 // node handles what may lie at any depth: function literals, and calls that end the program.

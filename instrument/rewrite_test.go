@@ -208,15 +208,16 @@ var valuesHook = regexp.MustCompile(` if goapptraceT := [^{]*\{ ?([^;]*)(?:;)? d
 func TestRewriteCounts(t *testing.T) {
 	src := "package p\n//go:nosplit\nfunc f() {}\nfunc g() { func() {}() }\nfunc h()\nfunc i() {}\n"
 	opts := testOptions
+	opts.Package = "p"
 	for _, opts.All = range []bool{false, true} {
 		out, err := Rewrite("x.go", []byte(src), opts)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Rewritten{Hooked: 1, Leaves: 2, Skipped: 1}
+		want := Rewritten{Hooked: 1, Leaves: 2, Skipped: 1, Names: []string{"p.g"}}
 		table, unhooked := "[1]goapptraceHook.Func", "Unhooked(2)"
 		if opts.All {
-			want = Rewritten{Hooked: 3, Skipped: 1}
+			want = Rewritten{Hooked: 3, Skipped: 1, Names: []string{"p.g", "p.g.func1", "p.i"}}
 			table, unhooked = "[3]goapptraceHook.Func", ""
 		}
 		text := string(out.Source)
