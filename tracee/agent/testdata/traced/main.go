@@ -65,11 +65,18 @@ func main() {
 			call()
 		}
 		fmt.Println("dry")
-	case "tides": // as much, but with time to react in between
-		for range 10 {
-			for range 1_000_000 {
-				call()
+	case "tides": // as much, from several goroutines at once, but with time to react in between
+		const waves, goroutines = 10, 4
+		for range waves {
+			var wg sync.WaitGroup
+			for range goroutines {
+				wg.Go(func() {
+					for range 10_000_000 / waves / goroutines {
+						call()
+					}
+				})
 			}
+			wg.Wait()
 			time.Sleep(200 * time.Millisecond)
 		}
 	case "facts":
