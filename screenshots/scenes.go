@@ -42,7 +42,7 @@ var pause = step{keys: "Space", wait: `paused`}
 // failure goes to the last order that failed.
 var failure = []step{
 	live,
-	{keys: "2", wait: `orders\.\(\*Service\)\.Place .* \d+! `},
+	{keys: "2", wait: `orders\.\(\*Service\)\.Pla\S+ .* \d+! `},
 	{keys: "1", wait: `duration`},
 	{keys: "[ e", wait: `▸.*!`},
 }
