@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -165,19 +166,19 @@ func TestDeedsAreKnown(t *testing.T) {
 	}
 }
 
-// A command whose viewer goes away ends, also while it waits for him to read.
-func TestEndsWithItsViewer(t *testing.T) {
-	h := open(t)
+// following is a list that goes on for ever, of which a little was read.
+func (h *house) following(t *testing.T) (client *ssh.Client, out io.Reader) {
+	t.Helper()
 	client, err := h.dial(h.watcher)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = client.Close() })
 	s, err := client.NewSession()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.StdoutPipe()
-	if err != nil {
+	if out, err = s.StdoutPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Start("calls --json --follow"); err != nil {
@@ -186,11 +187,33 @@ func TestEndsWithItsViewer(t *testing.T) {
 	if _, err := io.ReadFull(out, make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}
+	return client, out
+}
+
+// A command whose viewer goes away ends, also while it waits for him to read.
+func TestEndsWithItsViewer(t *testing.T) {
+	h := open(t)
+	client, _ := h.following(t)
 	_ = client.Close()
 	for late := time.Now().Add(patience); len(h.server.Viewers()) > 0 || h.running.Load() > 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(late) {
 			t.Fatalf("%d viewers are still there, %d commands run", len(h.server.Viewers()), h.running.Load())
 		}
+	}
+}
+
+// A list that a server doesn't finish, because it ends, ends with a whole line.
+func TestEndsWithItsServer(t *testing.T) {
+	h := open(t)
+	_, out := h.following(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := h.server.Shutdown(ctx); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(out)
+	if text := string(rest); err != nil || !strings.HasSuffix(text, "}\n") {
+		t.Errorf("ends with %q, %v", text[strings.LastIndexByte(text, '\n')+1:], err)
 	}
 }
 
