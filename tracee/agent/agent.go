@@ -81,6 +81,7 @@ func init() {
 		hook.OnFirstCall(cfg.firstDetail)
 	}
 	a := newAgent(cfg)
+	a.salvaged = hook.Shared()
 	hook.SetShedding(true)
 	hook.OnExit(a.flush)
 	go a.run()
@@ -96,6 +97,7 @@ type agent struct {
 
 	enders   atomic.Int32             // goroutines that have called flush
 	progress atomic.Pointer[progress] // of the latest connection
+	salvaged bool                     // what isn't sent is found in shared memory
 
 	done  chan struct{} // closed when run has ended for good
 	phase atomic.Int32  // set by run and wake, read by flush

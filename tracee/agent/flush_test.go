@@ -47,16 +47,19 @@ func TestFlushGoesByProgress(t *testing.T) {
 	for name, tt := range map[string]struct {
 		takes, ends time.Duration // how often, and when, the viewer takes something; 0 for never
 		flush, want time.Duration
+		lost        bool // what isn't sent is
 	}{
-		"stands still": {0, 0, limit, idleLooks * lookInterval},
-		"reads slowly": {200 * time.Millisecond, 0, limit, limit},
-		"reads all":    {200 * time.Millisecond, 1010 * time.Millisecond, limit, 1010 * time.Millisecond},
-		"unless told":  {200 * time.Millisecond, 0, 0, flushTimeout},
-		"reads seldom": {time.Second, 0, limit, idleLooks * lookInterval},
+		"stands still": {0, 0, limit, idleLooks * lookInterval, false},
+		"would lose":   {0, 0, limit, limit, true},
+		"reads slowly": {200 * time.Millisecond, 0, limit, limit, false},
+		"reads all":    {200 * time.Millisecond, 1010 * time.Millisecond, limit, 1010 * time.Millisecond, false},
+		"unless told":  {200 * time.Millisecond, 0, 0, flushTimeout, false},
+		"reads seldom": {time.Second, 0, limit, idleLooks * lookInterval, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := newAgent(config{flush: tt.flush})
+				a.salvaged = !tt.lost
 				a.phase.Store(phaseTalking)
 				begin := time.Now()
 				a.progress.Store(&progress{queued: func() int {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The end of the program is given up when the viewer has taken nothing at so many looks: after a quarter of a second, with
-// what is done around it. A machine that is too busy to let the program look doesn't let the viewer read either: looks that
+// The end of a program whose recording is salvaged is given up when the viewer has taken nothing at so many looks: after a quarter
+// of a second, with what is done around it. A machine that is too busy to let the program look doesn't let the viewer read either: looks that
 // come late are not counted for more.
 const (
 	lookInterval = 25 * time.Millisecond
@@ -43,14 +43,15 @@ func (a *agent) where() place {
 	return place{}
 }
 
-// await waits for run to end, as long as the viewer goes on taking what it is sent, and no longer than the configuration allows.
+// await waits for run to end, no longer than the configuration allows, and where nothing is lost by that only as long as the viewer
+// goes on taking what it is sent.
 func (a *agent) await() {
 	limit := time.NewTimer(cmp.Or(a.cfg.flush, flushTimeout))
 	defer limit.Stop()
 	look := time.NewTicker(lookInterval)
 	defer look.Stop()
 	last, idle := a.where(), 0
-	for idle < idleLooks {
+	for idle < idleLooks || !a.salvaged {
 		select {
 		case <-a.done:
 			return

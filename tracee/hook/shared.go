@@ -56,6 +56,9 @@ const (
 // shared is the head of the file, nil without one.
 var shared *sharedHead
 
+// Shared says whether what is recorded can be salvaged when the program has ended.
+func Shared() bool { return shared != nil }
+
 // share allocates memory for a structure in the file if there is one that has room, and elsewhere otherwise.
 func share(kind, index uint32, bytes uintptr) unsafe.Pointer {
 	if shared != nil {
