@@ -21,7 +21,7 @@ func TestFindTheHotPath(t *testing.T) {
 	s.press("Down")
 	s.wait(`▏all of shop(.*\n)+.*▸\S`)
 	s.press("Enter")
-	s.wait(`zoomed \(esc\)(.*\n)+.*█{6} 100\.0 % · total`)
+	s.wait(`zoomed \(esc\)(.*\n)+.*█{6} 100\.0 % · .*calls · total`)
 	s.press("b")
 	s.wait(`\+ and - since the baseline`)
 	s.wait(` was 100\.0 %`)

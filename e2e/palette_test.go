@@ -18,7 +18,7 @@ func TestPalette(t *testing.T) {
 	s.typed("store decode")
 	s.wait(`▸ function .*decode`)
 	s.press("Enter")
-	s.wait(`2 Functions(.*\n)+.*▸\S*decode`)
+	s.wait(`2 Fun.*(.*\n)+.*▸\S*decode`)
 
 	s.press(":")
 	s.typed("pause")
