@@ -16,20 +16,6 @@ import (
 	"goapptrace/protocol"
 )
 
-// secureListener accepts TLS connections.
-type secureListener struct {
-	*net.TCPListener
-	cfg *tls.Config
-}
-
-func (l *secureListener) Accept() (net.Conn, error) {
-	conn, err := l.TCPListener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return tls.Server(conn, l.cfg), nil
-}
-
 func newSecureViewer(t *testing.T, cfg *tls.Config) *viewer {
 	t.Helper()
 	ln := listenTCP(t)

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -23,6 +24,20 @@ const maxStarts = 1 << 16
 type viewer struct {
 	t  *testing.T
 	ln net.Listener
+}
+
+// secureListener accepts TLS connections.
+type secureListener struct {
+	*net.TCPListener
+	cfg *tls.Config
+}
+
+func (l *secureListener) Accept() (net.Conn, error) {
+	conn, err := l.TCPListener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return tls.Server(conn, l.cfg), nil
 }
 
 func newViewer(t *testing.T) *viewer {
