@@ -83,7 +83,7 @@ func (t trend) judge() error {
 	switch {
 	case t.slope > maxSlope:
 		return fmt.Errorf("it grew by %.2f ± %.2f MiB an hour", t.slope, t.spread)
-	case t.spread > maxSpread && max(t.slope, 0)+t.spread > maxSlope: // else all that it may be is within the bound
+	case t.spread > maxSpread:
 		return fmt.Errorf("its %.2f ± %.2f MiB an hour tell nothing; trace for longer, on a machine with less to do", t.slope, t.spread)
 	}
 	return nil

@@ -162,22 +162,3 @@ func TestMeter(t *testing.T) {
 		t.Error("told by nobody")
 	}
 }
-
-// A slope passes when it is known well enough, or when all that it may be is within the bound.
-func TestTrendJudge(t *testing.T) {
-	for _, tt := range []struct {
-		trend trend
-		ok    bool
-	}{
-		{trend{0.9, 0.4}, true},
-		{trend{0.2, 0.7}, true},
-		{trend{-5, 0.9}, true},
-		{trend{0.5, 0.6}, false},
-		{trend{1.1, 0.1}, false},
-		{trend{-5, 2}, false},
-	} {
-		if err := tt.trend.judge(); (err == nil) != tt.ok {
-			t.Errorf("%v: %v", tt.trend, err)
-		}
-	}
-}
