@@ -21,7 +21,7 @@ var answers = map[string][]string{
 	"5":  {`remind +.*↑\+\d`, `only grows`, `▾ main\.\(\*Server\)\.remind`, `▸ +g\d+`, `go statement +main\.\(\*Server\)\.promise .*server\.go:185`},
 	"6":  {`(total|self) time`, `\+ and - since the baseline`},
 	"7":  {`total time`, `self time, callers below`, `│ calls · `, `│ errors · (.*\n)+.*orders\.\(\*Service\)\.(Place|reserve|take)`},
-	"8":  {`function +\S*orders\.\(\*Service\)\.take`, `▸orders\.\(\*Service\)\.take`, `itself `, `▸.*take .* m?s `, `a cell is .*(\n.*)+(longest: )?orders\.\(\*Service\)\.take`},
+	"8":  {`function +\S*orders\.\(\*Service\)\.take`, `▸orders\.\(\*Service\)\.take`, `itself `, `▸.*take .*[\d.]+ m?s `, `a cell is .*(\n.*)+(longest: )?orders\.\(\*Service\)\.take`},
 	"9":  {`function +\S*main\.\(\*Server\)\.product `, `▸main\.\(\*Server\)\.product`, `how long calls took`, `▸.* main\.\(\*Server\)\.product +[\d.]+ `},
 	"10": {`total time`, `self time, callers below(.*\n)+.*TestPlace`},
 	"11": {`function +\S*nodeSize`, `▸printer\.\(\*printer\)\.no`, `calls, with the share of its time\s.*\n.*fprint`},
