@@ -8,23 +8,26 @@ import (
 	"sync"
 )
 
-// AppendFrame appends p as one frame to dst. The frame carries its own type definitions and can be decoded alone.
+// AppendFrame appends p as one frame to dst. The frame carries its own type definitions and can be decoded alone. Who sends
+// many has an [Encoder] of its own.
 func AppendFrame(dst []byte, p Packet) ([]byte, error) {
-	e := encoders.Get().(*frameEncoder)
+	e := encoders.Get().(*Encoder)
 	defer encoders.Put(e)
-	return e.appendFrame(dst, p)
+	return e.AppendFrame(dst, p)
 }
 
-// encoders keep what is the same in all frames, and the memory that encoding takes.
-var encoders = sync.Pool{New: func() any { return new(frameEncoder) }}
+// encoders are for those who send now and then.
+var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 
-// frameEncoder makes frames as a fresh gob.Encoder would for each.
-type frameEncoder struct {
+// Encoder makes frames as a fresh gob.Encoder would for each. It keeps what is the same in all of them, and the memory that
+// encoding takes: several times the largest frame. Its zero value is ready; it isn't for several goroutines at once.
+type Encoder struct {
 	header  valueEncoder
 	packets map[PacketType]*valueEncoder
 }
 
-func (e *frameEncoder) appendFrame(dst []byte, p Packet) ([]byte, error) {
+// AppendFrame does what [AppendFrame] does.
+func (e *Encoder) AppendFrame(dst []byte, p Packet) ([]byte, error) {
 	t := p.PacketType()
 	packet, err := e.packet(t).encode(p)
 	if err != nil {
@@ -44,7 +47,7 @@ func (e *frameEncoder) appendFrame(dst []byte, p Packet) ([]byte, error) {
 	return packet.appendTo(header.appendTo(dst)), nil
 }
 
-func (e *frameEncoder) packet(t PacketType) *valueEncoder {
+func (e *Encoder) packet(t PacketType) *valueEncoder {
 	if e.packets == nil {
 		e.packets = map[PacketType]*valueEncoder{}
 	}

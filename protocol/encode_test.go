@@ -71,12 +71,12 @@ func TestEncodingLeavesNoGarbage(t *testing.T) {
 		b.Add(e)
 	}
 	p := b.Packet(1, 0)
-	var e frameEncoder
-	frame, err := e.appendFrame(nil, p)
+	var e Encoder
+	frame, err := e.AppendFrame(nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := allocated(func() { frame, _ = e.appendFrame(frame[:0], p) }); got > uint64(len(frame))/4 {
+	if got := allocated(func() { frame, _ = e.AppendFrame(frame[:0], p) }); got > uint64(len(frame))/4 {
 		t.Errorf("a frame of %d bytes allocates %d", len(frame), got)
 	}
 }

@@ -55,6 +55,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"goapptrace/protocol"
 	"goapptrace/tracee/hook"
 )
 
@@ -104,6 +105,8 @@ type agent struct {
 
 	// Owned by run.
 	recorded recorded
+	encoder  protocol.Encoder // isn't left to a pool, which each collection of garbage empties: filling it again brings the next one near
+	frame    []byte           // memory of the last frame sent
 	symbols  symbolTable
 	epoch    int64 // connections established so far
 	paused   bool  // the hooks were off since the last connection

@@ -42,7 +42,6 @@ type link struct {
 
 	stream   stream
 	rules    ruleSet
-	frame    []byte    // memory of the last frame sent
 	lastPing time.Time // when the last Ping was sent
 }
 
@@ -188,11 +187,11 @@ func (l *link) ping() error {
 }
 
 func (l *link) send(p protocol.Packet) error {
-	frame, err := protocol.AppendFrame(l.frame[:0], p)
+	frame, err := l.a.encoder.AppendFrame(l.a.frame[:0], p)
 	if err != nil {
 		return err
 	}
-	l.frame = frame
+	l.a.frame = frame
 	if err := l.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return err
 	}
