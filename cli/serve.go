@@ -51,13 +51,14 @@ goapptrace serve --config /etc/goapptrace/config.toml`,
 func serve(ctx context.Context, config session.Config, o *serveOptions) error {
 	ctx, stop := untilEnd(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // who asks again is in a hurry
+	context.AfterFunc(ctx, stop) // who asks again is in a hurry, also while something is being opened
 	r, err := startUntil(ctx, func() (*serving, error) { return o.start(config) })
 	if err != nil {
 		return err
 	}
 	select {
 	case <-ctx.Done():
+		stop() // it may not be done yet, and who reads of the ending may ask again
 		r.served.log.Info("ending", "why", context.Cause(ctx).Error())
 	case <-o.view.expired():
 	case <-r.out.quota.done():
