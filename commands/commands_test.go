@@ -138,6 +138,15 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// What the runtime reported of a crash is what a script wants to know of the session.
+func TestSessionThatCrashed(t *testing.T) {
+	c := shop(t, time.Second)
+	c.Store.Session(1).Exited(c.Now(), model.Exit{Status: 2, Crash: "panic: out of \x1b[2Jtrays"})
+	if _, stdout, _ := ask(c, "sessions --json"); !strings.Contains(stdout, `"crash":"panic: out of \u001b[2Jtrays"`) {
+		t.Errorf("printed %s", stdout)
+	}
+}
+
 // company is two viewers, one of whom has a name that no terminal should get.
 type company struct{}
 

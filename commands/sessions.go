@@ -60,6 +60,9 @@ func (r *run) sessionObject(row model.SessionRow) linefmt.Session {
 		o.App, o.PID, o.Host, o.ExecPath = linefmt.Text(h.AppName), h.PID, linefmt.Text(h.Host), linefmt.Text(h.ExecPath)
 		o.GoVersion, o.Module, o.Epoch = linefmt.Text(h.GoVersion), linefmt.Text(h.ModulePath), h.Epoch
 	}
+	if row.Exit != nil {
+		o.Crash = linefmt.Text(row.Exit.Crash)
+	}
 	if row.Version != (protocol.Version{}) {
 		o.Version = row.Version.String()
 	}
