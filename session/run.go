@@ -112,29 +112,30 @@ func (s *Session) converse() ending {
 	for _, ev := range <-unseen {
 		s.emit(ev)
 	}
+	told := s.State() == protocol.StateClosing // even if the answer came before the writer had noted what it sent
 	if errors.Is(err, errGoodbye) {
-		if s.State() == protocol.StateEstablished {
+		if !told {
 			s.emit(s.become(protocol.StateClosing, "the program says goodbye"))
 		}
 		s.linger()
 	}
-	return s.judge(err, failure)
+	return s.judge(err, told, failure)
 }
 
-// judge turns what ended the reading into how the session ends. A failure is why this end had given up by then, if it had.
-func (s *Session) judge(err error, failure string) ending {
-	closing := s.State() == protocol.StateClosing
+// judge turns what ended the reading into how the session ends. The program may have been told to shut down; a failure is why this
+// end had given up by then, if it had.
+func (s *Session) judge(err error, told bool, failure string) ending {
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
 	switch {
 	case errors.Is(err, errGoodbye) && s.panic != "":
 		return ending{protocol.StateClosed, "the program crashed: " + s.panic}
-	case errors.Is(err, errGoodbye) && failure == "":
-		return ending{protocol.StateClosed, "the program shut down"}
-	case errors.Is(err, errGoodbye):
+	case errors.Is(err, errGoodbye) && told:
 		return ending{protocol.StateClosed, "the viewer shut it down"}
+	case errors.Is(err, errGoodbye):
+		return ending{protocol.StateClosed, "the program shut down"}
 	case s.ctx.Err() != nil:
 		return ending{protocol.StateLost, "closed at once by the viewer" + TailUnknown}
-	case errors.Is(err, io.EOF) && closing:
+	case errors.Is(err, io.EOF) && told:
 		return ending{protocol.StateClosed, "the viewer shut it down"}
 	case errors.Is(err, io.EOF):
 		return ending{protocol.StateLost, "the connection ended without goodbye" + TailUnknown}

@@ -39,6 +39,29 @@ func TestShutdownBySession(t *testing.T) {
 	})
 }
 
+// A program may answer our Shutdown before the goroutine that has sent it comes to anything else.
+func TestShutdownAnsweredAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, sess, events := establish(t, testServer(t, Config{}), "1.1")
+		sess.conn = lateWriter{sess.conn}
+		sess.Shutdown()
+		p.receive()
+		p.send(&protocol.ShutdownPacket{})
+		if end := events.end(); end.State != protocol.StateClosed || !strings.Contains(string(end.Reason), "the viewer") {
+			t.Errorf("ended %v %q", end.State, end.Reason)
+		}
+	})
+}
+
+// lateWriter is a connection whose writers hear late that they have written.
+type lateWriter struct{ net.Conn }
+
+func (l lateWriter) Write(p []byte) (int, error) {
+	n, err := l.Conn.Write(p)
+	time.Sleep(time.Millisecond)
+	return n, err
+}
+
 func TestShutdownWithoutAnswer(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
