@@ -23,10 +23,10 @@ func (f modelFeed) take(ev session.Event) {
 	case ev.Record != nil:
 		f.session.Packet(*ev.Record)
 	default:
-		f.session.State(ev.At, ev.State, ev.Reason)
-		if ev.Crash != "" {
+		if ev.Crash != "" { // known before the end is
 			f.session.Exited(ev.At, model.Exit{Status: crashStatus, Crash: ev.Crash})
 		}
+		f.session.State(ev.At, ev.State, ev.Reason)
 	}
 }
 

@@ -58,7 +58,7 @@ func serve(ctx context.Context, config session.Config, o *serveOptions) error {
 	}
 	select {
 	case <-ctx.Done():
-		stop() // it may not be done yet, and who reads of the ending may ask again
+		stop() // ahead of what AfterFunc started: whoever reads of the ending may ask again
 		r.served.log.Info("ending", "why", context.Cause(ctx).Error())
 	case <-o.view.expired():
 	case <-r.out.quota.done():

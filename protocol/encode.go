@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// AppendFrame appends p as one frame to dst. The frame carries its own type definitions and can be decoded alone. Who sends
-// many has an [Encoder] of its own.
+// AppendFrame appends p as one frame to dst. The frame carries its own type definitions and can be decoded alone. Whoever
+// sends many keeps an [Encoder].
 func AppendFrame(dst []byte, p Packet) ([]byte, error) {
 	e := encoders.Get().(*Encoder)
 	defer encoders.Put(e)
@@ -19,14 +19,14 @@ func AppendFrame(dst []byte, p Packet) ([]byte, error) {
 // encoders are for those who send now and then.
 var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 
-// Encoder makes frames as a fresh gob.Encoder would for each. It keeps what is the same in all of them, and the memory that
-// encoding takes: several times the largest frame. Its zero value is ready; it isn't for several goroutines at once.
+// Encoder makes frames as a fresh gob.Encoder would for each. It keeps what is the same in all of them, and for each type of packet
+// the memory that encoding takes: up to some three times its largest frame. Its zero value is ready; it isn't for several goroutines at once.
 type Encoder struct {
 	header  valueEncoder
 	packets map[PacketType]*valueEncoder
 }
 
-// AppendFrame does what [AppendFrame] does.
+// AppendFrame does what the function [AppendFrame] does.
 func (e *Encoder) AppendFrame(dst []byte, p Packet) ([]byte, error) {
 	t := p.PacketType()
 	packet, err := e.packet(t).encode(p)

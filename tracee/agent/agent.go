@@ -105,7 +105,7 @@ type agent struct {
 
 	// Owned by run.
 	recorded recorded
-	encoder  protocol.Encoder // isn't left to a pool, which each collection of garbage empties: filling it again brings the next one near
+	encoder  protocol.Encoder // not a pool's: each processor has a part of its own there, collections empty it, and filling it brings on the next
 	frame    []byte           // memory of the last frame sent
 	symbols  symbolTable
 	epoch    int64 // connections established so far

@@ -9,8 +9,8 @@ import (
 	"goapptrace/tracee/hook"
 )
 
-// Who makes garbage in the traced program makes it collect some: its threads stop more often than without us. Nothing
-// of what sending takes may be left to a collection either, or each brings on the next one.
+// Garbage of ours makes the traced program collect more often, and so its threads stop more often than they would without us.
+// What sending takes mustn't be left to a collection either, or each brings on the next one.
 func TestSendingLeavesNoGarbage(t *testing.T) {
 	l := newLink(newAgent(config{}), nowhere{})
 	events := make([]hook.Event, 12000)
