@@ -143,6 +143,18 @@ func TestIcicleIsHonest(t *testing.T) {
 	})
 }
 
+// Merged nodes take the cell of which their parent has some eighths, before they take one of their neighbour's.
+func TestIcicleMakesRoomUnderEighths(t *testing.T) {
+	g := tree{weights: []uint64{8559, 367, 341, 341, 340, 1}, children: [][]int32{{1, 2}, nil, {3}, {4, 5}, nil, nil}}
+	rows := Icicle(g, 0, 105, 5)
+	if p := rows[2][0]; p.X != 5 || p.Width != 3 || p.Filled != 5 {
+		t.Fatalf("the parent is %+v", p)
+	}
+	if last := rows[3]; last[0].X != 5 || last[0].Width != 3 || last[1].X != 8 || last[1].Rest != 1 {
+		t.Errorf("the children are %+v", last)
+	}
+}
+
 // shown is how many children of a box are shown, alone or merged.
 func shown(rows [][]Box, depth, parent int) (n int) {
 	if depth == len(rows) {

@@ -7,7 +7,7 @@ type Tree interface {
 }
 
 // Box is a box of an icicle: the cells from X on, Width of them, in a row. Filled is how many eighths it takes of the
-// next cell, where nothing else lies.
+// next cell, where nothing else lies, but maybe a box of merged nodes below it.
 type Box struct {
 	Node   int32 // of several, the heaviest
 	Parent int   // index of the box above, in the row above
@@ -78,7 +78,7 @@ func rest(row []Box, t Tree, p *Box, b Box, children []int32, perWeight float64)
 		b.Rest++
 		b.to += float64(t.Weight(c)) * perWeight
 	}
-	end := p.X + p.Width
+	end := p.X + p.Width + (p.Filled+7)/8
 	b.X = min(cell(b.from), end-1) // anything above zero is seen
 	b.Width = min(max(cell(b.to)-b.X, 1), end-b.X)
 	if len(children) == len(t.Children(p.Node)) {
