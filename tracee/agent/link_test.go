@@ -5,18 +5,13 @@ import (
 	"runtime"
 	"testing"
 	"time"
-
-	"goapptrace/tracee/hook"
 )
 
 // Garbage of ours makes the traced program collect more often, and so its threads stop more often than they would without us.
 // What sending takes mustn't be left to a collection either, or each brings on the next one.
 func TestSendingLeavesNoGarbage(t *testing.T) {
 	l := newLink(newAgent(config{}), nowhere{})
-	events := make([]hook.Event, 12000)
-	for i := range events {
-		events[i] = hook.Event{Time: int64(40 * i), G: uint64(18 + i/500), Func: uint32(1 + i/2%300), Kind: hook.Kind(i % 2)}
-	}
+	events := typicalEvents()
 	send := func() {
 		l.stream.pack(events)
 		if err := l.stream.flush(0); err != nil {
